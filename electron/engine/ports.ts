@@ -1,0 +1,153 @@
+/**
+ * What the engine needs of the world, as narrow interfaces. The engine imports these and nothing behind them; the
+ * folders beside it (docker, registry, store) implement them, and `runtime.ts` puts the two together.
+ *
+ * Every method that takes time takes an `AbortSignal` last. When it fires, the call stops what it started and rejects
+ * with the signal's reason. Failures are `AppFailure`s (`shared/model/app-error.ts`).
+ */
+import type { EngineInfo, EngineStatus } from '@shared/model/engine-status.ts';
+import type { LogStream } from '@shared/model/log-line.ts';
+import type { Platform } from '@shared/model/platform.ts';
+import type { BuildArg, SshForward } from '@shared/model/quick-build.ts';
+import type { Vertex } from '@shared/model/run.ts';
+
+/** The clock that everything reads; tests bring their own. */
+export interface Clock {
+  /** Milliseconds since 1970, UTC. */
+  now(): number;
+}
+
+/** A user name and password (or token) for one registry host; `identityToken` when the registry's helper gave one. */
+export interface Credential {
+  readonly username: string;
+  readonly password: string;
+  readonly identityToken?: string;
+}
+
+/** Where credentials come from. A credential is only ever given to the host it belongs to. */
+export interface CredentialSource {
+  /** The credential for a host such as `docker.io` or `127.0.0.1:5000`; `undefined` for none. */
+  forHost(host: string, signal: AbortSignal): Promise<Credential | undefined>;
+  /** Hosts that a credential is known for, without asking any helper for its password. */
+  hosts(signal: AbortSignal): Promise<readonly string[]>;
+}
+
+/** A folder that is built, and what of it travels. */
+export interface BuildContext {
+  /** Absolute path. */
+  readonly root: string;
+  /** Absolute path of the Dockerfile; may lie outside the root. */
+  readonly dockerfile: string;
+}
+
+/** One build, ready to go: templates rendered, names prefixed, secrets in hand. */
+export interface ImageBuild {
+  readonly runId: string;
+  readonly context: BuildContext;
+  /** Full names, `host/repository:tag`. */
+  readonly tags: readonly string[];
+  readonly buildArgs: readonly BuildArg[];
+  /** Values of `RUN --mount=type=secret`, by id; read when the build asks. */
+  readonly secrets: ReadonlyMap<string, () => Promise<Uint8Array>>;
+  readonly ssh: readonly SshForward[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly target?: string | undefined;
+  readonly platforms: readonly Platform[];
+  readonly noCache: boolean;
+  /** Ask registries for base images even when the engine has them. */
+  readonly pull: boolean;
+}
+
+/**
+ * What a build tells while it goes on, in order. A vertex is told whole each time it changes; its `stepId` is filled in by
+ * the receiver. Log data may split lines anywhere, also inside a character.
+ */
+export type BuildEvent =
+  | { readonly kind: 'vertex'; readonly vertex: Omit<Vertex, 'stepId'> }
+  | { readonly kind: 'log'; readonly vertex: number; readonly stream: Exclude<LogStream, 'engine'>; readonly data: Uint8Array; readonly time: number }
+  /** Totals of this build so far: bytes on the wire for the context, and files whose content was asked for. */
+  | { readonly kind: 'sent'; readonly bytes: number; readonly files: number }
+  /** A warning of the Dockerfile frontend. */
+  | { readonly kind: 'warning'; readonly text: string; readonly line?: number }
+  /** Something of the context that could not be sent as it is: `vanished` while it was read, or `unsupported` (a socket). */
+  | { readonly kind: 'context'; readonly problem: 'vanished' | 'unsupported'; readonly path: string };
+
+/** What a build made. */
+export interface BuiltImage {
+  /** The engine's id. */
+  readonly imageId: string;
+  /** Digest of the manifest or index, where the engine keeps one before a push. */
+  readonly digest?: string | undefined;
+  /** Bytes unpacked. */
+  readonly size: number;
+}
+
+/** How far a push is: bytes over all layers. `existing` counts layers that the registry had. */
+export interface PushProgress {
+  readonly current: number;
+  readonly total: number;
+  readonly existing: number;
+  /** One of the daemon's lines, ready for the log. */
+  readonly line?: string;
+}
+
+/** What a push left in the registry. */
+export interface PushedImage {
+  readonly digest: string;
+  /** Bytes of the manifest, as the registry told them; 0 when it didn't. */
+  readonly size: number;
+}
+
+/**
+ * A container engine: Docker with BuildKit inside it, or what speaks its API. Safe for concurrent use: every call may run
+ * beside every other.
+ *
+ * 1. `find` looks for one (once for all callers that ask together) and keeps it.
+ * 2. `build` and `push` use what was found; they fail with `engine.lost` when it goes away under them.
+ * 3. `sweep` removes what runs left behind.
+ */
+export interface ContainerEngine {
+  /** Looks for an engine, starting the embedded one where that is the way. Throws `engine.notFound` and its like. */
+  find(signal: AbortSignal): Promise<EngineInfo>;
+  /** What is known now, without looking. */
+  status(): EngineStatus;
+  /** Told on each change of {@link status}. Returns the way to stop. */
+  onStatus(listener: (status: EngineStatus) => void): () => void;
+  /** Builds an image and tags it. Aborting stops the build in the engine. @throws `build.failed` with `where` filled in. */
+  build(build: ImageBuild, credentials: CredentialSource, onEvent: (event: BuildEvent) => void, signal: AbortSignal): Promise<BuiltImage>;
+  /** Pushes one tag through the engine. */
+  push(image: string, credentials: CredentialSource, onProgress: (progress: PushProgress) => void, signal: AbortSignal): Promise<PushedImage>;
+  /**
+   * Removes containers, networks and volumes labelled with one of these runs (`dev.slipway.run`), and nothing else.
+   * Returns how many there were.
+   */
+  sweep(runIds: readonly string[], signal: AbortSignal): Promise<number>;
+  /** Gives up the engine; stops an embedded one when nobody else uses it. */
+  close(): Promise<void>;
+}
+
+/** A manifest in a registry. */
+export interface RemoteImage {
+  readonly digest: string;
+  readonly mediaType: string;
+  /** Sum of the compressed layers in bytes; `undefined` for an index, whose platforms differ. */
+  readonly compressedSize?: number | undefined;
+}
+
+/** What the engine asks of registries. */
+export interface Registry {
+  /**
+   * The digest of a tag, by HEAD (and GET where a registry leaves the header out).
+   * @throws `registry.notFound | unauthorized | forbidden | rateLimited | unreachable | failed`: never "unknown" as "absent".
+   */
+  head(image: string, signal: AbortSignal): Promise<RemoteImage>;
+  /** As `head`, with the manifest read for its sizes. */
+  describe(image: string, signal: AbortSignal): Promise<RemoteImage>;
+  /** Gives a manifest that is there already another tag of the same repository, without moving a layer. */
+  tag(image: string, newTag: string, signal: AbortSignal): Promise<RemoteImage>;
+}
+
+/** The label that everything carries which a run leaves in an engine; its value is the run id. */
+export const runLabel = 'dev.slipway.run';
+/** The label that tells whose runs: the id of this installation's store. Run ids alone repeat between homes. */
+export const homeLabel = 'dev.slipway.home';

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+
+/**
+ * Every way in which Slipway itself can fail, told by a stable code. A step that exits 1 is a result and has no code
+ * here but `step.failed`. The words that a person reads are in i18n under `error.<code>.{title,why,todo}`.
+ *
+ * Grouped by who has to act: engine, context, dockerfile, image, registry, run, source of secrets, the desk itself.
+ */
+export const AppErrorCode = z.enum([
+  'engine.notFound',
+  'engine.permissionDenied',
+  'engine.lost',
+  'engine.tooOld',
+  'engine.startFailed',
+  'engine.refused',
+  'context.notFound',
+  'context.notAFolder',
+  'context.unreadable',
+  'context.unsupported',
+  'context.tooLarge',
+  'context.changed',
+  'dockerfile.notFound',
+  'dockerfile.invalid',
+  'dockerfile.targetNotFound',
+  'build.failed',
+  'build.unsupportedOption',
+  'image.invalidReference',
+  'image.notFound',
+  'platform.invalid',
+  'platform.noEmulation',
+  'template.invalid',
+  'registry.missing',
+  'registry.unauthorized',
+  'registry.forbidden',
+  'registry.notFound',
+  'registry.unreachable',
+  'registry.rateLimited',
+  'registry.failed',
+  'registry.invalid',
+  'secret.notFound',
+  'secret.locked',
+  'secret.noKeyring',
+  'secret.wrongPassphrase',
+  'secret.tooShort',
+  'run.notFound',
+  'run.timeout',
+  'run.canceled',
+  'run.interrupted',
+  'run.finished',
+  'step.failed',
+  'disk.full',
+  'store.newerVersion',
+  'store.damaged',
+  'request.invalid',
+  'internal',
+]);
+export type AppErrorCode = z.infer<typeof AppErrorCode>;
+
+/** Something a button can do about an error; the window maps each kind to one command. */
+export const Fix = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('retry') }),
+  z.object({ kind: z.literal('startEngine') }),
+  z.object({ kind: z.literal('chooseEngine') }),
+  z.object({ kind: z.literal('chooseFolder') }),
+  z.object({ kind: z.literal('chooseDockerfile') }),
+  z.object({ kind: z.literal('editInputs') }),
+  z.object({ kind: z.literal('signIn'), registry: z.string() }),
+  z.object({ kind: z.literal('buildWithoutPush') }),
+  z.object({ kind: z.literal('setDefaultRegistry') }),
+  z.object({ kind: z.literal('unlockSecrets') }),
+  z.object({ kind: z.literal('copyCommand'), command: z.string() }),
+  z.object({ kind: z.literal('openUrl'), url: z.string() }),
+]);
+export type Fix = z.infer<typeof Fix>;
+
+/** Where in a file (or step) an error stands. Lines and columns count from 1. */
+export const ErrorPlace = z.object({
+  file: z.string().optional(),
+  line: z.number().int().positive().optional(),
+  column: z.number().int().positive().optional(),
+  step: z.string().optional(),
+});
+export type ErrorPlace = z.infer<typeof ErrorPlace>;
+
+/**
+ * An error as data: it crosses IPC, is kept on run records and is printed by the command line.
+ * `params` fill the placeholders of the text; `cause` keeps the words of the daemon or the registry, masked.
+ */
+export const AppError = z.object({
+  code: AppErrorCode,
+  params: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
+  where: ErrorPlace.optional(),
+  cause: z.string().optional(),
+  fixes: z.array(Fix).default([]),
+  retry: z.object({ afterMs: z.number().nonnegative() }).optional(),
+});
+export type AppError = z.infer<typeof AppError>;
+
+/** What {@link appFailure} takes: everything but the code may be left out. */
+export type AppErrorDetails = Partial<Omit<AppError, 'code'>>;
+
+/** The one exception class of the project: an {@link AppError} that is thrown. `cause` may keep the original. */
+export class AppFailure extends Error {
+  readonly error: AppError;
+
+  constructor(error: AppError, options?: { readonly cause?: unknown }) {
+    super(error.cause === undefined ? error.code : `${error.code}: ${error.cause}`, options);
+    this.name = 'AppFailure';
+    this.error = error;
+  }
+}
+
+/** Makes an {@link AppFailure}, to be thrown by the caller: `throw appFailure('engine.notFound', {…})`. */
+export function appFailure(code: AppErrorCode, details: AppErrorDetails = {}, original?: unknown): AppFailure {
+  return new AppFailure(
+    { params: {}, fixes: [], ...details, code },
+    original === undefined ? undefined : { cause: original },
+  );
+}
+
+/** What was thrown, as an {@link AppError}: itself when it is one, else `internal` with its words as the cause. */
+export function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppFailure) return thrown.error;
+  const cause = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  return { code: 'internal', params: {}, cause, fixes: [] };
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { AppError } from './app-error.ts';
+
+/** One place where an engine was looked for. */
+export const EngineAttempt = z.object({
+  /** What led there. */
+  source: z.enum([
+    'setting',
+    'DOCKER_HOST',
+    'dockerContext',
+    'docker',
+    'dockerDesktop',
+    'colima',
+    'rancherDesktop',
+    'podman',
+    'rootlessDocker',
+    'embedded',
+  ]),
+  /** `unix:///var/run/docker.sock`, `tcp://…`, `npipe:…`; empty when there was nothing to try. */
+  host: z.string(),
+  outcome: z.enum(['answers', 'absent', 'refused', 'permissionDenied', 'failed', 'skipped']),
+  /** Why, in the words of the system. */
+  reason: z.string().optional(),
+});
+export type EngineAttempt = z.infer<typeof EngineAttempt>;
+
+/** The engine in use, and what it can do. */
+export const EngineInfo = z.object({
+  host: z.string(),
+  source: EngineAttempt.shape.source,
+  /** `Docker`, `Docker Desktop`, `Podman`… as the engine calls itself. */
+  product: z.string(),
+  version: z.string(),
+  apiVersion: z.string(),
+  os: z.string(),
+  architecture: z.string(),
+  /** `graphdriver`: images by configuration; `containerd`: manifests, indexes, several platforms; `tar`: no BuildKit end points. */
+  builder: z.enum(['graphdriver', 'containerd', 'tar']),
+  storageDriver: z.string(),
+  /** Platforms that BuildKit says it can run, its own first. */
+  platforms: z.array(z.string()),
+  /** Bytes free where the engine keeps its data, when it is on this machine. */
+  diskFree: z.number().optional(),
+  /** Started by Slipway under its own home. */
+  embedded: z.boolean(),
+});
+export type EngineInfo = z.infer<typeof EngineInfo>;
+
+/** What the engine chip shows. `attempts` tell every place tried, with its reason. */
+export const EngineStatus = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('searching'), attempts: z.array(EngineAttempt) }),
+  z.object({ state: z.literal('starting'), attempts: z.array(EngineAttempt) }),
+  z.object({ state: z.literal('ready'), info: EngineInfo, attempts: z.array(EngineAttempt) }),
+  z.object({ state: z.literal('absent'), error: AppError, attempts: z.array(EngineAttempt) }),
+]);
+export type EngineStatus = z.infer<typeof EngineStatus>;

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { Platform } from './platform.ts';
+
+/** A build argument. A secret one is masked everywhere; its value is never kept on the run record. */
+export const BuildArg = z.object({
+  name: z.string().min(1),
+  /** Absent: the value that the Dockerfile gives, as `docker build --build-arg NAME` does with an unset variable. */
+  value: z.string().optional(),
+  secret: z.boolean().default(false),
+});
+export type BuildArg = z.infer<typeof BuildArg>;
+
+/** A secret for `RUN --mount=type=secret,id=…`; read when the build asks for it, never stored. */
+export const BuildSecret = z.object({
+  id: z.string().min(1),
+  source: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('file'), path: z.string().min(1) }),
+    z.object({ kind: z.literal('env'), name: z.string().min(1) }),
+    /** Typed into the form; like a secret build argument, kept sealed or not at all. */
+    z.object({ kind: z.literal('value'), value: z.string().optional() }),
+  ]),
+});
+export type BuildSecret = z.infer<typeof BuildSecret>;
+
+/** `RUN --mount=type=ssh,id=…`: the user's agent, or key files. */
+export const SshForward = z.object({ id: z.string().min(1), paths: z.array(z.string()).default([]) });
+export type SshForward = z.infer<typeof SshForward>;
+
+/**
+ * What `slipway build` and the Quick build screen ask for: the options of `az acr build`, and those of `docker build`
+ * that it lacks. The values of secrets are taken out before it is recorded (`withoutSecretValues`).
+ */
+export const QuickBuildRequest = z.object({
+  /** An absolute path of a folder. (Git, tarballs and OCI artifacts come with their issue.) */
+  context: z.string().min(1),
+  /** Absolute, or relative to the context. Absent: `<context>/Dockerfile`. */
+  dockerfile: z.string().min(1).optional(),
+  /** Templates: `app:{{.Run.ID}}`, `app:$ID`. */
+  tags: z.array(z.string().min(1)).default([]),
+  buildArgs: z.array(BuildArg).default([]),
+  secrets: z.array(BuildSecret).default([]),
+  ssh: z.array(SshForward).default([]),
+  labels: z.record(z.string(), z.string()).default({}),
+  target: z.string().min(1).optional(),
+  /** Empty: the engine's own platform. */
+  platforms: z.array(Platform).default([]),
+  noCache: z.boolean().default(false),
+  pull: z.boolean().default(false),
+  push: z.boolean().default(true),
+  /** The whole run; ACR allows 300 to 28 800 s, a desk need not wait that long to find out. */
+  timeoutSeconds: z.number().int().min(1).max(28_800).default(28_800),
+  /** Login server that names without one get, as `az acr build --registry`. Absent: the default of the settings. */
+  registry: z.string().min(1).optional(),
+});
+export type QuickBuildRequest = z.infer<typeof QuickBuildRequest>;
+/** The request as a caller writes it, before defaults. */
+export type QuickBuildInput = z.input<typeof QuickBuildRequest>;
+
+/** The secret values that a request carries, by what asked for them; sealed apart from the record. */
+export const RequestSecrets = z.object({
+  buildArgs: z.record(z.string(), z.string()),
+  secrets: z.record(z.string(), z.string()),
+});
+export type RequestSecrets = z.infer<typeof RequestSecrets>;
+
+/** Splits a request into what may be recorded and what may not. */
+export function splitSecrets(request: QuickBuildRequest): { readonly recorded: QuickBuildRequest; readonly secrets: RequestSecrets } {
+  const buildArgs: Record<string, string> = {};
+  const secrets: Record<string, string> = {};
+  const recorded: QuickBuildRequest = {
+    ...request,
+    buildArgs: request.buildArgs.map((arg) => {
+      if (!arg.secret || arg.value === undefined) return arg;
+      buildArgs[arg.name] = arg.value;
+      return { name: arg.name, secret: true };
+    }),
+    secrets: request.secrets.map((secret) => {
+      if (secret.source.kind !== 'value' || secret.source.value === undefined) return secret;
+      secrets[secret.id] = secret.source.value;
+      return { id: secret.id, source: { kind: 'value' } };
+    }),
+  };
+  return { recorded, secrets: { buildArgs, secrets } };
+}
+
+/** Puts back what {@link splitSecrets} took out. */
+export function joinSecrets(recorded: QuickBuildRequest, secrets: RequestSecrets): QuickBuildRequest {
+  return {
+    ...recorded,
+    buildArgs: recorded.buildArgs.map((arg) => {
+      const value = arg.secret ? secrets.buildArgs[arg.name] : undefined;
+      return value === undefined ? arg : { ...arg, value };
+    }),
+    secrets: recorded.secrets.map((secret) => {
+      const value = secret.source.kind === 'value' ? secrets.secrets[secret.id] : undefined;
+      return value === undefined ? secret : { id: secret.id, source: { kind: 'value', value } };
+    }),
+  };
+}

@@ -1,0 +1,195 @@
+import { z } from 'zod';
+import { AppError } from './app-error.ts';
+import { Platform } from './platform.ts';
+import { QuickBuildRequest } from './quick-build.ts';
+
+/** ACR's run states (spec: runs-and-logs 1). */
+export const RunStatus = z.enum(['Queued', 'Started', 'Running', 'Succeeded', 'Failed', 'Canceled', 'Error', 'Timeout']);
+export type RunStatus = z.infer<typeof RunStatus>;
+
+/** The states that a run never leaves. */
+export const finalRunStatuses = ['Succeeded', 'Failed', 'Canceled', 'Error', 'Timeout'] as const satisfies readonly RunStatus[];
+
+/** Whether a run in this state is over. */
+export function isFinal(status: RunStatus): boolean {
+  return (finalRunStatuses as readonly RunStatus[]).includes(status);
+}
+
+/** ACR's kinds of run; the two `Auto` ones come with saved tasks. */
+export const RunType = z.enum(['QuickBuild', 'QuickRun', 'AutoBuild', 'AutoRun']);
+export type RunType = z.infer<typeof RunType>;
+
+/** `canceled` was running, `skipped` never started; `cached` is a mark on a vertex, not a status. */
+export const StepStatus = z.enum(['pending', 'running', 'succeeded', 'failed', 'skipped', 'canceled', 'timedout']);
+export type StepStatus = z.infer<typeof StepStatus>;
+
+/** A moment: ISO 8601, UTC, milliseconds. */
+export const Moment = z.iso.datetime();
+export type Moment = z.infer<typeof Moment>;
+
+/** One step of a run. A quick build has `build` and, when it pushes, `push`. */
+export const Step = z.object({
+  id: z.string(),
+  kind: z.enum(['build', 'push', 'cmd', 'pack']),
+  status: StepStatus,
+  startTime: Moment.optional(),
+  finishTime: Moment.optional(),
+  timeoutSeconds: z.number(),
+  exitCode: z.number().int().optional(),
+  error: AppError.optional(),
+});
+export type Step = z.infer<typeof Step>;
+
+/** A node of BuildKit's graph, as the run keeps it. `number` counts from 1 in the order of first sight (`#7` in the log). */
+export const Vertex = z.object({
+  stepId: z.string(),
+  number: z.number().int().positive(),
+  digest: z.string(),
+  /** Digests of the vertices that this one reads from. */
+  inputs: z.array(z.string()),
+  /** BuildKit's name: `[build 2/5] RUN make`, `[internal] load build context`. */
+  name: z.string(),
+  status: z.enum(['pending', 'running', 'succeeded', 'failed', 'canceled']),
+  cached: z.boolean(),
+  startTime: Moment.optional(),
+  finishTime: Moment.optional(),
+  error: z.string().optional(),
+  /** What it moves: layers pulled, bytes of context sent, bytes exported. `total` 0 means not known. */
+  progress: z.array(z.object({ id: z.string(), current: z.number(), total: z.number(), done: z.boolean() })).default([]),
+});
+export type Vertex = z.infer<typeof Vertex>;
+
+/** An image that a run made. `registry` is empty for one that stayed in the engine. */
+export const OutputImage = z.object({
+  registry: z.string(),
+  repository: z.string(),
+  tag: z.string().optional(),
+  /** Of the manifest (or index) when pushed or when the engine keeps manifests; absent when only the image id is known. */
+  digest: z.string().optional(),
+  /** The engine's id of the image: the digest of its configuration, or of its manifest in a containerd store. */
+  imageId: z.string().optional(),
+  platform: z.string().optional(),
+  /** Bytes unpacked, as the engine counts them. */
+  size: z.number().nonnegative().optional(),
+  /** Bytes of the compressed layers in the registry. */
+  compressedSize: z.number().nonnegative().optional(),
+  pushed: z.boolean(),
+});
+export type OutputImage = z.infer<typeof OutputImage>;
+
+/** One image in ACR's dependency block. `digest` is absent when nobody could tell it; `unknownReason` says why. */
+export const DependencyImage = z.object({
+  registry: z.string(),
+  repository: z.string(),
+  tag: z.string().optional(),
+  digest: z.string().optional(),
+  /** As it stands in the Dockerfile, arguments filled in. */
+  reference: z.string(),
+  unknownReason: z.string().optional(),
+});
+export type DependencyImage = z.infer<typeof DependencyImage>;
+
+/** ACR's dependency block, with its member names (spec: runs-and-logs 4.4). */
+export const ImageDependencies = z.object({
+  image: DependencyImage.nullable(),
+  'runtime-dependency': DependencyImage.nullable(),
+  'buildtime-dependency': z.array(DependencyImage),
+  git: z.object({ 'git-head-revision': z.string().optional() }),
+});
+export type ImageDependencies = z.infer<typeof ImageDependencies>;
+
+/** Why a queued run has not started. */
+export const WaitReason = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('concurrency'), limit: z.number(), ahead: z.number() }),
+  z.object({ kind: z.literal('engine') }),
+  z.object({ kind: z.literal('sameTag'), runId: z.string(), tag: z.string() }),
+]);
+export type WaitReason = z.infer<typeof WaitReason>;
+
+/** What started a run. The triggers come with saved tasks. */
+export const RunCause = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('manual') }),
+  z.object({ kind: z.literal('rerun'), of: z.string() }),
+]);
+export type RunCause = z.infer<typeof RunCause>;
+
+/** What the author should know though nothing failed; text in i18n under `finding.<code>`. */
+export const Finding = z.object({
+  code: z.enum([
+    'build.secretInArgument',
+    'build.oldRunId',
+    'build.noTag',
+    'build.keptInEngine',
+    'build.tarUpload',
+    'build.buildkitWarning',
+    'log.limited',
+    'registry.notSignedIn',
+    'context.fileVanished',
+    'context.fileUnsupported',
+    'secret.notMaskable',
+  ]),
+  params: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
+});
+export type Finding = z.infer<typeof Finding>;
+
+/** What a run was asked to do, without the values of secrets. */
+export const RunRequest = z.discriminatedUnion('kind', [z.object({ kind: z.literal('quickBuild'), build: QuickBuildRequest })]);
+export type RunRequest = z.infer<typeof RunRequest>;
+
+/** The engine that a run used. */
+export const RunEngine = z.object({
+  host: z.string(),
+  version: z.string(),
+  builder: z.enum(['buildkit', 'tar']),
+});
+export type RunEngine = z.infer<typeof RunEngine>;
+
+/** A run's record: everything but its log and its vertices. */
+export const Run = z.object({
+  runId: z.string(),
+  status: RunStatus,
+  runType: RunType,
+  task: z.string().optional(),
+  cause: RunCause,
+  request: RunRequest,
+  createTime: Moment,
+  startTime: Moment.optional(),
+  finishTime: Moment.optional(),
+  lastUpdatedTime: Moment,
+  platforms: z.array(Platform),
+  /** Tags after templates and prefixes; empty until the run has started. */
+  images: z.array(z.string()),
+  steps: z.array(Step),
+  outputImages: z.array(OutputImage),
+  dependencies: z.array(ImageDependencies),
+  findings: z.array(Finding),
+  cachedVertices: z.number().int().nonnegative(),
+  totalVertices: z.number().int().nonnegative(),
+  /** Bytes and files of the context that went over the wire. */
+  sentBytes: z.number().nonnegative().optional(),
+  sentFiles: z.number().nonnegative().optional(),
+  logLines: z.number().int().nonnegative(),
+  waitReason: WaitReason.optional(),
+  cancelRequested: z.boolean(),
+  error: AppError.optional(),
+  /** ACR's words after `Error: ` of the footer. */
+  runErrorMessage: z.string().optional(),
+  engine: RunEngine.optional(),
+  /** Kept beyond the retention time (ACR's isArchiveEnabled). */
+  keep: z.boolean(),
+});
+export type Run = z.infer<typeof Run>;
+
+/** What `runs list` and the Runs screen can filter by; all that are given must hold. */
+export const RunFilter = z.object({
+  text: z.string().optional(),
+  task: z.string().optional(),
+  statuses: z.array(RunStatus).optional(),
+  image: z.string().optional(),
+  /** Runs created at or after this moment. */
+  since: Moment.optional(),
+  limit: z.number().int().min(1).max(100_000).default(15),
+  /** Only runs older than this run id, for paging. */
+  before: z.string().optional(),
+});
+export type RunFilter = z.infer<typeof RunFilter>;

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/** What the runtime keeps, for window and command line alike. (Window size and the like are the window's own.) */
+export const Settings = z.object({
+  language: z.enum(['system', 'en', 'ko']).default('system'),
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  /** Login server that names without one get; empty for none. */
+  defaultRegistry: z.string().default(''),
+  /** Empty: looked for. */
+  engineHost: z.string().default(''),
+  /** Run a private dockerd when nothing answers, where that is possible. */
+  embeddedEngine: z.boolean().default(true),
+  /** Runs side by side; more wait. */
+  concurrentRuns: z.number().int().min(1).max(64).default(2),
+  /** Days that logs and records are kept. */
+  retentionDays: z.number().int().min(1).max(3650).default(30),
+  /** Bytes of log kept a step: the head, and the last 5 MiB. */
+  logLimitBytes: z.number().int().min(1_048_576).default(536_870_912),
+  /** Single-key shortcuts on the run screen (WCAG 2.1.4). */
+  singleKeyShortcuts: z.boolean().default(true),
+});
+export type Settings = z.infer<typeof Settings>;
