@@ -1,0 +1,126 @@
+// A private Docker Engine: its own containerd, data, socket and network; removed without a trace.
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { succeeds } from '../setup/shell.mjs';
+import { type EngineProgram, findEngine } from './engine-program.mjs';
+import { request } from './http.ts';
+import { createNetwork, removeNetwork } from './network.ts';
+import { startInBackground } from './process.ts';
+
+export interface Engine {
+  /** Major and minor version, for example `20.10`. */
+  readonly name: string;
+  readonly version: string;
+  /** `unix:///…/docker.sock` */
+  readonly host: string;
+  readonly containerdStore: boolean;
+  readonly logFile: string;
+  readonly program: EngineProgram;
+  stop(): Promise<void>;
+}
+
+/** `system` is the release's own (20.10 on Debian 12), `current` the newest that runs here (28.5), with containerd's image store. */
+export async function startEngine(kind: 'system' | 'current', folder: string): Promise<Engine> {
+  const program = await findEngine(kind);
+  await mkdir(folder, { recursive: true });
+  const network = await createNetwork();
+  await writeFile(path.join(folder, 'bridge'), network.bridge);
+  const socket = path.join(folder, 'docker.sock');
+  const containerdSocket = path.join(folder, 'containerd.sock');
+  const host = `unix://${socket}`;
+  await writeFile(
+    path.join(folder, 'containerd.toml'),
+    [
+      'version = 2',
+      'disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.snapshotter.v1.devmapper", "io.containerd.snapshotter.v1.zfs"]',
+      `root = "${folder}/containerd/root"`,
+      `state = "${folder}/containerd/state"`,
+      '[grpc]',
+      `address = "${containerdSocket}"`,
+      '',
+    ].join('\n'),
+  );
+  await writeFile(
+    path.join(folder, 'daemon.json'),
+    JSON.stringify({
+      'data-root': path.join(folder, 'data'),
+      'exec-root': path.join(folder, 'exec'),
+      pidfile: path.join(folder, 'dockerd.pid'),
+      hosts: [host],
+      containerd: containerdSocket,
+      bridge: network.bridge,
+      'default-address-pools': [network.pool],
+      'shutdown-timeout': 3,
+      iptables: false,
+      ip6tables: false,
+      'userland-proxy-path': path.join(program.folder, 'usr/sbin/docker-proxy'),
+      features: { buildkit: true, 'containerd-snapshotter': program.containerdStore },
+    }),
+  );
+  const containerd = startInBackground('containerd', ['--config', path.join(folder, 'containerd.toml')], {
+    env: program.env,
+    logFile: path.join(folder, 'containerd.log'),
+  });
+  const dockerd = startInBackground('dockerd', ['--config-file', path.join(folder, 'daemon.json')], {
+    env: program.env,
+    logFile: path.join(folder, 'dockerd.log'),
+  });
+  const stop = async () => {
+    await dockerd.stop();
+    await containerd.stop();
+    await removeEngineFolder(folder);
+  };
+  try {
+    await dockerd.until(async () => (await request(host, '/_ping')).status === 200, `Docker Engine ${program.version}`);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    name: program.version.split('.').slice(0, 2).join('.'),
+    version: program.version,
+    host,
+    containerdStore: program.containerdStore,
+    logFile: dockerd.logFile,
+    program,
+    stop,
+  };
+}
+
+/**
+ * Whatever an engine left in its folder and around it: processes that name the folder, mounts below it, its network.
+ * Also right for an engine whose owner was killed.
+ */
+export async function removeEngineFolder(folder: string): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    for (let waited = 0; waited < 5000; waited += 100) {
+      const left = await processesNaming(folder);
+      if (left.length === 0) break;
+      if (waited === 0) for (const pid of left) killIfThere(pid, signal);
+      await delay(100);
+    }
+  }
+  const mounts = (await readFile('/proc/self/mounts', 'utf8'))
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((point) => point.startsWith(`${folder}/`));
+  for (const point of mounts.reverse()) succeeds('umount', ['-l', point]);
+  const bridge = await readFile(path.join(folder, 'bridge'), 'utf8').catch(() => undefined);
+  if (bridge !== undefined) await removeNetwork(bridge);
+  await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+
+async function processesNaming(folder: string): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  return pids.filter((pid, index) => pid !== process.pid && commands[index]?.includes(`${folder}/`));
+}
+
+function killIfThere(pid: number, signal: NodeJS.Signals) {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // it ended by itself
+  }
+}

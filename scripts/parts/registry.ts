@@ -1,0 +1,103 @@
+// A real registry (CNCF distribution) on a free port of loopback, with or without a password; deletes allowed.
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import net from 'node:net';
+import path from 'node:path';
+import { ensurePackages } from '../setup/debian.mjs';
+import { run } from '../setup/shell.mjs';
+import { request } from './http.ts';
+import { startInBackground } from './process.ts';
+
+export interface Login {
+  user: string;
+  password: string;
+}
+
+export interface RegistryInfo {
+  /** `127.0.0.1:5001`, as in an image's name. */
+  host: string;
+  /** `http://127.0.0.1:5001` */
+  url: string;
+  login?: Login;
+  /** What the registry wrote, its access log included: see `requestsOf`. */
+  logFile: string;
+}
+
+export interface Registry extends RegistryInfo {
+  stop(): Promise<void>;
+}
+
+export async function startRegistry(folder: string, options: { login?: Login } = {}): Promise<Registry> {
+  await ensurePackages(['registry']);
+  await mkdir(folder, { recursive: true });
+  const port = await freePort();
+  const host = `127.0.0.1:${port}`;
+  const url = `http://${host}`;
+  const { login } = options;
+  const config: unknown = {
+    version: 0.1,
+    log: { level: 'warn', accesslog: { disabled: false } },
+    storage: {
+      filesystem: { rootdirectory: path.join(folder, 'storage') },
+      delete: { enabled: true },
+      cache: { blobdescriptor: 'inmemory' },
+    },
+    http: { addr: host },
+    ...(login === undefined
+      ? {}
+      : { auth: { htpasswd: { realm: 'slipway-test', path: path.join(folder, 'htpasswd') } } }),
+  };
+  if (login !== undefined) {
+    await writeFile(path.join(folder, 'htpasswd'), await run('htpasswd', ['-nbB', login.user, login.password]));
+  }
+  const configFile = path.join(folder, 'config.yml');
+  await writeFile(configFile, JSON.stringify(config)); // JSON is YAML
+  const logFile = path.join(folder, 'registry.log');
+  const registry = startInBackground('docker-registry', ['serve', configFile], { logFile });
+  await registry.until(async () => [200, 401].includes((await request(url, '/v2/')).status), 'registry');
+  return {
+    host,
+    url,
+    ...(login === undefined ? {} : { login }),
+    logFile,
+    async stop() {
+      await registry.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface SeenRequest {
+  method: string;
+  path: string;
+  status: number;
+}
+
+/** The requests that a registry has answered so far, in order: to count what a client really asked. */
+export async function requestsOf(registry: RegistryInfo): Promise<SeenRequest[]> {
+  const log = await readFile(registry.logFile, 'utf8');
+  return [...log.matchAll(/"(GET|HEAD|PUT|POST|PATCH|DELETE) (\S+) HTTP\/[\d.]+" (\d+) /g)].map((match) => ({
+    method: match[1] ?? '',
+    path: match[2] ?? '',
+    status: Number(match[3]),
+  }));
+}
+
+/** The header that logs in, for requests of our own. */
+export function authorization(login: Login | undefined): { authorization?: string } {
+  if (login === undefined) return {};
+  return { authorization: `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}` };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => {
+        if (address !== null && typeof address === 'object') resolve(address.port);
+        else reject(new Error('no port'));
+      });
+    });
+  });
+}

@@ -1,0 +1,46 @@
+import path from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const root = import.meta.dirname;
+const resolve = { alias: { '@shared': path.join(root, 'shared') } };
+const realParts = {
+  globalSetup: ['scripts/setup-workers.ts', 'scripts/parts/vitest-setup.ts'],
+  fileParallelism: false,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+};
+
+// One test: npm test -- unit electron/git
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve,
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['{electron,shared,scripts,e2e}/**/*.test.ts'],
+          exclude: ['**/*.{itg,cli}.test.ts', '**/node_modules/**'],
+          globalSetup: ['scripts/setup-workers.ts'],
+        },
+      },
+      {
+        resolve,
+        test: {
+          name: 'renderer',
+          environment: 'happy-dom',
+          include: ['renderer/**/*.test.{ts,tsx}'],
+        },
+      },
+      {
+        resolve,
+        test: { ...realParts, name: 'integration', include: ['{electron,scripts}/**/*.itg.test.ts'] },
+      },
+      {
+        // The built command line, in plain Node.
+        resolve,
+        test: { ...realParts, name: 'cli', include: ['{electron,e2e}/**/*.cli.test.ts'] },
+      },
+    ],
+  },
+});
