@@ -23,8 +23,11 @@ export type RunChange = Partial<Omit<Run, 'runId' | 'runType' | 'cause' | 'reque
  * after the commit, of changes by other processes as well (within a second).
  */
 export interface RunStore {
-  /** Writes a record in state `Queued` under the next run id (`ca1` … `caz`, `ca10`; spec: runs-and-logs 2.1). */
-  create(run: NewRun): Run;
+  /**
+   * Writes a record in state `Queued` under the next run id (`ca1` … `caz`, `ca10`; spec: runs-and-logs 2.1). The owner is
+   * the process that means to run it; when that is gone, a window adopts it.
+   */
+  create(run: NewRun, owner: ProcessIdentity): Run;
   /** @throws `run.notFound` */
   get(runId: string): Run;
   /** Newest first. */
@@ -33,10 +36,10 @@ export interface RunStore {
   update(runId: string, change: RunChange): Run;
   /** Makes a queued run `Started` and this process its owner, in one transaction; false when another was quicker or it was canceled. */
   claim(runId: string, owner: ProcessIdentity): boolean;
-  /** Queued runs, the oldest first. */
-  queued(): readonly Run[];
+  /** Queued runs, the oldest first, with the process that means to run them. */
+  queued(): readonly { readonly run: Run; readonly owner: ProcessIdentity }[];
   /** Runs that are `Started` or `Running`, with their owner. */
-  active(): readonly { readonly run: Run; readonly owner: ProcessIdentity | undefined }[];
+  active(): readonly { readonly run: Run; readonly owner: ProcessIdentity }[];
   /** Inserts or replaces vertices by (step, number), and brings `cachedVertices` and `totalVertices` of the run up to date. */
   saveVertices(runId: string, vertices: readonly Vertex[]): void;
   /** By step, then number. */
