@@ -16,7 +16,9 @@ export interface ProcessIdentity {
 export type NewRun = Pick<Run, 'runType' | 'cause' | 'request' | 'platforms' | 'steps'>;
 
 /** What may change on a record. */
-export type RunChange = Partial<Omit<Run, 'runId' | 'runType' | 'cause' | 'request' | 'createTime' | 'lastUpdatedTime'>>;
+export type RunChange = Partial<
+  Omit<Run, 'runId' | 'runType' | 'cause' | 'request' | 'createTime' | 'lastUpdatedTime'>
+>;
 
 /**
  * Run records, shared by every process of this home. All methods are short, synchronous transactions; listeners are told
@@ -58,8 +60,11 @@ export interface RunStore {
 
 /** The log of one run while it is written. Not to be used after `close`. */
 export interface RunLogWriter {
-  /** A line of Slipway's own, stamped as ACR's are: `2024/03/09 08:07:08 text` (UTC). `stepId` empty for the run's. Masked too. */
-  engineLine(stepId: string, text: string, options?: { readonly stamped?: boolean }): void;
+  /**
+   * A line of Slipway's own, stamped as ACR's are: `2024/03/09 08:07:08 text` (UTC). `stepId` empty for the run's. Masked too.
+   * Lines about a vertex (`[2/4] RUN make`, `DONE 1.2s`) name it and carry no stamp.
+   */
+  engineLine(stepId: string, text: string, options?: { readonly stamped?: boolean; readonly vertex?: number }): void;
   /** Output of a step. May split lines, ANSI sequences, characters and secrets anywhere. `time` in ms, UTC. */
   write(stepId: string, vertex: number, stream: Exclude<LogStream, 'engine'>, data: Uint8Array, time: number): void;
   /** Ends the open line of a vertex, as when it is done. */
@@ -71,7 +76,9 @@ export interface RunLogWriter {
   /** Everything written so far is on disk and announced. */
   flush(): void;
   /** Flushes, writes the kept tail where the limit was passed, and closes. Tells what was cut, if anything. */
-  close(): Promise<{ readonly cut: readonly { readonly stepId: string; readonly lines: number; readonly bytes: number }[] }>;
+  close(): Promise<{
+    readonly cut: readonly { readonly stepId: string; readonly lines: number; readonly bytes: number }[];
+  }>;
 }
 
 /** Lines as columns, as they go over the log port. */

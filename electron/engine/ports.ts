@@ -64,7 +64,13 @@ export interface ImageBuild {
  */
 export type BuildEvent =
   | { readonly kind: 'vertex'; readonly vertex: Omit<Vertex, 'stepId'> }
-  | { readonly kind: 'log'; readonly vertex: number; readonly stream: Exclude<LogStream, 'engine'>; readonly data: Uint8Array; readonly time: number }
+  | {
+      readonly kind: 'log';
+      readonly vertex: number;
+      readonly stream: Exclude<LogStream, 'engine'>;
+      readonly data: Uint8Array;
+      readonly time: number;
+    }
   /** Totals of this build so far: bytes on the wire for the context, and files whose content was asked for. */
   | { readonly kind: 'sent'; readonly bytes: number; readonly files: number }
   /** A warning of the Dockerfile frontend. */
@@ -114,14 +120,24 @@ export interface ContainerEngine {
   /** Told on each change of {@link status}. Returns the way to stop. */
   onStatus(listener: (status: EngineStatus) => void): () => void;
   /** Builds an image and tags it. Aborting stops the build in the engine. @throws `build.failed` with `where` filled in. */
-  build(build: ImageBuild, credentials: CredentialSource, onEvent: (event: BuildEvent) => void, signal: AbortSignal): Promise<BuiltImage>;
+  build(
+    build: ImageBuild,
+    credentials: CredentialSource,
+    onEvent: (event: BuildEvent) => void,
+    signal: AbortSignal,
+  ): Promise<BuiltImage>;
   /** Pushes one tag through the engine. */
-  push(image: string, credentials: CredentialSource, onProgress: (progress: PushProgress) => void, signal: AbortSignal): Promise<PushedImage>;
+  push(
+    image: string,
+    credentials: CredentialSource,
+    onProgress: (progress: PushProgress) => void,
+    signal: AbortSignal,
+  ): Promise<PushedImage>;
   /**
-   * Removes containers, networks and volumes labelled with one of these runs (`dev.slipway.run`), and nothing else.
-   * Returns how many there were.
+   * Removes containers, networks and volumes that carry this home's label and the label of a run which isn't live any more,
+   * and nothing else. `isLive` is asked right before each removal. Returns how many were removed.
    */
-  sweep(runIds: readonly string[], signal: AbortSignal): Promise<number>;
+  sweep(isLive: (runId: string) => boolean, signal: AbortSignal): Promise<number>;
   /** Gives up the engine; stops an embedded one when nobody else uses it. */
   close(): Promise<void>;
 }

@@ -5,7 +5,13 @@ import { command, query } from './define.ts';
 export const app = {
   info: query(
     z.void(),
-    z.object({ version: z.string(), platform: z.enum(['linux', 'darwin', 'win32']), locale: z.string(), home: z.string(), sample: z.string() }),
+    z.object({
+      version: z.string(),
+      platform: z.enum(['linux', 'darwin', 'win32']),
+      locale: z.string(),
+      home: z.string(),
+      sample: z.string(),
+    }),
   ),
   /** A native dialog; null when nothing was chosen. */
   chooseFolder: command(z.void(), z.string().nullable()),

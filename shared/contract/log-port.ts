@@ -41,6 +41,7 @@ export interface LogBatch {
 }
 
 /** Main to window. `end`: the run is over and everything was sent. */
-export type LogPortMessage = LogBatch | { readonly kind: 'end'; readonly lines: number } | { readonly kind: 'failed'; readonly code: string };
+export type LogPortMessage =
+  LogBatch | { readonly kind: 'end'; readonly lines: number } | { readonly kind: 'failed'; readonly code: string };
 
 export const logStreams = LogStream.options;

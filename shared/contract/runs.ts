@@ -13,7 +13,12 @@ export const runs = {
   vertices: query(byId, z.array(Vertex)),
   /** Up to `count` lines from `from` on; all, or only one step's. */
   lines: query(
-    z.object({ runId: z.string(), from: z.number().int().min(1), count: z.number().int().min(1).max(10_000), stepId: z.string().optional() }),
+    z.object({
+      runId: z.string(),
+      from: z.number().int().min(1),
+      count: z.number().int().min(1).max(10_000),
+      stepId: z.string().optional(),
+    }),
     z.array(LogLine),
   ),
   search: query(z.object({ runId: z.string(), query: LogQuery }), LogSearchResult),

@@ -12,7 +12,11 @@ export const DockerfileStage = z.object({
 export type DockerfileStage = z.infer<typeof DockerfileStage>;
 
 /** An `ARG` that a build can set. */
-export const DockerfileArg = z.object({ name: z.string(), default: z.string().optional(), line: z.number().int().positive() });
+export const DockerfileArg = z.object({
+  name: z.string(),
+  default: z.string().optional(),
+  line: z.number().int().positive(),
+});
 export type DockerfileArg = z.infer<typeof DockerfileArg>;
 
 /** What the Quick build form is pre-filled with from one Dockerfile. */

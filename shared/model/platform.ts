@@ -25,7 +25,8 @@ const architectures: Readonly<Record<string, Platform['architecture']>> = {
 export function parsePlatform(text: string): Platform {
   const [os = '', arch = 'amd64', variant, ...rest] = text.trim().toLowerCase().split('/');
   const architecture = architectures[arch];
-  const invalid = (part: string) => appFailure('platform.invalid', { params: { text, part }, fixes: [{ kind: 'editInputs' }] });
+  const invalid = (part: string) =>
+    appFailure('platform.invalid', { params: { text, part }, fixes: [{ kind: 'editInputs' }] });
   if (os !== 'linux' && os !== 'windows') throw invalid(os);
   if (architecture === undefined) throw invalid(arch);
   if (variant !== undefined && variant !== 'v6' && variant !== 'v7' && variant !== 'v8') throw invalid(variant);

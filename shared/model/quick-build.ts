@@ -64,7 +64,10 @@ export const RequestSecrets = z.object({
 export type RequestSecrets = z.infer<typeof RequestSecrets>;
 
 /** Splits a request into what may be recorded and what may not. */
-export function splitSecrets(request: QuickBuildRequest): { readonly recorded: QuickBuildRequest; readonly secrets: RequestSecrets } {
+export function splitSecrets(request: QuickBuildRequest): {
+  readonly recorded: QuickBuildRequest;
+  readonly secrets: RequestSecrets;
+} {
   const buildArgs: Record<string, string> = {};
   const secrets: Record<string, string> = {};
   const recorded: QuickBuildRequest = {

@@ -4,11 +4,26 @@ import { Platform } from './platform.ts';
 import { QuickBuildRequest } from './quick-build.ts';
 
 /** ACR's run states (spec: runs-and-logs 1). */
-export const RunStatus = z.enum(['Queued', 'Started', 'Running', 'Succeeded', 'Failed', 'Canceled', 'Error', 'Timeout']);
+export const RunStatus = z.enum([
+  'Queued',
+  'Started',
+  'Running',
+  'Succeeded',
+  'Failed',
+  'Canceled',
+  'Error',
+  'Timeout',
+]);
 export type RunStatus = z.infer<typeof RunStatus>;
 
 /** The states that a run never leaves. */
-export const finalRunStatuses = ['Succeeded', 'Failed', 'Canceled', 'Error', 'Timeout'] as const satisfies readonly RunStatus[];
+export const finalRunStatuses = [
+  'Succeeded',
+  'Failed',
+  'Canceled',
+  'Error',
+  'Timeout',
+] as const satisfies readonly RunStatus[];
 
 /** Whether a run in this state is over. */
 export function isFinal(status: RunStatus): boolean {
@@ -55,7 +70,9 @@ export const Vertex = z.object({
   finishTime: Moment.optional(),
   error: z.string().optional(),
   /** What it moves: layers pulled, bytes of context sent, bytes exported. `total` 0 means not known. */
-  progress: z.array(z.object({ id: z.string(), current: z.number(), total: z.number(), done: z.boolean() })).default([]),
+  progress: z
+    .array(z.object({ id: z.string(), current: z.number(), total: z.number(), done: z.boolean() }))
+    .default([]),
 });
 export type Vertex = z.infer<typeof Vertex>;
 
@@ -133,7 +150,9 @@ export const Finding = z.object({
 export type Finding = z.infer<typeof Finding>;
 
 /** What a run was asked to do, without the values of secrets. */
-export const RunRequest = z.discriminatedUnion('kind', [z.object({ kind: z.literal('quickBuild'), build: QuickBuildRequest })]);
+export const RunRequest = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('quickBuild'), build: QuickBuildRequest }),
+]);
 export type RunRequest = z.infer<typeof RunRequest>;
 
 /** The engine that a run used. */

@@ -1,0 +1,101 @@
+import type { Platform } from '@shared/model/platform.ts';
+import { appFailure } from '@shared/model/app-error.ts';
+
+/** ACR's run variables (spec: templating 2). Empty text where a run has none. */
+export interface RunVariables {
+  readonly ID: string;
+  readonly SharedVolume: string;
+  readonly Registry: string;
+  readonly RegistryName: string;
+  readonly Date: string;
+  readonly OS: string;
+  readonly Architecture: string;
+  readonly Commit: string;
+  readonly Branch: string;
+  readonly Repository: string;
+  readonly GitTag: string;
+  readonly TriggeredBy: string;
+  readonly OSVersion: string;
+  readonly TaskName: string;
+}
+
+/** What a quick build of a folder knows of itself. */
+export interface RunFacts {
+  readonly runId: string;
+  /** Login server, or empty. */
+  readonly registry: string;
+  /** When the run started: milliseconds since 1970, UTC. */
+  readonly startedAt: number;
+  /** The platform of the build, or of the engine. */
+  readonly platform: Pick<Platform, 'os' | 'architecture'>;
+}
+
+/** The run variables of a manual run. The date is `yyyyMMdd-HHmmss` in UTC with a literal `z`, as ACR writes it. */
+export function runVariables({ runId, registry, startedAt, platform }: RunFacts): RunVariables {
+  const digits = new Date(startedAt).toISOString().replaceAll(/[-:]/g, '');
+  return {
+    ID: runId,
+    SharedVolume: '',
+    Registry: registry,
+    RegistryName: registry.split('.')[0] ?? '',
+    Date: `${digits.slice(0, 8)}-${digits.slice(9, 15)}z`,
+    OS: platform.os,
+    Architecture: platform.architecture,
+    Commit: '',
+    Branch: '',
+    Repository: '',
+    GitTag: '',
+    TriggeredBy: '',
+    OSVersion: '',
+    TaskName: '',
+  };
+}
+
+/** The aliases that ACR defines for every run: `$ID` stands for `{{.Run.ID}}`. */
+const aliases = [
+  'ID',
+  'SharedVolume',
+  'Registry',
+  'RegistryName',
+  'Date',
+  'OS',
+  'Architecture',
+  'Commit',
+  'Branch',
+] as const;
+
+const aliasPattern = new RegExp(
+  String.raw`\$(${[...aliases].sort((a, b) => b.length - a.length).join('|')})(?![A-Za-z0-9_])`,
+  'g',
+);
+
+export interface RenderedText {
+  readonly text: string;
+  /** The old name of the run id was used (`.Build.ID`); ACR warns of it. */
+  readonly oldRunId: boolean;
+}
+
+/**
+ * Fills run variables into one option of a quick build, `{{.Run.Name}}` and, where `aliased`, `$Name`. A name that isn't
+ * known gives empty text, as in ACR (`missingkey=zero`). A value is never rendered again.
+ * @throws AppFailure `template.invalid` for every other action: functions and control structures belong to task files.
+ */
+export function renderRunVariables(template: string, variables: RunVariables, aliased: boolean): RenderedText {
+  let oldRunId = false;
+  const spelledOut = aliased ? template.replaceAll(aliasPattern, '{{.Run.$1}}') : template;
+  const text = spelledOut.replaceAll(/\{\{(?:- )?\s*(.*?)\s*(?: -)?\}\}/gs, (action, expression: string) => {
+    if (expression === '.Build.ID') {
+      oldRunId = true;
+      return variables.ID;
+    }
+    const name = /^\.Run\.([A-Za-z][A-Za-z0-9]*)$/.exec(expression)?.[1];
+    if (name === undefined) throw invalid(template, action);
+    return Object.hasOwn(variables, name) ? variables[name as keyof RunVariables] : '';
+  });
+  if (spelledOut.replaceAll(/\{\{.*?\}\}/gs, '').includes('{{')) throw invalid(template, '{{');
+  return { text, oldRunId };
+}
+
+function invalid(template: string, action: string) {
+  return appFailure('template.invalid', { params: { text: template, action }, fixes: [{ kind: 'editInputs' }] });
+}
