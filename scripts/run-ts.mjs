@@ -17,6 +17,7 @@ export async function importTypeScript(file) {
     external: (id) => !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('@shared/'),
     resolve: { alias: { '@shared': path.join(projectRoot, 'shared') } },
     logLevel: 'warn',
+    checks: { sourcemapBroken: false }, // the lines stay true
     plugins: [keepWhereItWas],
     output: { file: output, format: 'esm', sourcemap: true, codeSplitting: false },
   });

@@ -2,11 +2,14 @@
 //   node scripts/setup.mjs          what `npm start` needs
 //   node scripts/setup.mjs test     what `npm test` needs as well
 // Quick when nothing is to be done. Starts with Node alone, so: built-in modules only, until node_modules is there.
+import { existsSync } from 'node:fs';
+import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { ensurePackages } from './setup/debian.mjs';
+import { needsDisplay } from './setup/display.mjs';
 import { ensureElectron } from './setup/electron.mjs';
 import { ensureNodeModules } from './setup/node-modules.mjs';
-import { SetupProblem, say } from './setup/shell.mjs';
+import { SetupProblem, run, say, which } from './setup/shell.mjs';
 
 /** @typedef {import('./setup/electron.mjs').Electron} Electron */
 
@@ -20,7 +23,7 @@ export async function prepareToStart() {
   await ensureNodeModules();
   const electron = await ensureElectron();
   await ensurePackages(needsDisplay() ? ['window', 'display'] : ['window']);
-  await ensurePackages(['engine'], { optional: true });
+  await ensureSomeEngine();
   return electron;
 }
 
@@ -32,8 +35,16 @@ export async function prepareToTest() {
   return electron;
 }
 
-export function needsDisplay() {
-  return process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY'];
+/** Without one the app starts as well, and explains; so nothing here stops. */
+async function ensureSomeEngine() {
+  const sockets = ['/var/run/docker.sock', `${os.homedir()}/.docker/desktop/docker.sock`, '/run/podman/podman.sock'];
+  const runtime = process.env['XDG_RUNTIME_DIR'];
+  if (runtime !== undefined) sockets.push(`${runtime}/docker.sock`, `${runtime}/podman/podman.sock`);
+  if (process.env['DOCKER_HOST'] || which('dockerd') || sockets.some((socket) => existsSync(socket))) return;
+  if (!(await ensurePackages(['engine'], { optional: true })) || process.getuid?.() !== 0 || !which('service')) return;
+  if (existsSync('/var/run/docker.sock')) return;
+  say('starting Docker Engine, which was just installed (service docker start)');
+  await run('service', ['docker', 'start']).catch((error) => say(`it did not start: ${error.message}`));
 }
 
 /**

@@ -1,6 +1,6 @@
 // A test that this machine cannot run says so, and never passes for one that ran.
 
-const mark = 'not on this machine: ';
+import { cannotHereMark } from '../test/totals.mjs';
 
 /**
  * Skip, with the reason. Where CI is set, scripts/test.mjs fails a run in which a test was skipped in any other way;
@@ -12,5 +12,5 @@ export function cannotHere(
   options: { evenInCI?: boolean } = {},
 ): never {
   if (process.env['CI'] === 'true' && !options.evenInCI) throw new Error(`CI must have this part: ${reason}`);
-  context.skip(mark + reason);
+  context.skip(cannotHereMark + reason);
 }

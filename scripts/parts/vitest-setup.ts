@@ -1,7 +1,7 @@
 // Vitest's global setup for the tests that need real parts: started once, told to each test file through inject('parts').
 import type { TestProject } from 'vitest/node';
 import { type Parts, type RunningParts, startParts } from './parts.ts';
-import { partsFromEnvironment } from './shared-parts.ts';
+import { partsFromEnvironment } from './given.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

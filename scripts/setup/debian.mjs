@@ -28,7 +28,7 @@ export const purposes = {
       'fonts-noto-cjk',
     ],
   },
-  engine: { why: 'Docker Engine, which builds and runs', packages: ['docker.io', 'iptables', 'iproute2'] },
+  engine: { why: 'Docker Engine, which builds and runs', packages: ['docker.io|docker-ce', 'iptables', 'iproute2'] },
   emulation: {
     why: 'QEMU, which runs images of other architectures',
     packages: ['qemu-user-static', 'binfmt-support'],

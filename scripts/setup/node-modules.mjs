@@ -20,7 +20,11 @@ export async function ensureNodeModules() {
     return;
   }
   const there = await exists(path.join(projectRoot, 'node_modules'));
-  say(there ? 'package-lock.json has changed: installing its packages (npm ci)' : 'installing the packages of package-lock.json (npm ci)');
+  say(
+    there
+      ? 'package-lock.json has changed: installing its packages (npm ci)'
+      : 'installing the packages of package-lock.json (npm ci)',
+  );
   // Newer Electron asks for a newer Node than it needs to be started by; npm says so on each of its lines otherwise.
   const code = await runAttached('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: projectRoot,
@@ -46,6 +50,7 @@ async function agreesWithLock(lock) {
   /** @type {[string, {version?: string, optional?: boolean}][]} */
   const wanted = Object.entries(JSON.parse(lock.toString()).packages);
   return wanted.every(
-    ([name, { version, optional }]) => name === '' || installed[name]?.version === version || (optional && !installed[name]),
+    ([name, { version, optional }]) =>
+      name === '' || installed[name]?.version === version || (optional && !installed[name]),
   );
 }

@@ -1,0 +1,27 @@
+// Playwright's JSON report, counted as the other tests are.
+
+/**
+ * @typedef {{tests: {status: string, annotations: {type: string, description?: string}[]}[], title: string}} Spec
+ * @typedef {{title: string, specs?: Spec[], suites?: Suite[]}} Suite
+ */
+
+/** @param {{suites?: Suite[], errors?: unknown[]}} report @returns {import('./totals.mjs').Result} */
+export function playwrightResult(report) {
+  /** @type {import('./totals.mjs').Result} */
+  const result = { passed: 0, failed: report.errors?.length ?? 0, skipped: [] };
+  /** @param {Suite} suite */
+  const count = (suite) => {
+    suite.suites?.forEach(count);
+    for (const { title, tests } of suite.specs ?? []) {
+      for (const { status, annotations } of tests) {
+        if (status === 'skipped') {
+          const note = annotations.find(({ type }) => type === 'skip' || type === 'fixme')?.description ?? '';
+          result.skipped.push({ name: `${suite.title} ${title}`, note });
+        } else if (status === 'unexpected') result.failed++;
+        else result.passed++; // `flaky` too: it passed when repeated, and the report says so
+      }
+    }
+  };
+  report.suites?.forEach(count);
+  return result;
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { judge, summarize } from './totals.mjs';
+
+const desktop = { part: 'desktop', passed: 3, failed: 0, skipped: [], seconds: 2, ok: true };
+const inCI = { ci: true, filtered: false };
+const athome = { ci: false, filtered: false };
+
+describe('the totals of a run of tests', () => {
+  it('end in one line that a machine can read', () => {
+    const unit = { part: 'unit', passed: 40, failed: 1, skipped: [{ name: 'slow', note: '' }], seconds: 1, ok: false };
+    expect(summarize([unit, desktop], athome).lines.at(-1)).toBe('43 passed, 1 failed, 1 skipped');
+  });
+
+  it('count a runner that crashed without a failing test', () => {
+    expect(judge({ ...desktop, ok: false }, athome).failed).toBe(1);
+  });
+
+  it('let a skipped test pass at home, and fail in CI', () => {
+    const skipping = { ...desktop, skipped: [{ name: 'builds', note: 'no engine' }] };
+    expect(judge(skipping, athome).failed).toBe(0);
+    expect(judge(skipping, inCI).complaints).toEqual(['desktop skipped "builds" (no engine)']);
+  });
+
+  it('accept in CI a test that says it cannot run on this machine', () => {
+    const saying = {
+      ...desktop,
+      skipped: [{ name: 'privileged', note: 'not on this machine: no privileged containers' }],
+    };
+    expect(judge(saying, inCI).failed).toBe(0);
+  });
+
+  it('accept a skipped unit test in CI', () => {
+    expect(judge({ ...desktop, part: 'unit', skipped: [{ name: 'x', note: '' }] }, inCI).failed).toBe(0);
+  });
+
+  it('do not take a part without tests for a passing one in CI, unless a filter chose', () => {
+    const empty = { ...desktop, passed: 0 };
+    expect(judge(empty, inCI).failed).toBe(1);
+    expect(judge(empty, { ci: true, filtered: true }).failed).toBe(0);
+  });
+});

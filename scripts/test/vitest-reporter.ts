@@ -1,0 +1,24 @@
+// Tells scripts/test.mjs how many tests of each project passed, failed and were skipped, and why.
+import { writeFileSync } from 'node:fs';
+import type { Reporter, TestModule } from 'vitest/node';
+import type { Result } from './totals.mjs';
+
+export default class ResultsReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]) {
+    const file = process.env['SLIPWAY_TEST_RESULTS'];
+    if (file === undefined) return;
+    const results: Record<string, Result> = {};
+    for (const module of modules) {
+      const result = (results[module.project.name] ??= { passed: 0, failed: 0, skipped: [] });
+      // A file that could not even be loaded has no tests to count.
+      if (module.errors().length > 0) result.failed++;
+      for (const test of module.children.allTests()) {
+        const outcome = test.result();
+        if (outcome.state === 'passed') result.passed++;
+        else if (outcome.state === 'failed') result.failed++;
+        else if (outcome.state === 'skipped') result.skipped.push({ name: test.fullName, note: outcome.note ?? '' });
+      }
+    }
+    writeFileSync(file, JSON.stringify(results));
+  }
+}
