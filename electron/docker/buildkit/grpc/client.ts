@@ -1,0 +1,118 @@
+import http2 from 'node:http2';
+import type { Duplex } from 'node:stream';
+import { FrameSplitter, frame } from './framing.ts';
+import { http2Options, windowSize } from './settings.ts';
+import { GrpcStatus, grpcCode } from './status.ts';
+
+/**
+ * The calling side of gRPC on one connection. Calls may run beside each other. When a signal fires, its call is reset
+ * (`RST_STREAM`, CANCEL) and fails with the signal's reason.
+ */
+export interface GrpcClient {
+  /** @throws GrpcStatus; its code is `unavailable` when the connection went away */
+  unary(path: string, message: Uint8Array, signal: AbortSignal): Promise<Uint8Array>;
+  /** The messages that the server streams. @throws GrpcStatus, as `unary` */
+  stream(path: string, message: Uint8Array, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** Cuts the connection; calls under way fail. */
+  close(): void;
+}
+
+/** Speaks HTTP/2 with prior knowledge on a connection, and owns it from now on. */
+export function grpcClient(connection: Duplex): GrpcClient {
+  const session = http2.connect('http://localhost', { ...http2Options, createConnection: () => connection });
+  session.on('connect', () => session.setLocalWindowSize(windowSize));
+  // Every call sees the failure for itself; without a listener it would end the process.
+  let failure: Error | undefined;
+  session.on('error', (error: Error) => {
+    failure = error;
+  });
+
+  async function* stream(path: string, message: Uint8Array, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    signal.throwIfAborted();
+    if (session.destroyed) throw lost(failure);
+    const call = session.request({
+      ':method': 'POST',
+      ':path': path,
+      'content-type': 'application/grpc',
+      te: 'trailers',
+    });
+    const cancel = () => call.close(http2.constants.NGHTTP2_CANCEL);
+    signal.addEventListener('abort', cancel, { once: true });
+    let headers: http2.IncomingHttpHeaders = {};
+    call.on('response', (got) => (headers = { ...headers, ...got }));
+    call.on('trailers', (got) => (headers = { ...headers, ...got }));
+    let complete = false;
+    try {
+      call.end(frame(message));
+      const splitter = new FrameSplitter();
+      for await (const chunk of call as AsyncIterable<Buffer>) yield* splitter.push(chunk);
+      complete = true;
+      throwUnlessOk(headers);
+      splitter.end();
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error instanceof GrpcStatus ? error : lost(failure ?? error);
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      if (!complete) cancel();
+    }
+  }
+
+  return {
+    stream,
+    async unary(path, message, signal) {
+      let answer: Uint8Array | undefined;
+      for await (const got of stream(path, message, signal)) answer ??= got;
+      if (answer === undefined) throw new GrpcStatus(grpcCode.internal, `${path}: no answer`);
+      return answer;
+    },
+    close() {
+      session.destroy();
+      connection.destroy();
+    },
+  };
+}
+
+function throwUnlessOk(headers: http2.IncomingHttpHeaders): void {
+  const status = headers['grpc-status'];
+  if (status === '0') return;
+  const http = headers[':status'];
+  if (status === undefined) {
+    if (http === undefined || Number(http) === 200) throw lost(undefined);
+    throw new GrpcStatus(grpcCode.unknown, `HTTP ${http}`);
+  }
+  const details = headers['grpc-status-details-bin'];
+  throw new GrpcStatus(
+    Number(status),
+    percentDecoded(String(headers['grpc-message'] ?? '')),
+    details === undefined ? undefined : Buffer.from(String(details), 'base64'),
+  );
+}
+
+function lost(cause: unknown): GrpcStatus {
+  const words = cause instanceof Error ? cause.message : 'the connection was closed';
+  return new GrpcStatus(grpcCode.unavailable, words, undefined, { cause });
+}
+
+/** As the specification wants it: what is no valid escape stays as it is. */
+function percentDecoded(text: string): string {
+  const bytes: number[] = [];
+  const encoded = Buffer.from(text, 'latin1');
+  for (let at = 0; at < encoded.length; at++) {
+    const escape = /^%([0-9a-f]{2})/i.exec(encoded.toString('latin1', at, at + 3))?.[1];
+    bytes.push(escape === undefined ? (encoded[at] ?? 0) : Number.parseInt(escape, 16));
+    if (escape !== undefined) at += 2;
+  }
+  return Buffer.from(bytes).toString();
+}
+
+/** The way back, for the messages that we send. */
+export function percentEncoded(text: string): string {
+  return [...Buffer.from(text)]
+    .map((byte) =>
+      byte >= 0x20 && byte < 0x7f && byte !== 0x25
+        ? String.fromCharCode(byte)
+        : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+    )
+    .join('');
+}
