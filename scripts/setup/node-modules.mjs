@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { exists, projectRoot } from './folders.mjs';
-import { SetupProblem, runAttached, say } from './shell.mjs';
+import { SetupProblem, run, say } from './shell.mjs';
 
 const minimumNode = [20, 18];
 
@@ -25,14 +25,31 @@ export async function ensureNodeModules() {
       ? 'package-lock.json has changed: installing its packages (npm ci)'
       : 'installing the packages of package-lock.json (npm ci)',
   );
-  // Newer Electron asks for a newer Node than it needs to be started by; npm says so on each of its lines otherwise.
-  const code = await runAttached('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  try {
+    await npm('ci');
+  } catch (error) {
+    // A lock that was made where some platforms' optional packages could not be seen doesn't satisfy `npm ci`.
+    if (!(error instanceof Error) || !error.message.includes('EUSAGE')) throw asProblem(error);
+    say('npm ci finds package-lock.json incomplete: using npm install, which leaves the lock as it is');
+    await npm('install', '--no-save').catch((/** @type {unknown} */ failure) => {
+      throw asProblem(failure);
+    });
+  }
+  await writeFile(stamp, wanted);
+}
+
+/** Errors alone: newer Electron asks for a newer Node than is needed to start it, and npm warns of that. @param {string[]} args */
+async function npm(...args) {
+  await run('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: projectRoot,
-    stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });
-  if (code !== 0) throw new SetupProblem('npm ci did not succeed; its own words are above');
-  await writeFile(stamp, wanted);
+}
+
+/** @param {unknown} error */
+function asProblem(error) {
+  const words = error instanceof Error ? error.message : String(error);
+  return new SetupProblem(`the packages of package-lock.json could not be installed.\n${words}`);
 }
 
 function requireNode() {

@@ -19,7 +19,7 @@ export class SetupProblem extends Error {
  * Run to the end and answer what came out; a failure carries the program's own words.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{cwd?: string, env?: NodeJS.ProcessEnv, timeout?: number}} [options]
+ * @param {{cwd?: string, env?: NodeJS.ProcessEnv, timeout?: number, shell?: boolean}} [options]
  * @returns {Promise<string>} stdout
  */
 export function run(command, args, options = {}) {
@@ -32,7 +32,7 @@ export function run(command, args, options = {}) {
     child.on('error', reject);
     child.on('close', (code, signal) => {
       if (code === 0) return resolve(out);
-      const words = (err.trim() || out.trim()).split('\n').slice(-15).join('\n');
+      const words = (err.trim() || out.trim()).split('\n').slice(0, 40).join('\n');
       reject(new Error(`${command} ${args.join(' ')} ended with ${signal ?? code}${words && `:\n${words}`}`));
     });
   });
