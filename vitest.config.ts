@@ -10,7 +10,7 @@ const realParts = {
   hookTimeout: 120_000,
 };
 
-// One test: npm test -- unit electron/git
+// Some files: npm test -- unit electron/git
 export default defineConfig({
   test: {
     projects: [

@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 
 const root = path.join(import.meta.dirname, '..');
 
-// The built app in a real window. All of it: npm test -- desktop; one file or name: npm test -- desktop NAME
+// The built app in a real window. All of it: npm test -- desktop; one test: npm test -- desktop -g NAME
 export default defineConfig({
   testDir: './specs',
   outputDir: path.join(root, 'test-results'),

@@ -13,13 +13,9 @@ export interface ImportRule {
   door: string;
 }
 
-/** Tests may also use these. */
-export const forTests = {
-  project: ['scripts/parts/', 'shared/', 'electron/engine/', 'electron/worker-entry'],
-  packages: ['vitest', 'fast-check', '@testing-library/react', 'happy-dom'],
-};
-
 const enginePorts = ['electron/engine/ports', 'electron/engine/journal'];
+/** Small modules at the top of electron/ that anything in the runtime may use. */
+const common = ['electron/worker-entry', 'electron/process-identity'];
 const anyRuntimeFolder = [
   'shared/',
   'electron/engine/',
@@ -31,8 +27,14 @@ const anyRuntimeFolder = [
   'electron/triggers/',
   'electron/scheduler/',
   'electron/diagnostics/',
-  'electron/worker-entry',
+  ...common,
 ];
+
+/** Tests may also use these. */
+export const forTests = {
+  project: ['scripts/parts/', 'shared/', 'electron/engine/', ...common],
+  packages: ['vitest', 'fast-check', '@testing-library/react', 'happy-dom'],
+};
 
 export const importRules: readonly ImportRule[] = [
   {
@@ -44,27 +46,27 @@ export const importRules: readonly ImportRule[] = [
   },
   {
     files: 'electron/engine/',
-    project: ['shared/', 'electron/worker-entry'],
+    project: ['shared/', ...common],
     packages: ['zod', 'dockerfile-ast', 'yaml'],
     node: true,
     door: 'the engine asks the world through electron/engine/ports.ts; electron/runtime.ts hands it what implements them',
   },
   ...[
-    { folder: 'docker', packages: ['dockerode', '@bufbuild/protobuf', 'tar-fs', 'undici'] },
+    { folder: 'docker', packages: ['dockerode', '@bufbuild/protobuf', 'tar-fs', 'undici', 'ssh2'] },
     { folder: 'registry', packages: ['undici'] },
     { folder: 'git', packages: [] },
     { folder: 'forges', packages: ['undici'] },
     { folder: 'store', packages: ['@photostructure/sqlite', '@napi-rs/keyring', 'conf'] },
   ].map(({ folder, packages }) => ({
     files: `electron/${folder}/`,
-    project: ['shared/', ...enginePorts, 'electron/worker-entry'],
+    project: ['shared/', ...enginePorts, ...common],
     packages: ['zod', ...packages],
     node: true,
     door: 'this folder wraps one thing of the world behind a port of electron/engine/ports.ts; electron/runtime.ts brings it together with others',
   })),
   ...['triggers', 'scheduler', 'diagnostics'].map((folder) => ({
     files: `electron/${folder}/`,
-    project: ['shared/', 'electron/engine/', 'electron/worker-entry'],
+    project: ['shared/', 'electron/engine/', ...common],
     packages: ['zod'],
     node: true,
     door: 'use a port of electron/engine/ports.ts and let electron/runtime.ts hand it over',
@@ -100,7 +102,7 @@ export const importRules: readonly ImportRule[] = [
   {
     files: 'electron/cli',
     project: [...anyRuntimeFolder, 'electron/runtime', 'electron/cli/'],
-    packages: ['commander', 'zod'],
+    packages: ['commander', 'i18next', 'zod'],
     node: true,
     door: 'the command line runs in plain Node: what it shares with the window belongs to electron/runtime.ts',
   },

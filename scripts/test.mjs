@@ -1,6 +1,8 @@
-// npm test: everything, the quickest first. One part, and in it some files or names:
-//   npm test -- unit electron/registry
-//   npm test -- desktop keyboard
+// npm test: everything, the quickest first. One part of it, some of its files, a test by its name:
+//   npm test -- unit
+//   npm test -- integration electron/registry
+//   npm test -- unit -t 'exit code'           (Vitest's -t)
+//   npm test -- desktop -g 'keyboard'         (Playwright's -g)
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { asCommand, prepareToBuild, prepareToTest } from './setup.mjs';
@@ -24,7 +26,7 @@ const wanted = (part) => chosen.length === 0 || chosen.includes(part);
 await asCommand(async () => {
   if (chosen.length === 0 && filters.length > 0) {
     throw new SetupProblem(
-      `npm test -- [${parts.join(' | ')}] [file or name]; "${filters.join(' ')}" begins with none of these`,
+      `npm test -- [${parts.join(' | ')}] [files]; "${filters.join(' ')}" begins with none of these`,
     );
   }
   const begun = Date.now();

@@ -157,23 +157,45 @@ export function debianMirror() {
     files.push(...readdirSync('/etc/apt/sources.list.d').map((name) => path.join('/etc/apt/sources.list.d', name)));
   }
   for (const file of files.filter((name) => existsSync(name))) {
-    const text = readFileSync(file, 'utf8');
-    if (file.endsWith('.sources')) {
-      for (const stanza of text.split(/\n\s*\n/)) {
-        /** @param {string} name */
-        const field = (name) => new RegExp(`^${name}:\\s*(.*)$`, 'mi').exec(stanza)?.[1]?.trim() ?? '';
-        const uri = field('URIs').split(/\s+/)[0];
-        if (uri && field('Suites').split(/\s+/).includes(codename) && field('Types').split(/\s+/).includes('deb')) {
-          const key = field('Signed-By');
-          return { uri, codename, options: key.startsWith('/') ? `[signed-by=${key}]` : '' };
-        }
-      }
-    } else if (file.endsWith('.list')) {
-      for (const line of text.split('\n')) {
-        const match = /^deb\s+(\[[^\]]*\]\s+)?(\S+)\s+(\S+)\s/.exec(line);
-        if (match?.[2] && match[3] === codename) return { uri: match[2], codename, options: match[1]?.trim() ?? '' };
+    const mirror = mirrorIn(file, readFileSync(file, 'utf8'), codename);
+    if (mirror !== undefined) return { ...mirror, codename };
+  }
+  return undefined;
+}
+
+/**
+ * What a file of apt's sources says, in either of its two forms.
+ * @param {string} file its name tells the form
+ * @param {string} text
+ * @param {string} codename of the release
+ * @returns {{uri: string, options: string} | undefined}
+ */
+export function mirrorIn(file, text, codename) {
+  if (file.endsWith('.sources')) {
+    for (const stanza of text.split(/\n\s*\n/)) {
+      /** @param {string} name */
+      const field = (name) => new RegExp(`^${name}:\\s*(.*)$`, 'mi').exec(stanza)?.[1]?.trim() ?? '';
+      /** @param {string} name */
+      const list = (name) => field(name).split(/\s+/);
+      const uri = list('URIs')[0];
+      if (
+        uri &&
+        list('Suites').includes(codename) &&
+        list('Types').includes('deb') &&
+        list('Components').includes('main')
+      ) {
+        const key = field('Signed-By');
+        return { uri, options: key.startsWith('/') ? `[signed-by=${key}]` : '' };
       }
     }
+    return undefined;
+  }
+  if (!file.endsWith('.list')) return undefined;
+  for (const line of text.split('\n')) {
+    const [, options = '', uri, suite, components = ''] =
+      /^deb\s+(\[[^\]]*\]\s+)?(\S+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    if (uri !== undefined && suite === codename && components.split(/\s+/).includes('main'))
+      return { uri, options: options.trim() };
   }
   return undefined;
 }

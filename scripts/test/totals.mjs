@@ -56,14 +56,19 @@ export function summarize(results, circumstances) {
     ].join('') + `${seconds.toFixed(1)} s`.padStart(10);
   /** @param {(row: (typeof judged)[number]) => number} count */
   const sum = (count) => judged.reduce((total, row) => total + count(row), 0);
-  const failed = sum((row) => row.failed);
+  // Whoever chose by a filter and hit nothing has mistyped it.
+  const missed =
+    circumstances.filtered &&
+    judged.every(({ part, passed, failed, skipped }) => part === 'build' || passed + failed + skipped.length === 0);
+  const failed = sum((row) => row.failed) + Number(missed);
   return {
     failed,
     lines: [
-      ...judged.flatMap(({ skipped, part }) =>
+      ...(circumstances.filtered ? [] : judged).flatMap(({ skipped, part }) =>
         skipped.map(({ name, note }) => `skipped in ${part}: ${name}${note && ` (${note})`}`),
       ),
       ...judged.flatMap(({ complaints }) => complaints.map((complaint) => `failed: ${complaint}`)),
+      ...(missed ? ['failed: no test is called so'] : []),
       '',
       ...judged.map(line),
       '',

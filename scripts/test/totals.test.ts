@@ -3,21 +3,21 @@ import { judge, summarize } from './totals.mjs';
 
 const desktop = { part: 'desktop', passed: 3, failed: 0, skipped: [], seconds: 2, ok: true };
 const inCI = { ci: true, filtered: false };
-const athome = { ci: false, filtered: false };
+const atHome = { ci: false, filtered: false };
 
 describe('the totals of a run of tests', () => {
   it('end in one line that a machine can read', () => {
     const unit = { part: 'unit', passed: 40, failed: 1, skipped: [{ name: 'slow', note: '' }], seconds: 1, ok: false };
-    expect(summarize([unit, desktop], athome).lines.at(-1)).toBe('43 passed, 1 failed, 1 skipped');
+    expect(summarize([unit, desktop], atHome).lines.at(-1)).toBe('43 passed, 1 failed, 1 skipped');
   });
 
   it('count a runner that crashed without a failing test', () => {
-    expect(judge({ ...desktop, ok: false }, athome).failed).toBe(1);
+    expect(judge({ ...desktop, ok: false }, atHome).failed).toBe(1);
   });
 
   it('let a skipped test pass at home, and fail in CI', () => {
     const skipping = { ...desktop, skipped: [{ name: 'builds', note: 'no engine' }] };
-    expect(judge(skipping, athome).failed).toBe(0);
+    expect(judge(skipping, atHome).failed).toBe(0);
     expect(judge(skipping, inCI).complaints).toEqual(['desktop skipped "builds" (no engine)']);
   });
 
@@ -27,6 +27,12 @@ describe('the totals of a run of tests', () => {
       skipped: [{ name: 'privileged', note: 'not on this machine: no privileged containers' }],
     };
     expect(judge(saying, inCI).failed).toBe(0);
+  });
+
+  it('fail where a filter chose nothing', () => {
+    const empty = { ...desktop, passed: 0 };
+    expect(summarize([empty], { ci: false, filtered: true }).lines.at(-1)).toBe('0 passed, 1 failed, 0 skipped');
+    expect(summarize([empty, desktop], { ci: false, filtered: true }).failed).toBe(0);
   });
 
   it('accept a skipped unit test in CI', () => {
