@@ -1,0 +1,196 @@
+/** The command line: `slipway`. Plain Node, the same runtime as the window (docs/cli.md). */
+import { Command, CommanderError, Option } from 'commander';
+import { toAppError } from '@shared/model/app-error.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import type { BuildFlags } from './cli/build-command.ts';
+import { type ExitCode, exitCodeOfError, exitCodes } from './cli/exit-codes.ts';
+import { loadMessages, type Messages, shellLanguage } from './cli/messages.ts';
+import { createOutput, type Output } from './cli/output.ts';
+import type { ListFlags } from './cli/runs-command.ts';
+import type { Runtime } from './runtime.ts';
+import { slipwayHome } from './store/home.ts';
+
+type Action = (runtime: Runtime, output: Output, messages: Messages, canceled: AbortSignal) => Promise<ExitCode>;
+
+const several = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+/** Starts the runtime for one command, lets Ctrl-C and SIGTERM abort it, and leaves nothing behind. */
+async function withRuntime(action: Action): Promise<ExitCode> {
+  const messages = await loadMessages(shellLanguage(process.env));
+  const output = createOutput(messages, process.env);
+  const canceled = new AbortController();
+  const cancel = () => canceled.abort();
+  process.on('SIGINT', cancel);
+  process.on('SIGTERM', cancel);
+  try {
+    const { createRuntime } = await import('./runtime.ts');
+    const runtime = await createRuntime({ home: slipwayHome(process.env, process.platform), env: process.env, owner: 'cli' });
+    try {
+      return await action(runtime, output, messages, canceled.signal);
+    } finally {
+      await runtime.close();
+    }
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (canceled.signal.aborted) return exitCodes.canceled;
+    output.error(error);
+    return exitCodeOfError(error.code);
+  }
+}
+
+/** Finds an engine first, and says all about it when there is none. */
+function withEngine(json: boolean, action: Action): Action {
+  return async (runtime, output, messages, canceled) => {
+    const status = await runtime.handlers.engine.find(undefined, canceled);
+    if (status.state === 'ready') {
+      if (status.info.embedded) output.progress(messages.t('engine.embeddedExplained'));
+      return action(runtime, output, messages, canceled);
+    }
+    const { engineCommand } = await import('./cli/engine-command.ts');
+    return engineCommand(runtime, json, output, messages, canceled);
+  };
+}
+
+async function main(): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.succeeded;
+  const run = async (action: Action) => {
+    exitCode = await withRuntime(action);
+  };
+  const { t } = await loadMessages(shellLanguage(process.env));
+  const program = new Command('slipway').description(t('help.slipway')).version(packageJson.version).exitOverride().showHelpAfterError();
+
+  program
+    .command('build')
+    .description(t('help.build'))
+    .argument('<context>', t('help.context'))
+    .option('-t, --image, --tag <name>', t('help.image'), several, [])
+    .option('-f, --file <path>', t('help.file'))
+    .option('--target <stage>', t('help.target'))
+    .option('--platform <platforms>', t('help.platform'))
+    .option('--build-arg <name=value>', t('help.buildArg'), several, [])
+    .option('--secret-build-arg <name=value>', t('help.secretBuildArg'), several, [])
+    .option('--secret <id=…,src=…|env=…>', t('help.secret'), several, [])
+    .option('--ssh <default|id=path>', t('help.ssh'), several, [])
+    .option('--label <name=value>', t('help.label'), several, [])
+    .option('--no-cache', t('help.noCache'))
+    .option('--pull', t('help.pull'), false)
+    .option('--no-push', t('help.noPush'))
+    .option('-r, --registry <host>', t('help.registry'))
+    .option('--timeout <seconds>', t('help.timeout'))
+    .option('--json', t('help.json'), false)
+    .action((context: string, flags: BuildFlags) =>
+      run(
+        withEngine(flags.json, async (runtime, output, messages, canceled) => {
+          const { buildCommand } = await import('./cli/build-command.ts');
+          return buildCommand(runtime, context, flags, output, messages, canceled);
+        }),
+      ),
+    );
+
+  const runs = program.command('runs').description(t('help.runs'));
+  runs
+    .command('list')
+    .description(t('help.runsList'))
+    .option('--task <name>', t('help.filterTask'))
+    .addOption(new Option('--status, --run-status <status>', t('help.filterStatus')))
+    .option('-t, --image <name>', t('help.filterImage'))
+    .option('--since <span|moment>', t('help.filterSince'))
+    .option('--top <count>', t('help.top'), '15')
+    .option('--json', t('help.json'), false)
+    .action((flags: ListFlags) => run(async (runtime, output, _messages, signal) => (await import('./cli/runs-command.ts')).listRuns(runtime, flags, output, signal)));
+  runs
+    .command('show')
+    .description(t('help.runsShow'))
+    .argument('<run>')
+    .option('--json', t('help.json'), false)
+    .action((runId: string, flags: { json: boolean }) =>
+      run(async (runtime, output, _messages, signal) => (await import('./cli/runs-command.ts')).showRun(runtime, runId, flags.json, output, signal)),
+    );
+  runs
+    .command('logs')
+    .description(t('help.runsLogs'))
+    .argument('<run>')
+    .option('-f, --follow', t('help.follow'), false)
+    .option('--json', t('help.json'), false)
+    .action((runId: string, flags: { follow: boolean; json: boolean }) =>
+      run(async (runtime, output, messages, signal) => (await import('./cli/runs-command.ts')).printLog(runtime, runId, flags, output, messages, signal)),
+    );
+  runs
+    .command('cancel')
+    .description(t('help.runsCancel'))
+    .argument('<run>')
+    .action((runId: string) =>
+      run(async (runtime, output, messages, signal) => (await import('./cli/runs-command.ts')).cancelRun(runtime, runId, output, messages, signal)),
+    );
+  runs
+    .command('rerun')
+    .description(t('help.runsRerun'))
+    .argument('<run>')
+    .option('--json', t('help.json'), false)
+    .action((runId: string, flags: { json: boolean }) =>
+      run(
+        withEngine(flags.json, async (runtime, output, messages, canceled) =>
+          (await import('./cli/runs-command.ts')).rerun(runtime, runId, flags.json, output, messages, canceled),
+        ),
+      ),
+    );
+
+  program
+    .command('engine')
+    .description(t('help.engine'))
+    .option('--json', t('help.json'), false)
+    .action((flags: { json: boolean }) =>
+      run(async (runtime, output, messages, signal) => (await import('./cli/engine-command.ts')).engineCommand(runtime, flags.json, output, messages, signal)),
+    );
+
+  const registry = program.command('registry').description(t('help.registryGroup'));
+  registry
+    .command('login')
+    .description(t('help.registryLogin'))
+    .argument('<host>')
+    .option('-u, --username <name>', t('registry.username'))
+    .option('--password-stdin', t('help.passwordStdin'), false)
+    .action((host: string, flags: { username?: string; passwordStdin: boolean }) =>
+      run(async (runtime, output, messages, signal) => (await import('./cli/registry-command.ts')).loginCommand(runtime, host, flags, output, messages, signal)),
+    );
+  registry
+    .command('logout')
+    .description(t('help.registryLogout'))
+    .argument('<host>')
+    .action((host: string) =>
+      run(async (runtime, output, messages, signal) => (await import('./cli/registry-command.ts')).logoutCommand(runtime, host, output, messages, signal)),
+    );
+  registry
+    .command('list')
+    .description(t('help.registryList'))
+    .option('--json', t('help.json'), false)
+    .action((flags: { json: boolean }) =>
+      run(async (runtime, output, messages, signal) => (await import('./cli/registry-command.ts')).listCredentials(runtime, flags.json, output, messages, signal)),
+    );
+  registry
+    .command('test')
+    .description(t('help.registryTest'))
+    .argument('<host>')
+    .option('--json', t('help.json'), false)
+    .action((host: string, flags: { json: boolean }) =>
+      run(async (runtime, output, messages, signal) => (await import('./cli/registry-command.ts')).testRegistry(runtime, host, flags.json, output, messages, signal)),
+    );
+
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? exitCodes.succeeded : exitCodes.usage;
+  }
+  return exitCode;
+}
+
+main().then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${String(error)}\n`);
+    process.exitCode = exitCodes.failed;
+  },
+);

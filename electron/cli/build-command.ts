@@ -1,0 +1,166 @@
+import path from 'node:path';
+import { appFailure, toAppError } from '@shared/model/app-error.ts';
+import { parsePlatform } from '@shared/model/platform.ts';
+import { type BuildSecret, QuickBuildRequest, type SshForward } from '@shared/model/quick-build.ts';
+import type { OutputImage, Run } from '@shared/model/run.ts';
+import { formatBytes } from '@shared/format/bytes.ts';
+import type { Runtime } from '../runtime.ts';
+import { type ExitCode, exitCodeOf, exitCodeOfError } from './exit-codes.ts';
+import { followRun, jsonListener, plainListener } from './follow-run.ts';
+import type { Messages } from './messages.ts';
+import type { Output } from './output.ts';
+
+/** The flags of `slipway build` as they were typed. */
+export interface BuildFlags {
+  readonly image: readonly string[];
+  readonly file?: string;
+  readonly target?: string;
+  readonly platform?: string;
+  readonly buildArg: readonly string[];
+  readonly secretBuildArg: readonly string[];
+  readonly secret: readonly string[];
+  readonly ssh: readonly string[];
+  readonly label: readonly string[];
+  readonly cache: boolean;
+  readonly pull: boolean;
+  readonly push: boolean;
+  readonly registry?: string;
+  readonly timeout?: string;
+  readonly json: boolean;
+}
+
+/**
+ * Turns what was typed into a request. Paths are relative to the current folder, as for `az acr build` with a local context.
+ * @throws AppFailure `request.invalid`, `platform.invalid`
+ */
+export function buildRequest(context: string, flags: BuildFlags, env: NodeJS.ProcessEnv): QuickBuildRequest {
+  const timeout = flags.timeout === undefined ? {} : { timeoutSeconds: Number(flags.timeout) };
+  const input = {
+    context: path.resolve(context),
+    ...(flags.file === undefined ? {} : { dockerfile: path.resolve(flags.file) }),
+    tags: [...flags.image],
+    buildArgs: [
+      ...flags.buildArg.map((text) => ({ ...nameAndValue(text, env), secret: false })),
+      ...flags.secretBuildArg.map((text) => ({ ...nameAndValue(text, env), secret: true })),
+    ],
+    secrets: flags.secret.map(parseSecret),
+    ssh: flags.ssh.map(parseSsh),
+    labels: Object.fromEntries(flags.label.map((text) => [text.split('=', 1)[0] ?? '', text.slice(text.indexOf('=') + 1 || text.length)])),
+    ...(flags.target === undefined ? {} : { target: flags.target }),
+    platforms: (flags.platform ?? '').split(',').filter((part) => part.trim() !== '').map(parsePlatform),
+    noCache: !flags.cache,
+    pull: flags.pull,
+    push: flags.push,
+    ...timeout,
+    ...(flags.registry === undefined ? {} : { registry: flags.registry }),
+  };
+  const parsed = QuickBuildRequest.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const reason = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+  throw appFailure('request.invalid', { params: { reason } });
+}
+
+/** `name=value` split at the first `=`; a name alone takes the caller's environment (spec: cli-surface 1.2). */
+function nameAndValue(text: string, env: NodeJS.ProcessEnv): { name: string; value?: string } {
+  const at = text.indexOf('=');
+  if (at > 0) return { name: text.slice(0, at), value: text.slice(at + 1) };
+  const value = env[text];
+  return value === undefined ? { name: text } : { name: text, value };
+}
+
+/** docker's `--secret id=…,src=…|env=…`. */
+function parseSecret(text: string): BuildSecret {
+  const fields = new Map(text.split(',').map((part) => [part.split('=', 1)[0]?.trim() ?? '', part.slice(part.indexOf('=') + 1)]));
+  const id = fields.get('id');
+  const file = fields.get('src') ?? fields.get('source');
+  const name = fields.get('env');
+  if (id === undefined || id === '') throw appFailure('request.invalid', { params: { reason: `--secret ${text.split('=', 1)[0]}: id=… is missing` } });
+  if (file !== undefined) return { id, source: { kind: 'file', path: path.resolve(file) } };
+  return { id, source: { kind: 'env', name: name ?? id } };
+}
+
+/** docker's `--ssh default|id[=path,…]`. */
+function parseSsh(text: string): SshForward {
+  const at = text.indexOf('=');
+  return at === -1 ? { id: text, paths: [] } : { id: text.slice(0, at), paths: text.slice(at + 1).split(',').map((each) => path.resolve(each)) };
+}
+
+/** Builds, shows the log, and says what was made. Ctrl-C cancels; what was started is cleaned up before this resolves. */
+export async function buildCommand(
+  runtime: Runtime,
+  context: string,
+  flags: BuildFlags,
+  output: Output,
+  messages: Messages,
+  canceled: AbortSignal,
+): Promise<ExitCode> {
+  let run: Run;
+  try {
+    run = await runtime.handlers.runs.quickBuild(buildRequest(context, flags, process.env), canceled);
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (flags.json) output.event(finishedEvent({ status: 'Failed', outputImages: [], dependencies: [], error }, messages));
+    else output.error(error);
+    return exitCodeOfError(error.code);
+  }
+  return watchRun(runtime, run, flags.json, output, messages, canceled);
+}
+
+/** Follows a run that this process carries out, until its end; the signal cancels it. */
+export async function watchRun(
+  runtime: Runtime,
+  run: Run,
+  json: boolean,
+  output: Output,
+  messages: Messages,
+  canceled: AbortSignal,
+): Promise<ExitCode> {
+  if (json) output.event({ event: 'run.created', runId: run.runId, time: run.createTime });
+  else output.progress(messages.t('build.queued', { runId: run.runId }));
+  const cancel = () => void runtime.handlers.runs.cancel({ runId: run.runId }, new AbortController().signal).catch(() => undefined);
+  if (canceled.aborted) cancel();
+  canceled.addEventListener('abort', cancel, { once: true });
+  const ended = await followRun(runtime, run.runId, json ? jsonListener(output) : plainListener(output, messages), new AbortController().signal);
+  canceled.removeEventListener('abort', cancel);
+  if (json) output.event(finishedEvent({ ...ended, runId: ended.runId }, messages));
+  else sayEnd(ended, output, messages);
+  return exitCodeOf(ended.status);
+}
+
+function sayEnd(run: Run, output: Output, messages: Messages): void {
+  for (const finding of run.findings) output.finding(finding);
+  if (run.error !== undefined) output.error(run.error);
+  for (const image of run.outputImages) output.result(imageLine(image));
+  output.progress(messages.t(`build.ended.${run.status}`, { runId: run.runId }));
+}
+
+function imageLine(image: OutputImage): string {
+  const name = [image.registry, image.repository].filter((part) => part !== '').join('/');
+  const tagged = image.tag === undefined ? name : `${name}:${image.tag}`;
+  const size = image.size === undefined ? '' : ` ${formatBytes(image.size)}`;
+  return `${[tagged, image.digest ?? image.imageId ?? ''].filter((part) => part !== '').join('@')}${size}`;
+}
+
+/** The last event of `--json`. */
+function finishedEvent(run: Pick<Run, 'status' | 'outputImages' | 'dependencies' | 'error'> & { readonly runId?: string }, messages: Messages) {
+  return {
+    event: 'run.finished',
+    ...(run.runId === undefined ? {} : { runId: run.runId }),
+    status: run.status,
+    outputImages: run.outputImages,
+    dependencies: run.dependencies,
+    ...(run.error === undefined ? {} : { error: errorOf(run.error, messages) }),
+  };
+}
+
+function errorOf(error: NonNullable<Run['error']>, messages: Messages) {
+  const { title, todo } = messages.error(error);
+  return {
+    code: error.code,
+    message: error.cause === undefined ? title : `${title} ${error.cause}`,
+    ...(error.where?.line === undefined ? {} : { line: error.where.line }),
+    ...(error.where?.column === undefined ? {} : { column: error.where.column }),
+    ...(todo === '' ? {} : { hint: todo }),
+  };
+}
+

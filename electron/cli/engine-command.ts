@@ -1,0 +1,40 @@
+import { formatBytes } from '@shared/format/bytes.ts';
+import type { EngineAttempt, EngineInfo } from '@shared/model/engine-status.ts';
+import type { Runtime } from '../runtime.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import type { Messages } from './messages.ts';
+import type { Output } from './output.ts';
+
+/** Says what engine is used and what it can do; or every place that was tried, why not, and what helps. */
+export async function engineCommand(runtime: Runtime, json: boolean, output: Output, messages: Messages, signal: AbortSignal): Promise<ExitCode> {
+  const status = await runtime.handlers.engine.find(undefined, signal);
+  if (json) {
+    output.event(status);
+  } else if (status.state === 'ready') {
+    for (const line of describe(status.info, messages)) output.result(line);
+  } else {
+    if (status.state === 'absent') output.error(status.error);
+    for (const attempt of status.attempts) output.progress(`  ${attemptLine(attempt, messages)}`);
+  }
+  return status.state === 'ready' ? exitCodes.succeeded : exitCodes.noEngine;
+}
+
+function describe(info: EngineInfo, { t }: Messages): readonly string[] {
+  const rows: readonly (readonly [string, string])[] = [
+    [t('engine.product'), `${info.product} ${info.version} (API ${info.apiVersion})`],
+    [t('engine.host'), info.host],
+    [t('engine.foundBy'), t(`engine.source.${info.source}`)],
+    [t('engine.builder'), t(`engine.builders.${info.builder}`)],
+    [t('engine.platforms'), info.platforms.join(', ')],
+    ...(info.diskFree === undefined ? [] : [[t('engine.diskFree'), formatBytes(info.diskFree)] as const]),
+    ...(info.embedded ? [[t('engine.embedded'), t('engine.embeddedExplained')] as const] : []),
+  ];
+  return rows.map(([name, value]) => `${name}: ${value}`);
+}
+
+/** One place that was tried, in a line. */
+export function attemptLine(attempt: EngineAttempt, { t }: Messages): string {
+  const place = attempt.host === '' ? '' : ` ${attempt.host}`;
+  const reason = attempt.reason === undefined ? '' : ` (${attempt.reason})`;
+  return `${t(`engine.source.${attempt.source}`)}${place}: ${t(`engine.outcome.${attempt.outcome}`)}${reason}`;
+}

@@ -1,0 +1,140 @@
+import { formatLogLine } from '@shared/format/log-text.ts';
+import { formatMoment } from '@shared/format/moment.ts';
+import { isFinal, type Run, type Step } from '@shared/model/run.ts';
+import { LogStream } from '@shared/model/log-line.ts';
+import type { Runtime } from '../runtime.ts';
+import type { Messages } from './messages.ts';
+import type { Output } from './output.ts';
+
+/** Bytes of log read at a time. */
+const pageBytes = 256 * 1024;
+
+/** What is told of a run while it goes on. */
+export interface RunListener {
+  /** The record changed in a way worth telling: state, reason to wait, steps. */
+  readonly onRun: (run: Run) => void;
+  readonly onStepStarted: (step: Step) => void;
+  readonly onLine: (line: { readonly stepId: string; readonly vertex: number; readonly stream: LogStream; readonly text: string }) => void;
+  readonly onStepFinished: (step: Step) => void;
+}
+
+/**
+ * Follows a run of any process to its end: every line of its log once and in order, each step's start before its lines and
+ * its end after them. Resolves with the final record; rejects when the signal fires, which leaves the run going.
+ */
+export async function followRun(runtime: Runtime, runId: string, listener: RunListener, signal: AbortSignal): Promise<Run> {
+  const news = newsOf(runtime, runId, signal);
+  const started = new Set<string>();
+  const finished = new Set<string>();
+  const drain = createDrain(runtime, runId, listener.onLine);
+  let next = 1;
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const run = await runtime.handlers.runs.show({ runId }, signal);
+      listener.onRun(run);
+      for (const step of run.steps) {
+        if (step.status === 'pending' || step.status === 'skipped' || started.has(step.id)) continue;
+        started.add(step.id);
+        listener.onStepStarted(step);
+      }
+      next = await drain(next);
+      for (const step of run.steps) {
+        if (step.status === 'pending' || step.status === 'running' || finished.has(step.id)) continue;
+        finished.add(step.id);
+        listener.onStepFinished(step);
+      }
+      if (isFinal(run.status)) return run;
+      await news.wait();
+    }
+  } finally {
+    news.stop();
+  }
+}
+
+/** Hands over lines in order, each whole: the pieces of a long line are put together again, also across pages. */
+function createDrain(runtime: Runtime, runId: string, onLine: RunListener['onLine']): (from: number) => Promise<number> {
+  const open = new Map<string, string>();
+  return async function drain(from) {
+    let next = from;
+    for (;;) {
+      const page = await runtime.logs.page(runId, next, pageBytes);
+      if (page.count === 0) return next;
+      const texts = page.text.split('\n');
+      for (let index = 0; index < page.count; index += 1) {
+        const stepId = page.steps[page.step[index] ?? 0] ?? '';
+        const vertex = page.vertex[index] ?? 0;
+        const stream = LogStream.options[page.stream[index] ?? 0] ?? 'engine';
+        const key = `${stepId} ${vertex} ${stream}`;
+        const text = (open.get(key) ?? '') + (texts[index] ?? '');
+        if (page.continues[index] === 1) {
+          open.set(key, text);
+        } else {
+          open.delete(key);
+          onLine({ stepId, vertex, stream, text });
+        }
+      }
+      next = page.first + page.count;
+    }
+  };
+}
+
+/** Wakes whoever waits when the record or the log of a run changed since the last wait. */
+function newsOf(runtime: Runtime, runId: string, signal: AbortSignal): { wait(): Promise<void>; stop(): void } {
+  let changed = false;
+  let wake: (() => void) | undefined;
+  const tell = () => {
+    changed = true;
+    wake?.();
+  };
+  const stopEvents = runtime.onEvent((event) => {
+    if (event.kind === 'runChanged' && event.runId === runId) tell();
+  });
+  const stopLines = runtime.logs.onLines(runId, tell);
+  signal.addEventListener('abort', tell, { once: true });
+  return {
+    async wait() {
+      if (!changed) await new Promise<void>((resolve) => (wake = resolve));
+      changed = false;
+      wake = undefined;
+    },
+    stop() {
+      stopEvents();
+      stopLines();
+      signal.removeEventListener('abort', tell);
+    },
+  };
+}
+
+/** Prints a run as a person reads it. */
+export function plainListener(output: Output, messages: Messages): RunListener {
+  let shownReason = '';
+  return {
+    onRun(run) {
+      const reason = run.status === 'Queued' && run.waitReason !== undefined ? messages.t(`wait.${run.waitReason.kind}`, run.waitReason) : '';
+      if (reason !== '' && reason !== shownReason) output.progress(reason);
+      shownReason = reason;
+    },
+    onStepStarted: () => undefined,
+    onLine: (line) => output.progress(output.color && line.stream === 'engine' ? `\u001B[2m${formatLogLine(line)}\u001B[0m` : formatLogLine(line)),
+    onStepFinished: () => undefined,
+  };
+}
+
+/** Prints a run as the events of `--json`; their members are a contract (docs/cli.md). */
+export function jsonListener(output: Output): RunListener {
+  return {
+    onRun: () => undefined,
+    onStepStarted: (step) => output.event({ event: 'step.started', stepId: step.id, time: step.startTime }),
+    onLine: ({ stepId, vertex, stream, text }) =>
+      output.event({ event: 'step.log', stepId, stream: stream === 'stderr' ? 'stderr' : 'stdout', text, ...(vertex === 0 ? {} : { vertex }) }),
+    onStepFinished: (step) =>
+      output.event({
+        event: 'step.finished',
+        stepId: step.id,
+        status: step.status,
+        ...(step.exitCode === undefined ? {} : { exitCode: step.exitCode }),
+        time: step.finishTime ?? formatMoment(Date.now()),
+      }),
+  };
+}

@@ -1,0 +1,50 @@
+import { createInstance, type TFunction } from 'i18next';
+import type { AppError } from '@shared/model/app-error.ts';
+import type { Finding } from '@shared/model/run.ts';
+import enCli from '@shared/i18n/en/cli.json' with { type: 'json' };
+import enErrors from '@shared/i18n/en/errors.json' with { type: 'json' };
+import enFindings from '@shared/i18n/en/findings.json' with { type: 'json' };
+import koCli from '@shared/i18n/ko/cli.json' with { type: 'json' };
+import koErrors from '@shared/i18n/ko/errors.json' with { type: 'json' };
+import koFindings from '@shared/i18n/ko/findings.json' with { type: 'json' };
+
+/** The words of the command line, in the language of the settings or of the shell. */
+export interface Messages {
+  readonly t: TFunction;
+  /** What happened, why, and what to do: one paragraph each. */
+  error(error: AppError): { readonly title: string; readonly why: string; readonly todo: string };
+  finding(finding: Finding): string;
+}
+
+/** The shell's language, as gettext finds it: LC_ALL, LC_MESSAGES, LANG. */
+export function shellLanguage(env: NodeJS.ProcessEnv): 'en' | 'ko' {
+  const locale = env.LC_ALL || env.LC_MESSAGES || env.LANG || '';
+  return locale.toLowerCase().startsWith('ko') ? 'ko' : 'en';
+}
+
+/** Loads the words of one language, English behind it. */
+export async function loadMessages(language: 'en' | 'ko'): Promise<Messages> {
+  const i18n = createInstance();
+  await i18n.init({
+    lng: language,
+    fallbackLng: 'en',
+    ns: ['cli', 'errors', 'findings'],
+    defaultNS: 'cli',
+    // A terminal is no HTML.
+    interpolation: { escapeValue: false },
+    resources: {
+      en: { cli: enCli, errors: enErrors, findings: enFindings },
+      ko: { cli: koCli, errors: koErrors, findings: koFindings },
+    },
+  });
+  const t = i18n.t;
+  return {
+    t,
+    error: ({ code, params }) => ({
+      title: t(`errors:${code}.title`, params),
+      why: t(`errors:${code}.why`, params),
+      todo: t(`errors:${code}.todo`, params),
+    }),
+    finding: ({ code, params }) => t(`findings:${code}`, params),
+  };
+}

@@ -1,0 +1,130 @@
+import { pipeline } from 'node:stream/promises';
+import { formatDuration } from '@shared/format/duration.ts';
+import { formatLogLine } from '@shared/format/log-text.ts';
+import type { LogLine } from '@shared/model/log-line.ts';
+import { isFinal, type Run, RunFilter, RunStatus } from '@shared/model/run.ts';
+import { appFailure } from '@shared/model/app-error.ts';
+import type { Runtime } from '../runtime.ts';
+import { watchRun } from './build-command.ts';
+import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
+import { followRun, jsonListener, plainListener } from './follow-run.ts';
+import type { Messages } from './messages.ts';
+import type { Output } from './output.ts';
+
+export interface ListFlags {
+  readonly task?: string;
+  readonly status?: string;
+  readonly image?: string;
+  readonly since?: string;
+  readonly top: string;
+  readonly json: boolean;
+}
+
+/** Prints records, newest first, in ACR's columns; with `--json` one whole record a line. */
+export async function listRuns(runtime: Runtime, flags: ListFlags, output: Output, signal: AbortSignal): Promise<ExitCode> {
+  const filter = RunFilter.safeParse({
+    limit: Number(flags.top),
+    ...(flags.task === undefined ? {} : { task: flags.task }),
+    ...(flags.status === undefined ? {} : { statuses: flags.status.split(',').map(statusNamed) }),
+    ...(flags.image === undefined ? {} : { image: flags.image }),
+    ...(flags.since === undefined ? {} : { since: sinceMoment(flags.since) }),
+  });
+  if (!filter.success) throw appFailure('request.invalid', { params: { reason: filter.error.issues.map((issue) => issue.message).join('; ') } });
+  const runs = await runtime.handlers.runs.list(filter.data, signal);
+  if (flags.json) for (const run of runs) output.event(run);
+  else for (const line of table(runs)) output.result(line);
+  return exitCodes.succeeded;
+}
+
+function statusNamed(text: string): RunStatus {
+  const status = RunStatus.options.find((each) => each.toLowerCase() === text.trim().toLowerCase());
+  if (status === undefined) throw appFailure('request.invalid', { params: { reason: `${text}: ${RunStatus.options.join(', ')}` } });
+  return status;
+}
+
+/** `7d`, `12h`, `30m`, or a moment in ISO 8601. */
+function sinceMoment(text: string): string {
+  const span = /^(\d+)([dhm])$/.exec(text);
+  const unit = { d: 86_400_000, h: 3_600_000, m: 60_000 };
+  const time = span === null ? Date.parse(text) : Date.now() - Number(span[1]) * unit[span[2] as 'd' | 'h' | 'm'];
+  if (Number.isNaN(time)) throw appFailure('request.invalid', { params: { reason: `--since ${text}` } });
+  return new Date(time).toISOString();
+}
+
+/** ACR's table (spec: runs-and-logs 3): an empty value is one blank, the duration is blank while a run goes on. */
+function table(runs: readonly Run[]): readonly string[] {
+  const rows = runs.map((run) => [
+    run.runId,
+    run.task ?? ' ',
+    run.platforms[0]?.os ?? ' ',
+    run.status,
+    run.cause.kind === 'rerun' ? `Rerun of ${run.cause.of}` : 'Manual',
+    run.startTime === undefined ? ' ' : `${run.startTime.slice(0, 19)}Z`,
+    run.startTime === undefined || run.finishTime === undefined ? ' ' : clockDuration(Date.parse(run.finishTime) - Date.parse(run.startTime)),
+  ]);
+  const all = [['RUN ID', 'TASK', 'PLATFORM', 'STATUS', 'TRIGGER', 'STARTED', 'DURATION'], ...rows];
+  const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
+  return all.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+}
+
+function clockDuration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map((part) => String(part).padStart(2, '0')).join(':');
+}
+
+/** Prints a whole record; as indented JSON for people, as one line with `--json`. */
+export async function showRun(runtime: Runtime, runId: string, json: boolean, output: Output, signal: AbortSignal): Promise<ExitCode> {
+  const run = await runtime.handlers.runs.show({ runId }, signal);
+  if (json) output.event(run);
+  else output.result(JSON.stringify(run, undefined, 2));
+  return exitCodes.succeeded;
+}
+
+/** Prints a log as stored; with `follow`, goes on until the run ends (Ctrl-C stops following and leaves the run going). */
+export async function printLog(
+  runtime: Runtime,
+  runId: string,
+  flags: { readonly follow: boolean; readonly json: boolean },
+  output: Output,
+  messages: Messages,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const run = await runtime.handlers.runs.show({ runId }, signal);
+  if (flags.json || (flags.follow && !isFinal(run.status))) {
+    const listener = flags.json ? jsonListener(output) : { ...plainListener(output, messages), onLine: lineToResult(output) };
+    const ended = await followRun(runtime, runId, listener, signal).catch((error: unknown) => {
+      if (signal.aborted) return undefined;
+      throw error;
+    });
+    return ended === undefined ? exitCodes.succeeded : exitCodeOf(ended.status);
+  }
+  await pipeline(runtime.logs.text(runId, output.color), process.stdout, { end: false });
+  return exitCodes.succeeded;
+}
+
+function lineToResult(output: Output) {
+  return (line: Pick<LogLine, 'vertex' | 'text'>) => output.result(formatLogLine(line));
+}
+
+/** Cancels a run of any process and waits until it has ended. */
+export async function cancelRun(runtime: Runtime, runId: string, output: Output, messages: Messages, signal: AbortSignal): Promise<ExitCode> {
+  await runtime.handlers.runs.cancel({ runId }, signal);
+  const silent = { onRun: () => undefined, onStepStarted: () => undefined, onLine: () => undefined, onStepFinished: () => undefined };
+  const ended = await followRun(runtime, runId, silent, signal);
+  const took = ended.startTime === undefined || ended.finishTime === undefined ? 0 : Date.parse(ended.finishTime) - Date.parse(ended.startTime);
+  output.progress(messages.t(`build.ended.${ended.status}`, { runId, duration: formatDuration(took) }));
+  return ended.status === 'Canceled' ? exitCodes.succeeded : exitCodes.failed;
+}
+
+/** Runs the same inputs again, here and now. */
+export async function rerun(
+  runtime: Runtime,
+  runId: string,
+  json: boolean,
+  output: Output,
+  messages: Messages,
+  canceled: AbortSignal,
+): Promise<ExitCode> {
+  const run = await runtime.handlers.runs.rerun({ runId }, canceled);
+  return watchRun(runtime, run, json, output, messages, canceled);
+}

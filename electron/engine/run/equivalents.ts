@@ -1,0 +1,59 @@
+import type { QuickBuildRequest } from '@shared/model/quick-build.ts';
+import { formatPlatform } from '@shared/model/platform.ts';
+
+/** One build, as the command lines of three tools. Secret values are left out: a name alone is read from the environment. */
+export interface Equivalents {
+  readonly slipway: string;
+  readonly az: string;
+  readonly docker: string;
+}
+
+/** Writes a quick build as commands to copy. What a tool can't say is left out of its command. */
+export function equivalents(request: QuickBuildRequest): Equivalents {
+  const args = request.buildArgs;
+  const shared = [
+    ...request.tags.flatMap((tag) => ['-t', tag]),
+    ...(request.dockerfile === undefined ? [] : ['-f', request.dockerfile]),
+    ...(request.target === undefined ? [] : ['--target', request.target]),
+    ...(request.platforms.length === 0 ? [] : ['--platform', request.platforms.map(formatPlatform).join(',')]),
+  ];
+  const buildArgs = (secretFlag: string) =>
+    args.flatMap((arg) => [arg.secret ? secretFlag : '--build-arg', arg.secret || arg.value === undefined ? arg.name : `${arg.name}=${arg.value}`]);
+  const labels = Object.entries(request.labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]);
+  const mounts = [...request.secrets.flatMap((secret) => ['--secret', secretFlag(secret)]), ...request.ssh.flatMap((each) => ['--ssh', sshFlag(each)])];
+  const noPush = request.push ? [] : ['--no-push'];
+  const registry = request.registry === undefined ? [] : ['--registry', request.registry];
+  const timeout = request.timeoutSeconds === 28_800 ? [] : ['--timeout', String(request.timeoutSeconds)];
+  const cache = request.noCache ? ['--no-cache'] : [];
+  const pull = request.pull ? ['--pull'] : [];
+  const pushesByName = request.push && request.tags.some((tag) => tag.includes('/'));
+  return {
+    slipway: line(['slipway', 'build', ...registry, ...shared, ...buildArgs('--secret-build-arg'), ...labels, ...mounts, ...cache, ...pull, ...noPush, ...timeout, request.context]),
+    az: line(['az', 'acr', 'build', ...registry, ...shared, ...buildArgs('--secret-build-arg'), ...noPush, ...timeout, request.context]),
+    docker: line(['docker', 'buildx', 'build', ...shared, ...buildArgs('--build-arg'), ...labels, ...mounts, ...cache, ...pull, ...(pushesByName ? ['--push'] : ['--load']), request.context]),
+  };
+}
+
+function secretFlag({ id, source }: QuickBuildRequest['secrets'][number]): string {
+  switch (source.kind) {
+    case 'file':
+      return `id=${id},src=${source.path}`;
+    case 'env':
+      return `id=${id},env=${source.name}`;
+    case 'value':
+      return `id=${id},env=${id}`;
+  }
+}
+
+function sshFlag({ id, paths }: QuickBuildRequest['ssh'][number]): string {
+  return paths.length === 0 ? id : `${id}=${paths.join(',')}`;
+}
+
+function line(words: readonly string[]): string {
+  return words.map(quote).join(' ');
+}
+
+/** POSIX shell quoting: nothing between single quotes has a meaning. */
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

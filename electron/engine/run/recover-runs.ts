@@ -1,0 +1,44 @@
+import { appFailure } from '@shared/model/app-error.ts';
+import { formatMoment } from '@shared/format/moment.ts';
+import type { Run, Step, Vertex } from '@shared/model/run.ts';
+import type { ProcessIdentity, RunLogs, RunStore } from '../journal.ts';
+import type { Clock } from '../ports.ts';
+
+export interface RecoveryParts {
+  readonly store: RunStore;
+  readonly logs: RunLogs;
+  readonly clock: Clock;
+  readonly self: ProcessIdentity;
+  readonly isAlive: (owner: ProcessIdentity) => boolean;
+}
+
+/**
+ * Closes the runs whose process is gone without having ended them: their log is made whole, what was running is told as
+ * canceled, and the run becomes `Error` (interrupted). Queued runs stay queued. Safe while other processes do the same.
+ * Returns the ids of the runs that were closed.
+ */
+export async function recoverRuns({ store, logs, clock, isAlive }: RecoveryParts): Promise<readonly string[]> {
+  const recovered: string[] = [];
+  for (const { run, owner } of store.active()) {
+    if (isAlive(owner)) continue;
+    const logLines = await logs.repair(run.runId);
+    const finishTime = formatMoment(clock.now());
+    store.saveVertices(run.runId, store.vertices(run.runId).filter(isOpen).map((vertex) => ({ ...vertex, status: 'canceled', finishTime })));
+    store.update(run.runId, interrupted(run, logLines, finishTime));
+    recovered.push(run.runId);
+  }
+  return recovered;
+}
+
+function isOpen(vertex: Vertex): boolean {
+  return vertex.status === 'running' || vertex.status === 'pending';
+}
+
+function interrupted(run: Run, logLines: number, finishTime: string): Partial<Run> {
+  const { error } = appFailure('run.interrupted', { params: { runId: run.runId }, fixes: [{ kind: 'retry' }] });
+  const steps = run.steps.map((step): Step => {
+    if (step.status === 'running') return { ...step, status: 'canceled', finishTime };
+    return step.status === 'pending' ? { ...step, status: 'skipped' } : step;
+  });
+  return { status: 'Error', finishTime, logLines, steps, error, runErrorMessage: 'interrupted: the application was closed' };
+}

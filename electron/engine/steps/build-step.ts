@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import { appFailure } from '@shared/model/app-error.ts';
+import type { BuildSecret, QuickBuildRequest } from '@shared/model/quick-build.ts';
+import type { Finding } from '@shared/model/run.ts';
+import type { RunLogWriter } from '../journal.ts';
+import type { BuildContext, BuiltImage, CredentialSource, ImageBuild } from '../ports.ts';
+import type { QuickBuildPlan } from '../run/plan-quick-build.ts';
+import type { RunParts } from '../run/run-parts.ts';
+import { createVertexRecorder } from '../run/vertex-recorder.ts';
+
+/** The build step of a run, about to begin. */
+export interface BuildStep {
+  readonly runId: string;
+  readonly stepId: string;
+  readonly request: QuickBuildRequest;
+  readonly plan: QuickBuildPlan;
+  readonly context: BuildContext;
+  readonly credentials: CredentialSource;
+}
+
+/** What the build made, and what was sent for it. */
+export interface BuildStepResult {
+  readonly image: BuiltImage;
+  readonly sentBytes: number;
+  readonly sentFiles: number;
+}
+
+/**
+ * Builds the image of a quick build, its output going to the log and its vertices to the record while it runs.
+ * @throws AppFailure what {@link import('../ports.ts').ContainerEngine.build} throws
+ */
+export async function runBuildStep(step: BuildStep, parts: RunParts, log: RunLogWriter, signal: AbortSignal): Promise<BuildStepResult> {
+  const { runId, stepId, request, plan } = step;
+  const recorder = createVertexRecorder(runId, stepId, parts.store, log);
+  const sent = { bytes: 0, files: 0 };
+  const find = (finding: Finding) => parts.store.addFinding(runId, finding);
+  const build: ImageBuild = {
+    runId,
+    context: step.context,
+    tags: plan.images.map((each) => each.image),
+    buildArgs: plan.buildArgs,
+    secrets: new Map(request.secrets.map((secret) => [secret.id, () => readSecret(secret, parts, log)])),
+    ssh: request.ssh,
+    labels: plan.labels,
+    target: plan.target,
+    platforms: request.platforms,
+    noCache: request.noCache,
+    pull: request.pull,
+  };
+  try {
+    const image = await parts.engine.build(
+      build,
+      step.credentials,
+      (event) => {
+        switch (event.kind) {
+          case 'vertex':
+            return recorder.record(event.vertex);
+          case 'log':
+            return log.write(stepId, event.vertex, event.stream, event.data, event.time);
+          case 'sent':
+            sent.bytes = event.bytes;
+            sent.files = event.files;
+            return undefined;
+          case 'warning':
+            log.engineLine(stepId, `WARNING: ${event.text}`);
+            return find({ code: 'build.buildkitWarning', params: { text: event.text, ...(event.line === undefined ? {} : { line: event.line }) } });
+          case 'context':
+            return find({
+              code: event.problem === 'vanished' ? 'context.fileVanished' : 'context.fileUnsupported',
+              params: { path: event.path },
+            });
+        }
+      },
+      signal,
+    );
+    return { image, sentBytes: sent.bytes, sentFiles: sent.files };
+  } finally {
+    recorder.finish();
+  }
+}
+
+/** Reads a secret when the build asks for it, and has it masked before the build can print it. */
+async function readSecret(secret: BuildSecret, parts: RunParts, log: RunLogWriter): Promise<Uint8Array> {
+  const value = await secretValue(secret, parts);
+  log.mask([value.toString('utf8')]);
+  return value;
+}
+
+async function secretValue({ id, source }: BuildSecret, parts: RunParts): Promise<Buffer> {
+  switch (source.kind) {
+    case 'file':
+      try {
+        return await readFile(source.path);
+      } catch (error) {
+        throw appFailure('secret.notFound', { params: { id, path: source.path }, cause: String(error), fixes: [{ kind: 'editInputs' }] }, error);
+      }
+    case 'env': {
+      const value = parts.environment[source.name];
+      if (value === undefined) throw appFailure('secret.notFound', { params: { id, name: source.name }, fixes: [{ kind: 'editInputs' }] });
+      return Buffer.from(value);
+    }
+    case 'value':
+      if (source.value === undefined) throw appFailure('secret.notFound', { params: { id }, fixes: [{ kind: 'editInputs' }] });
+      return Buffer.from(source.value);
+  }
+}
