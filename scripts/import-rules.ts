@@ -30,10 +30,10 @@ const anyRuntimeFolder = [
   ...common,
 ];
 
-/** Tests may also use these. */
+/** Tests, and what only they use (`x-testing.ts`), may also import these. */
 export const forTests = {
   project: ['scripts/parts/', 'shared/', 'electron/engine/', ...common],
-  packages: ['vitest', 'fast-check', '@testing-library/react', 'happy-dom'],
+  packages: ['vitest', 'fast-check', 'rolldown', '@testing-library/react', 'happy-dom'],
 };
 
 export const importRules: readonly ImportRule[] = [
@@ -164,7 +164,7 @@ export function complaint(
 ): string | undefined {
   const rule = importRules.find(({ files }) => file.startsWith(files));
   if (rule === undefined) return `${file} is in no folder that scripts/import-rules.ts knows`;
-  const test = /\.(test|itg\.test|cli\.test)\.tsx?$/.test(file);
+  const test = /(\.test|-testing)\.tsx?$/.test(file);
   const no = (what: string) => `${file} must not import ${what}: ${rule.door}`;
   if ('node' in target) return rule.node || test ? undefined : no(target.node);
   if ('package' in target) {

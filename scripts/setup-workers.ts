@@ -20,16 +20,25 @@ async function buildWorkers() {
   await mkdir(folder, { recursive: true });
   // One bundle each, so that every file can be replaced at once while another run of tests is reading.
   for (const [name, file] of Object.entries(input)) {
-    const bundle = await rolldown({
-      input: { [name]: file },
-      platform: 'node',
-      external,
-      resolve: { alias: { '@shared': path.join(projectRoot, 'shared') } },
+    const code = await bundle(name, file).catch((error: unknown) => {
+      // The tests that start this worker fail, with these words; all others run.
+      const words = error instanceof Error ? error.message : String(error);
+      return `throw new Error(${JSON.stringify(`${file} could not be bundled: ${words}`)});\n`;
     });
-    const { output } = await bundle.generate({ format: 'cjs', sourcemap: 'inline', codeSplitting: false });
-    await bundle.close();
-    await replace(path.join(folder, `${name}.cjs`), output[0].code);
+    await replace(path.join(folder, `${name}.cjs`), code);
   }
+}
+
+async function bundle(name: string, file: string): Promise<string> {
+  const bundled = await rolldown({
+    input: { [name]: file },
+    platform: 'node',
+    external,
+    resolve: { alias: { '@shared': path.join(projectRoot, 'shared') } },
+  });
+  const { output } = await bundled.generate({ format: 'cjs', sourcemap: 'inline', codeSplitting: false });
+  await bundled.close();
+  return output[0].code;
 }
 
 async function replace(file: string, content: string) {
