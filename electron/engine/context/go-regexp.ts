@@ -78,7 +78,7 @@ class Reader {
   #at = 0;
 
   constructor(source: string) {
-    this.#source = [...source];
+    this.#source = Array.from(source);
   }
 
   get atEnd(): boolean {
@@ -95,13 +95,13 @@ class Reader {
     return next;
   }
 
-  /** What lies before `end`, both taken; nothing when there is no `end`. */
+  /** What lies before `end` (ASCII), both taken; nothing when there is no `end`. */
   takeUntil(end: string): string | undefined {
     const rest = this.#source.slice(this.#at).join('');
     const length = rest.indexOf(end);
     if (length < 0) return undefined;
     const text = rest.slice(0, length);
-    this.#at += [...text].length + [...end].length;
+    this.#at += Array.from(text).length + end.length;
     return text;
   }
 }

@@ -36,7 +36,7 @@ export function parsePattern(line: string): Pattern | undefined {
 function compile(text: string): (path: string) => boolean {
   let kind: 'exact' | 'prefix' | 'suffix' | 'regexp' = 'exact';
   let source = '^';
-  const characters = [...text];
+  const characters = Array.from(text);
   for (let at = 0, first = true; at < characters.length; first = false) {
     const character = characters[at++] ?? '';
     if (character === '*' && characters[at] === '*') {
@@ -112,7 +112,7 @@ function compileBelow(text: string): (folder: string) => boolean {
 
 /** Whether Go's `filepath.Match` would take the pattern: moby asks it for the syntax, and only for that. */
 function isWellFormed(text: string): boolean {
-  const characters = [...text];
+  const characters = Array.from(text);
   let at = 0;
   /** One character of a class, `\` taken away; false where Go sees an error. */
   const takeMember = (): boolean => {

@@ -1,0 +1,88 @@
+import { access, constants, lstat, realpath, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import path from 'node:path';
+import { appFailure } from '@shared/model/app-error.ts';
+import type { BuildContext } from '../ports.ts';
+import { findDockerfiles } from './find-dockerfiles.ts';
+
+/**
+ * The folder and the Dockerfile of a request, both there and readable. A link to a folder is as good as the folder, and
+ * the Dockerfile may lie anywhere.
+ *
+ * @param dockerfile absolute, or relative to the context; absent for `<context>/Dockerfile`
+ * @throws `context.notFound`, `context.notAFolder`, `context.unreadable`, and `dockerfile.notFound` with the
+ *   Dockerfiles that there are in `params.found`
+ */
+export async function resolveLocalContext(
+  context: string,
+  dockerfile: string | undefined,
+  signal: AbortSignal,
+): Promise<BuildContext> {
+  const root = await resolveFolder(context);
+  signal.throwIfAborted();
+  const file = path.resolve(root, dockerfile ?? 'Dockerfile');
+  const stats = await statIfThere(file);
+  if (stats?.isFile() !== true) {
+    const found = await findDockerfiles(root, signal);
+    throw appFailure('dockerfile.notFound', {
+      params: { path: file, found: found.join(', ') },
+      ...(stats === undefined ? {} : { cause: `${file} is not a file` }),
+      fixes: [{ kind: 'chooseDockerfile' }],
+    });
+  }
+  await checkReadable(file, constants.R_OK);
+  signal.throwIfAborted();
+  return { root, dockerfile: await withinReach(file) };
+}
+
+/**
+ * An absolute path to a folder that can be listed.
+ *
+ * @throws `context.notFound`, `context.notAFolder`, `context.unreadable`
+ */
+export async function resolveFolder(folder: string): Promise<string> {
+  const root = path.resolve(folder);
+  const stats = await statIfThere(root);
+  if (stats === undefined) {
+    throw appFailure('context.notFound', { params: { path: root }, fixes: [{ kind: 'chooseFolder' }] });
+  }
+  if (!stats.isDirectory()) {
+    throw appFailure('context.notAFolder', { params: { path: root }, fixes: [{ kind: 'chooseFolder' }] });
+  }
+  await checkReadable(root, constants.R_OK | constants.X_OK);
+  return root;
+}
+
+/**
+ * BuildKit asks for the folder of the Dockerfile and follows links inside it. Where a link leads out of the folder,
+ * the target takes its place.
+ */
+async function withinReach(file: string): Promise<string> {
+  if (!(await lstat(file)).isSymbolicLink()) return file;
+  const target = await realpath(file);
+  const folder = await realpath(path.dirname(file));
+  return target.startsWith(`${folder}${path.sep}`) ? file : target;
+}
+
+async function statIfThere(place: string): Promise<Stats | undefined> {
+  try {
+    return await stat(place);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw unreadable(place, error);
+  }
+}
+
+async function checkReadable(place: string, mode: number): Promise<void> {
+  try {
+    await access(place, mode);
+  } catch (error) {
+    throw unreadable(place, error);
+  }
+}
+
+function unreadable(place: string, error: unknown): Error {
+  const details = { params: { path: place }, cause: String(error), fixes: [{ kind: 'chooseFolder' as const }] };
+  return appFailure('context.unreadable', details, error);
+}
