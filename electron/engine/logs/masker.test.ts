@@ -24,7 +24,9 @@ function maskedInPieces(secrets: readonly string[], pieces: readonly Uint8Array[
     inside = step.inside;
   }
   const rest = masker.maskOpen(Buffer.concat([open, Buffer.from('\n')]), inside);
-  return Buffer.concat([...out, rest.masked]).toString().replace('\n', '');
+  return Buffer.concat([...out, rest.masked])
+    .toString()
+    .replace('\n', '');
 }
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -85,7 +87,9 @@ describe('other forms of a secret', () => {
 
   it('masks each line of a secret with several lines, on its own and escaped, but not its brackets', () => {
     const secret = '{\n  "key": "one/two",\n  "more": "abc def"\n}\n';
-    const log = ['{', '"key": "one/two",', `log: ${secret.split('\n')[2]?.trim()}`, '}', JSON.stringify(secret)].join('\n');
+    const log = ['{', '"key": "one/two",', `log: ${secret.split('\n')[2]?.trim()}`, '}', JSON.stringify(secret)].join(
+      '\n',
+    );
     expect(masked([secret], log)).toBe('{\n***\nlog: ***\n}\n"***\\n"');
   });
 
@@ -100,7 +104,7 @@ describe('what surrounds and interrupts a secret', () => {
   it.each([
     ['a carriage return', 'Pass\rword123', '***'],
     ['a colour, which is kept', 'Pass\x1b[31mword\x1b[0m123', '***\x1b[31m\x1b[0m'],
-    ['the reset of tput', 'Pass\x1b(B\x1b[mword123', '***\x1b[m'],
+    ['the reset of tput', 'Pass\x1b(B\x1b[mword123', '***\x1b(B\x1b[m'],
     ['a bell', 'Pass\x07word123', '***'],
     ['a window title', '\x1b]0;Password123\x07', '\x1b]0;***\x07'],
     ['an escape that is none', '\x1bPassword123', '\x1b***'],
@@ -129,7 +133,9 @@ describe('what is not masked', () => {
   ])('%j is refused: %s', (secret, reason) => {
     const masker = createMasker();
     expect(masker.add(['fine-secret', secret])).toEqual([{ index: 1, reason }]);
-    expect(Buffer.from(masker.mask(Buffer.from(`value ${secret} fine-secret\n`))).toString()).toBe(`value ${secret} ***\n`);
+    expect(Buffer.from(masker.mask(Buffer.from(`value ${secret} fine-secret\n`))).toString()).toBe(
+      `value ${secret} ***\n`,
+    );
   });
 
   it('lines without a secret are returned as they are, byte for byte', () => {
@@ -150,7 +156,12 @@ describe('a line that arrives in pieces', () => {
     for (let cut = 1; cut < line.length; cut++) {
       expect(maskedInPieces([secret], [line.subarray(0, cut), line.subarray(cut)]), `cut at ${cut}`).toBe(whole);
     }
-    expect(maskedInPieces([secret], [...line].map((byte) => Uint8Array.of(byte)))).toBe(whole);
+    expect(
+      maskedInPieces(
+        [secret],
+        [...line].map((byte) => Uint8Array.of(byte)),
+      ),
+    ).toBe(whole);
   });
 
   it('holds back only what may become a secret', () => {
@@ -168,20 +179,31 @@ describe('a line that arrives in pieces', () => {
 });
 
 describe('any text', () => {
-  const secretText = fc.string({ unit: 'grapheme', minLength: 4, maxLength: 20 }).filter((text) => text.trim() === text && !/[*\n]/.test(text));
+  const secretText = fc
+    .string({ unit: 'grapheme', minLength: 4, maxLength: 20 })
+    .filter((text) => text.trim() === text && !/[*\n]/.test(text));
 
   it('no secret survives, however the bytes are cut', () => {
     fc.assert(
       fc.property(
         fc.array(secretText, { minLength: 1, maxLength: 4 }),
-        fc.array(fc.oneof(fc.nat(3), fc.string({ maxLength: 6 }).map((text) => text.replaceAll('\n', ' '))), { maxLength: 12 }),
+        fc.array(
+          fc.oneof(
+            fc.nat(3),
+            fc.string({ maxLength: 6 }).map((text) => text.replaceAll('\n', ' ')),
+          ),
+          { maxLength: 12 },
+        ),
         fc.array(fc.nat(400), { maxLength: 5 }),
         (secrets, parts, cuts) => {
-          const line = Buffer.from(parts.map((part) => (typeof part === 'number' ? (secrets[part % secrets.length] ?? '') : part)).join(''));
+          const line = Buffer.from(
+            parts.map((part) => (typeof part === 'number' ? (secrets[part % secrets.length] ?? '') : part)).join(''),
+          );
           const places = [0, ...cuts.map((cut) => Math.min(cut, line.length)).sort((a, b) => a - b), line.length];
           const pieces = places.slice(1).map((end, index) => line.subarray(places[index], end));
           const out = visible(maskedInPieces(secrets, pieces));
-          for (const secret of secrets.filter((text) => visible(text).length >= 4)) expect(out).not.toContain(visible(secret));
+          for (const secret of secrets.filter((text) => visible(text).length >= 4))
+            expect(out).not.toContain(visible(secret));
         },
       ),
       { numRuns: 500 },

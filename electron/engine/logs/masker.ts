@@ -40,7 +40,9 @@ const longestPart = 256;
 const longestSequence = 64;
 
 /** Bytes that a terminal doesn't show: control characters but tab and line feed. */
-const unseen = Uint8Array.from({ length: 256 }, (_, byte) => ((byte < 0x20 && byte !== 0x09 && byte !== 0x0a) || byte === 0x7f ? 1 : 0));
+const unseen = Uint8Array.from({ length: 256 }, (_, byte) =>
+  (byte < 0x20 && byte !== 0x09 && byte !== 0x0a) || byte === 0x7f ? 1 : 0,
+);
 
 /** Makes a masker that knows no secret yet. */
 export function createMasker(): Masker {
@@ -145,7 +147,8 @@ class FormTree {
     // Nothing to hide, and it would mask its own stars.
     if (bytes.length < 3 || bytes.every((byte) => byte === 0x2a)) return;
     this.empty = false;
-    for (let from = 0; from + longestPart < bytes.length; from += longestPart) this.insert(bytes.subarray(from, from + longestPart));
+    for (let from = 0; from + longestPart < bytes.length; from += longestPart)
+      this.insert(bytes.subarray(from, from + longestPart));
     this.insert(bytes.subarray(Math.max(0, bytes.length - longestPart)));
   }
 
@@ -184,7 +187,11 @@ class FormTree {
   }
 
   /** The spans to mask, merged, and from where on (unless `whole`) nothing can be said yet. */
-  find(data: Uint8Array, inside: number, whole: boolean): { readonly spans: readonly number[]; readonly settled: number } {
+  find(
+    data: Uint8Array,
+    inside: number,
+    whole: boolean,
+  ): { readonly spans: readonly number[]; readonly settled: number } {
     const { filter } = this;
     const spans = inside > 0 ? [0, inside] : [];
     const end = data.length;
@@ -222,7 +229,12 @@ class FormTree {
   }
 
   /** Where the longest form that begins with these three ends, 0 for none; `pending` when the data ended too early to tell. */
-  private walk(data: Uint8Array, three: number, third: number, whole: boolean): { readonly end: number; readonly pending: boolean } {
+  private walk(
+    data: Uint8Array,
+    three: number,
+    third: number,
+    whole: boolean,
+  ): { readonly end: number; readonly pending: boolean } {
     let node = this.starts.get(three);
     if (node === undefined) return noForm;
     let best = this.ends[node] === true ? third + 1 : 0;

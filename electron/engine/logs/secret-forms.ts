@@ -15,9 +15,7 @@ const shortestEncodedPart = 8;
 /** A form with more lines than this (a certificate bundle) is masked by its plain lines alone. */
 const mostEncodedLines = 100;
 
-const commonWords: ReadonlySet<string> = new Set(
-  'true false yes off null none undefined default latest'.split(' '),
-);
+const commonWords: ReadonlySet<string> = new Set('true false yes off null none undefined default latest'.split(' '));
 
 /** What hinders masking this value; `undefined` when nothing does. */
 export function unmaskable(secret: string): Unmaskable | undefined {
@@ -36,14 +34,17 @@ export function secretForms(secret: string): ReadonlySet<string> {
   if (lines.length === 1) return new Set(whole.flatMap((form) => (form.includes('\n') ? parts(form) : [form])));
 
   const plain = parts(value);
-  const encoded = lines.length > mostEncodedLines ? [] : plain.flatMap((line) => [...encodings(line), ...base64Forms(line)]);
+  const encoded =
+    lines.length > mostEncodedLines ? [] : plain.flatMap((line) => [...encodings(line), ...base64Forms(line)]);
   return new Set([...whole, ...encoded].flatMap(parts));
 }
 
 /** The lines of a form that say something: no brackets on their own, no rulers, no `true`. */
 function parts(form: string): readonly string[] {
   const lines = form.split('\n').map((line) => line.trim());
-  return lines.filter((line) => line.length >= shortestPart && /[\p{L}\p{N}]/u.test(line) && unmaskable(line) === undefined);
+  return lines.filter(
+    (line) => line.length >= shortestPart && /[\p{L}\p{N}]/u.test(line) && unmaskable(line) === undefined,
+  );
 }
 
 function encodings(value: string): readonly string[] {
@@ -113,7 +114,9 @@ function base64Forms(value: string): readonly string[] {
     const padded = rest.toString('base64');
     const bare = padded.replace(/=+$/, '');
     const wholeGroups = padded.slice(0, Math.floor(rest.length / 3) * 4);
-    const found = [padded, bare, wholeGroups].filter((form, index) => form.length >= (shift + index === 0 ? 4 : shortestEncodedPart));
+    const found = [padded, bare, wholeGroups].filter(
+      (form, index) => form.length >= (shift + index === 0 ? 4 : shortestEncodedPart),
+    );
     for (const form of found) forms.push(form, form.replaceAll('+', '-').replaceAll('/', '_'));
     // As `base64` and `openssl base64` wrap it.
     if (shift === 0) for (const columns of [64, 76]) forms.push(wrapped(padded, columns));
