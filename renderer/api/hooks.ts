@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import type { UseMutationResult, UseQueryResult } from '@tanstack/react-query';
 import type { NamespaceName } from '@shared/contract/index.ts';
 import type { AppFailure } from '@shared/model/app-error.ts';
@@ -42,7 +42,7 @@ export function useOperation<N extends NamespaceName, K extends QueryName<N>>(
     },
     ...(options.enabled === undefined ? {} : { enabled: options.enabled }),
     ...(options.refetchInterval === undefined ? {} : { refetchInterval: options.refetchInterval }),
-    ...(options.keepPrevious === true ? { placeholderData: (previous: OutputFor<N, K> | undefined) => previous } : {}),
+    ...(options.keepPrevious === true ? { placeholderData: keepPreviousData } : {}),
   });
 }
 

@@ -35,8 +35,9 @@ export function setUpI18n(language: Language): i18n {
  * @returns undefined when there is no such text, so that the caller decides what stands in for it
  */
 export function lookUp(i18n: i18n, area: string, key: string, params: TOptions = {}): string | undefined {
-  if (!i18n.exists(key, { ns: area })) return undefined;
-  // The typed `t` takes only keys that are known when compiling.
-  const t = i18n.getFixedT(null, area as keyof TypedAreas) as unknown as (key: string, params: TOptions) => string;
+  // The types of i18next know only areas and keys that are known when compiling.
+  const ns = area as keyof TypedAreas;
+  if (!i18n.exists(key, { ns })) return undefined;
+  const t = i18n.getFixedT(null, ns) as unknown as (key: string, params: TOptions) => string;
   return t(key, params);
 }

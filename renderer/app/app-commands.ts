@@ -1,0 +1,89 @@
+import { ArrowLeft, ArrowRight, Keyboard, PanelLeft, Plug, Search, SunMoon } from 'lucide-react';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { client } from '../api/client.ts';
+import { useCommands } from '../commands/index.ts';
+import type { Command } from '../commands/index.ts';
+import { notifyFailure } from '../components/index.ts';
+import { goBack, goForward, navigate, useTravel } from './location.ts';
+import { paths } from './paths.ts';
+import { footSections, sections } from './sections.ts';
+import { useResolvedTheme } from './theme.ts';
+
+interface AppActions {
+  readonly openPalette: () => void;
+  readonly openHelp: () => void;
+  readonly toggleRail: () => void;
+}
+
+/** The commands that work on every screen. */
+export function useAppCommands({ openPalette, openHelp, toggleRail }: AppActions): void {
+  const { t } = useTranslation('common');
+  const { canGoBack, canGoForward } = useTravel();
+  const theme = useResolvedTheme();
+  const commands = useMemo<readonly Command[]>(
+    () => [
+      ...[...sections, ...footSections].map((section): Command => ({
+        id: `go.${section.id}`,
+        title: section.id === 'settings' ? t('command.settings') : t(`nav.${section.id}`),
+        group: section.id === 'settings' ? 'app' : 'go',
+        icon: section.icon,
+        shortcuts: [section.shortcut, ...(section.id === 'build' ? ['mod+n'] : [])],
+        run: () => navigate(section.path),
+      })),
+      { id: 'go.engine', title: t('nav.engine'), group: 'go', icon: Plug, run: () => navigate(paths.engine) },
+      {
+        id: 'go.back',
+        title: t('back'),
+        group: 'go',
+        icon: ArrowLeft,
+        shortcuts: ['mod+['],
+        hidden: !canGoBack,
+        run: goBack,
+      },
+      {
+        id: 'go.forward',
+        title: t('forward'),
+        group: 'go',
+        icon: ArrowRight,
+        shortcuts: ['mod+]'],
+        hidden: !canGoForward,
+        run: goForward,
+      },
+      {
+        id: 'app.palette',
+        title: t('command.palette'),
+        group: 'app',
+        icon: Search,
+        shortcuts: ['mod+k', 'mod+shift+p'],
+        hidden: true,
+        run: openPalette,
+      },
+      { id: 'app.help', title: t('command.help'), group: 'app', icon: Keyboard, shortcuts: ['?'], run: openHelp },
+      {
+        id: 'app.toggleRail',
+        title: t('command.toggleRail'),
+        group: 'view',
+        icon: PanelLeft,
+        shortcuts: ['mod+b'],
+        run: toggleRail,
+      },
+      {
+        id: 'app.theme',
+        title: t('command.theme'),
+        group: 'view',
+        icon: SunMoon,
+        run: () => void client.settings.update({ theme: theme === 'dark' ? 'light' : 'dark' }).catch(notifyFailure),
+      },
+      {
+        id: 'engine.find',
+        title: t('command.findEngine'),
+        group: 'app',
+        icon: Plug,
+        run: () => void client.engine.find().catch(notifyFailure),
+      },
+    ],
+    [t, canGoBack, canGoForward, theme, openPalette, openHelp, toggleRail],
+  );
+  useCommands(commands);
+}

@@ -1,0 +1,64 @@
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import type { EngineStatus } from '@shared/model/engine-status.ts';
+import { useOperation } from '../api/hooks.ts';
+import { cx, Spinner, Tooltip } from '../components/index.ts';
+import { paths } from './paths.ts';
+
+/** The engine's status in a word or two, and its look. */
+export function useEngineWords(): { readonly status: EngineStatus | undefined; readonly words: string } {
+  const { t } = useTranslation('common');
+  const { data: status } = useOperation('engine', 'status', undefined);
+  if (status === undefined) return { status, words: t('engine.searching') };
+  switch (status.state) {
+    case 'searching':
+      return { status, words: t('engine.searching') };
+    case 'starting':
+      return { status, words: t('engine.starting') };
+    case 'absent':
+      return { status, words: t('engine.absent') };
+    case 'ready':
+      return { status, words: t('engine.ready', { product: status.info.product, version: status.info.version }) };
+  }
+}
+
+/** Which engine is in use; opens what there is to know about it. */
+export function EngineChip() {
+  const { status, words } = useEngineWords();
+  const absent = status?.state === 'absent';
+  return (
+    <Tooltip content={status?.state === 'ready' ? status.info.host : words}>
+      <Link
+        href={paths.engine}
+        className={cx(
+          'flex h-7 max-w-56 shrink-0 items-center gap-1.5 rounded-md border px-2 text-xs transition-colors',
+          absent
+            ? 'border-warning-line bg-warning-bg text-warning-fg hover:border-warning-fg'
+            : 'border-line-strong bg-surface text-ink-2 hover:bg-hover hover:text-ink',
+        )}
+      >
+        <EngineDot status={status} />
+        <span className="truncate">{words}</span>
+      </Link>
+    </Tooltip>
+  );
+}
+
+/** A full disc answers, a hollow triangle is missing, a turning ring is looked for: told by shape too. */
+export function EngineDot({ status }: { readonly status: EngineStatus | undefined }) {
+  if (status?.state === 'ready') {
+    return (
+      <svg aria-hidden width="8" height="8" viewBox="0 0 8 8" className="shrink-0 text-succeeded-fg">
+        <circle cx="4" cy="4" r="4" fill="currentColor" />
+      </svg>
+    );
+  }
+  if (status?.state === 'absent') {
+    return (
+      <svg aria-hidden width="10" height="10" viewBox="0 0 10 10" className="shrink-0">
+        <path d="M5 1.2 9.2 8.8H.8z" fill="none" stroke="currentColor" strokeWidth="1.4" strokeLinejoin="round" />
+      </svg>
+    );
+  }
+  return <Spinner size={11} />;
+}

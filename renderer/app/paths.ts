@@ -1,0 +1,17 @@
+/** Where screens are. Written here and nowhere else. */
+export const paths = {
+  home: '/',
+  /** Quick build; with the path of a folder or a Dockerfile, filled in. */
+  build: (path?: string) => (path === undefined ? '/build' : `/build?path=${encodeURIComponent(path)}`),
+  runs: '/runs',
+  run: (runId: string) => `/runs/${encodeURIComponent(runId)}`,
+  registries: '/registries',
+  /** Registries with the sign-in form open for this host. */
+  signIn: (host: string) => `/registries?signIn=${encodeURIComponent(host)}`,
+  /** Registries at the secret store. */
+  vault: () => '/registries?vault=open',
+  settings: (section?: SettingsSection) => (section === undefined ? '/settings' : `/settings?section=${section}`),
+  engine: '/engine',
+} as const;
+
+export type SettingsSection = 'look' | 'builds' | 'engine' | 'runs';
