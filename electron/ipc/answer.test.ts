@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import type { Namespace } from '@shared/contract/define.ts';
 import { contract, type ContractHandlers } from '@shared/contract/index.ts';
 import { appFailure } from '@shared/model/app-error.ts';
-import { answer, parseCall } from './answer.ts';
+import { answer, parseCall, type Served } from './answer.ts';
 
 const never = new AbortController().signal;
 
 /** Handlers of which each does the same; the types of the single operations don't matter for it. */
-function everywhere(handle: (input: unknown, signal: AbortSignal) => unknown): Promise<ContractHandlers> {
+function everywhere(handle: (input: unknown, signal: AbortSignal) => unknown): Served {
   const handlers = Object.fromEntries(
     Object.entries(contract).map(([name, operations]) => [
       name,
@@ -20,7 +20,8 @@ function everywhere(handle: (input: unknown, signal: AbortSignal) => unknown): P
       ),
     ]),
   );
-  return Promise.resolve(handlers as unknown as ContractHandlers);
+  const { app, ...runtime } = handlers as unknown as ContractHandlers;
+  return { app, runtime: Promise.resolve(runtime) };
 }
 
 function call(namespace: string, operation: string, input: unknown) {
@@ -55,9 +56,17 @@ describe('answer', () => {
     });
   });
 
-  it('tells each call why the runtime could not start', async () => {
-    const result = await answer(Promise.reject(appFailure('store.newerVersion')), call('runs', 'list', {}), never);
-    expect(result).toMatchObject({ ok: false, error: { code: 'store.newerVersion' } });
+  it('tells each call why the runtime could not start, and serves the desktop’s own all the same', async () => {
+    const served: Served = {
+      app: everywhere(() => 'copied').app,
+      runtime: Promise.reject(appFailure('store.newerVersion')),
+    };
+    const list = await answer(served, call('runs', 'list', {}), never);
+    expect(list).toMatchObject({ ok: false, error: { code: 'store.newerVersion' } });
+    await expect(answer(served, call('app', 'copy', { text: 'x' }), never)).resolves.toEqual({
+      ok: true,
+      value: 'copied',
+    });
   });
 
   it('gives the handler the signal of its call', async () => {

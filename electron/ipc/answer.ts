@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { InvokeResult } from '@shared/contract/bridge.ts';
 import type { Namespace } from '@shared/contract/define.ts';
-import { contract, type ContractHandlers } from '@shared/contract/index.ts';
+import { contract, type ContractHandlers, type RuntimeHandlers } from '@shared/contract/index.ts';
 import { appFailure, toAppError } from '@shared/model/app-error.ts';
 import type { Call } from './channels.ts';
 
@@ -20,16 +20,18 @@ export function parseCall(message: unknown): Call {
 type Handle = (input: unknown, signal: AbortSignal) => Promise<unknown>;
 type HandlersByName = Readonly<Record<string, Readonly<Record<string, Handle>>>>;
 
+/** All handlers. The desktop's own answer at once; the runtime's when it is there, since the window comes before it. */
+export interface Served {
+  readonly app: ContractHandlers['app'];
+  readonly runtime: Promise<RuntimeHandlers>;
+}
+
 /**
  * Answers one call: looks the operation up in the contract, checks the input against its schema, and hands it to its
- * handler. Never rejects: what is unknown or malformed is `request.invalid`, what a handler throws is its `AppError`.
- * `handlers` is awaited, so calls may come before the runtime is ready; if that fails, each call tells why.
+ * handler. Never rejects: what is unknown or malformed is `request.invalid`, what a handler throws is its `AppError`, and
+ * where the runtime could not start, each call tells why.
  */
-export async function answer(
-  handlers: Promise<ContractHandlers>,
-  call: Call,
-  signal: AbortSignal,
-): Promise<InvokeResult> {
+export async function answer(served: Served, call: Call, signal: AbortSignal): Promise<InvokeResult> {
   try {
     const { namespace, operation } = call;
     const operations: Namespace | undefined = own(contract, namespace);
@@ -42,7 +44,8 @@ export async function answer(
     const input = wanted.input.safeParse(call.input);
     if (!input.success) throw invalid(`${namespace}.${operation}`, input.error);
     // `ContractHandlers` ties each handler to its schema, but not when both are looked up by name.
-    const handle = ((await handlers) as unknown as HandlersByName)[namespace]?.[operation];
+    const handlers = namespace === 'app' ? { app: served.app } : await served.runtime;
+    const handle = (handlers as unknown as HandlersByName)[namespace]?.[operation];
     signal.throwIfAborted();
     if (handle === undefined) throw new Error(`${namespace}.${operation} has no handler`);
     return { ok: true, value: await handle(input.data, signal) };

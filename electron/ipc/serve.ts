@@ -7,26 +7,24 @@ import {
 } from 'electron';
 import type { InvokeResult, LogPortDelivery } from '@shared/contract/bridge.ts';
 import type { AppEvent } from '@shared/contract/events.ts';
-import type { ContractHandlers } from '@shared/contract/index.ts';
 import { LogSubscription } from '@shared/contract/log-port.ts';
 import { appFailure, toAppError } from '@shared/model/app-error.ts';
-import { answer, parseCall } from './answer.ts';
+import { answer, parseCall, type Served } from './answer.ts';
 import { createOpenCalls } from './calls.ts';
 import { channels } from './channels.ts';
 import { feedLog, type LogPort, type LogSource } from './log-feed.ts';
 import { isOurPage } from './sender.ts';
 
-/** What a window is served with. Promises, since the window comes before the runtime. */
-export interface Served {
-  readonly handlers: Promise<ContractHandlers>;
-  readonly logs: Promise<LogSource>;
-}
-
 /**
- * Serves the contract and the logs to one window, and answers how to send it events. Only its own main frame, while it shows
+ * Serves the contract and the logs to one window, and answers how to send it events. Either may come later than the window. Only its own main frame, while it shows
  * an address of `pageUrl`'s origin, is listened to. What a page asked for ends with the page.
  */
-export function serveWindow(contents: WebContents, pageUrl: string, served: Served): (event: AppEvent) => void {
+export function serveWindow(
+  contents: WebContents,
+  pageUrl: string,
+  served: Served,
+  logs: Promise<LogSource>,
+): (event: AppEvent) => void {
   const calls = createOpenCalls();
   let page = new AbortController();
   const trusted = (event: IpcMainEvent | IpcMainInvokeEvent) => isOurPage(event.senderFrame, pageUrl);
@@ -35,7 +33,7 @@ export function serveWindow(contents: WebContents, pageUrl: string, served: Serv
     try {
       if (!trusted(event)) throw appFailure('request.invalid', { params: { operation: '', detail: 'foreign sender' } });
       const call = parseCall(message);
-      return await calls.run(call.callId, (signal) => answer(served.handlers, call, signal));
+      return await calls.run(call.callId, (signal) => answer(served, call, signal));
     } catch (thrown) {
       return { ok: false, error: toAppError(thrown) };
     }
@@ -50,7 +48,7 @@ export function serveWindow(contents: WebContents, pageUrl: string, served: Serv
     const { port1, port2 } = new MessageChannelMain();
     const delivery: LogPortDelivery = { slipwayLog: nonce };
     contents.postMessage(channels.logPort, delivery, [port1]);
-    void feed(asLogPort(port2), served.logs, runId, from, page.signal);
+    void feed(asLogPort(port2), logs, runId, from, page.signal);
   });
 
   const endPage = () => {

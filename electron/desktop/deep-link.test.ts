@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { placeIn, parseDeepLink, placeOf } from './deep-link.ts';
+
+describe('parseDeepLink', () => {
+  it.each([
+    ['slipway://run/ca4', { kind: 'run', runId: 'ca4' }, '/runs/ca4'],
+    [
+      'slipway://run/ca4?step=test&line=120',
+      { kind: 'run', runId: 'ca4', step: 'test', line: 120 },
+      '/runs/ca4?step=test&line=120',
+    ],
+    ['slipway://run/ca4/?line=0', { kind: 'run', runId: 'ca4' }, '/runs/ca4'],
+    ['slipway://run/ca4?line=-5&step=a%20b&onload=x', { kind: 'run', runId: 'ca4' }, '/runs/ca4'],
+    [
+      'slipway://new?context=%2Fsrc%2Fmy%20web',
+      { kind: 'newBuild', context: '/src/my web' },
+      '/build?context=%2Fsrc%2Fmy+web',
+    ],
+    ['slipway://new?context=C%3A%5Csrc', { kind: 'newBuild', context: 'C:\\src' }, '/build?context=C%3A%5Csrc'],
+    [
+      'slipway://new?context=%2F%EC%9E%91%EC%97%85',
+      { kind: 'newBuild', context: '/작업' },
+      '/build?context=%2F%EC%9E%91%EC%97%85',
+    ],
+  ])('reads %s', (text, link, place) => {
+    const parsed = parseDeepLink(text);
+    expect(parsed).toEqual(link);
+    expect(parsed && placeOf(parsed)).toBe(place);
+  });
+
+  it.each([
+    'https://run/ca4',
+    'slipway://',
+    'slipway://run',
+    'slipway://run/',
+    'slipway://run/CA4',
+    'slipway://run/ca4/cancel',
+    'slipway://run/%2e%2e%2f',
+    'slipway://settings/engine',
+    'slipway://new',
+    'slipway://new/now?context=%2Fsrc',
+    'slipway://new?context=relative',
+    'slipway://new?context=%5C%5Cserver%5Cshare',
+    'slipway://new?context=%2F%2Fserver%2Fshare',
+    'slipway://new?context=%2Fsrc%00',
+    'nonsense',
+    '',
+  ])('makes nothing of %j', (text) => {
+    expect(parseDeepLink(text)).toBeUndefined();
+  });
+
+  it('leads to Runs or Build and nowhere else, whatever the address says', () => {
+    const hostile = fc.tuple(
+      fc.constantFrom('run', 'new', 'settings', ''),
+      fc.webPath(),
+      fc.webQueryParameters(),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(hostile, ([target, tail, query, context]) => {
+        const link = parseDeepLink(`slipway://${target}${tail}?${query}&context=${encodeURIComponent(context)}`);
+        if (link !== undefined)
+          expect(placeOf(link)).toMatch(/^\/(runs\/[a-z0-9]+(\?(step=[\w-]+)?&?(line=\d+)?)?|build\?context=[^&#]*)$/);
+      }),
+    );
+  });
+});
+
+describe('placeIn', () => {
+  it('finds the address among the words of a second start', () => {
+    const words = ['/opt/Slipway/slipway', '--no-sandbox', '/opt/app', 'slipway://run/ca4'];
+    expect(placeIn(words)).toBe('/runs/ca4');
+    expect(placeIn(words.slice(0, 3))).toBeUndefined();
+  });
+});
