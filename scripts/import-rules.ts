@@ -14,8 +14,8 @@ export interface ImportRule {
 }
 
 const enginePorts = ['electron/engine/ports', 'electron/engine/journal'];
-/** Small modules at the top of electron/ that anything in the runtime may use. */
-const common = ['electron/worker-entry', 'electron/process-identity'];
+/** Small modules at the top of electron/ that anything in the runtime may use, and the version that we are. */
+const common = ['electron/worker-entry', 'electron/process-identity', 'package.json'];
 const anyRuntimeFolder = [
   'shared/',
   'electron/engine/',
@@ -32,7 +32,7 @@ const anyRuntimeFolder = [
 
 /** Tests, and what only they use (`x-testing.ts`), may also import these. */
 export const forTests = {
-  project: ['scripts/parts/', 'shared/', 'electron/engine/', ...common],
+  project: ['scripts/parts/', 'scripts/setup/', 'shared/', 'electron/engine/', ...common],
   packages: ['vitest', 'fast-check', 'rolldown', '@testing-library/react', 'happy-dom'],
 };
 
@@ -52,14 +52,19 @@ export const importRules: readonly ImportRule[] = [
     door: 'the engine asks the world through electron/engine/ports.ts; electron/runtime.ts hands it what implements them',
   },
   ...[
-    { folder: 'docker', packages: ['dockerode', '@bufbuild/protobuf', 'tar-fs', 'undici', 'ssh2'] },
-    { folder: 'registry', packages: ['undici'] },
-    { folder: 'git', packages: [] },
-    { folder: 'forges', packages: ['undici'] },
-    { folder: 'store', packages: ['@photostructure/sqlite', '@napi-rs/keyring', 'conf'] },
-  ].map(({ folder, packages }) => ({
+    {
+      folder: 'docker',
+      // What of a folder belongs to a build is the engine's to say; sending it is BuildKit's session.
+      project: ['electron/engine/context/'],
+      packages: ['dockerode', '@bufbuild/protobuf', 'tar-fs', 'undici', 'ssh2'],
+    },
+    { folder: 'registry', project: [], packages: ['undici'] },
+    { folder: 'git', project: [], packages: [] },
+    { folder: 'forges', project: [], packages: ['undici'] },
+    { folder: 'store', project: [], packages: ['@photostructure/sqlite', '@napi-rs/keyring', 'conf'] },
+  ].map(({ folder, project, packages }) => ({
     files: `electron/${folder}/`,
-    project: ['shared/', ...enginePorts, ...common],
+    project: ['shared/', ...enginePorts, ...common, ...project],
     packages: ['zod', ...packages],
     node: true,
     door: 'this folder wraps one thing of the world behind a port of electron/engine/ports.ts; electron/runtime.ts brings it together with others',

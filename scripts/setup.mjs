@@ -31,7 +31,7 @@ export async function prepareToStart() {
 export async function prepareToTest() {
   await ensureNodeModules();
   const electron = await ensureElectron();
-  await ensurePackages(['window', 'display', 'engine', 'emulation', 'registry', 'keyring', 'images']);
+  await ensurePackages(['window', 'display', 'engine', 'emulation', 'registry', 'keyring', 'images', 'git']);
   return electron;
 }
 

@@ -62,16 +62,22 @@ export async function startEngine(kind: 'system' | 'current', folder: string): P
     env: program.env,
     logFile: path.join(folder, 'containerd.log'),
   });
-  const dockerd = startInBackground('dockerd', ['--config-file', path.join(folder, 'daemon.json')], {
-    env: program.env,
-    logFile: path.join(folder, 'dockerd.log'),
-  });
+  const started = [containerd];
   const stop = async () => {
-    await dockerd.stop();
-    await containerd.stop();
+    for (const one of started.toReversed()) await one.stop();
     await removeEngineFolder(folder);
   };
   try {
+    // Its socket answers before all of its services do, and BuildKit asks for them only once.
+    await containerd.until(
+      async () => (await readFile(containerd.logFile, 'utf8')).includes('containerd successfully booted'),
+      `containerd of Docker Engine ${program.version}`,
+    );
+    const dockerd = startInBackground('dockerd', ['--config-file', path.join(folder, 'daemon.json')], {
+      env: program.env,
+      logFile: path.join(folder, 'dockerd.log'),
+    });
+    started.push(dockerd);
     await dockerd.until(async () => (await request(host, '/_ping')).status === 200, `Docker Engine ${program.version}`);
   } catch (error) {
     await stop();
@@ -82,7 +88,7 @@ export async function startEngine(kind: 'system' | 'current', folder: string): P
     version: program.version,
     host,
     containerdStore: program.containerdStore,
-    logFile: dockerd.logFile,
+    logFile: path.join(folder, 'dockerd.log'),
     program,
     stop,
   };

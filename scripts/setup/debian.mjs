@@ -9,7 +9,7 @@ import { SetupProblem, run, say } from './shell.mjs';
 /**
  * A package may have another name in a newer release (Debian 13 and Ubuntu 24.04 renamed some): alternatives by `|`.
  * @type {Record<Purpose, {why: string, packages: string[]}>}
- * @typedef {'display' | 'window' | 'engine' | 'emulation' | 'registry' | 'keyring' | 'images'} Purpose
+ * @typedef {'display' | 'window' | 'engine' | 'emulation' | 'registry' | 'keyring' | 'images' | 'git'} Purpose
  */
 export const purposes = {
   display: {
@@ -35,6 +35,7 @@ export const purposes = {
   },
   registry: { why: 'a real registry to push to in the tests', packages: ['docker-registry', 'apache2-utils'] },
   keyring: { why: 'a real keyring for the tests of secrets', packages: ['gnome-keyring', 'dbus'] },
+  git: { why: 'sources that are fetched', packages: ['git'] },
   images: { why: 'programs of which the test images are made', packages: ['busybox-static'] },
 };
 
