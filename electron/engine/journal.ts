@@ -58,7 +58,10 @@ export interface RunStore {
   close(): void;
 }
 
-/** The log of one run while it is written. Not to be used after `close`. */
+/**
+ * The log of one run while it is written. Not to be used after `close`. When the disk refuses, the call that notices or the
+ * one after it throws (`disk.full`, naming the path), and so do all that follow; `close` gives the files back all the same.
+ */
 export interface RunLogWriter {
   /**
    * A line of Slipway's own, stamped as ACR's are: `2024/03/09 08:07:08 text` (UTC). `stepId` empty for the run's. Masked too.
@@ -69,8 +72,16 @@ export interface RunLogWriter {
   write(stepId: string, vertex: number, stream: Exclude<LogStream, 'engine'>, data: Uint8Array, time: number): void;
   /** Ends the open line of a vertex, as when it is done. */
   endVertex(stepId: string, vertex: number): void;
-  /** From now on these are masked, in whatever form (spec: reliability-security K1, K2). */
-  mask(secrets: readonly string[]): void;
+  /**
+   * The step writes no more: its open lines end, and what is kept of its end, when it passed the limit, follows now. `close`
+   * does the same for the steps that nobody ended.
+   */
+  endStep(stepId: string): void;
+  /**
+   * From now on these are masked, in whatever form (spec: reliability-security K1, K2). Tells those that aren't, by their
+   * place in the list: shorter than three characters, or a word like `true` that says nothing and stands everywhere.
+   */
+  mask(secrets: readonly string[]): readonly { readonly index: number; readonly reason: 'tooShort' | 'commonWord' }[];
   /** Lines on disk. */
   readonly lines: number;
   /** Everything written so far is on disk and announced. */

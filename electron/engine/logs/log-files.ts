@@ -1,0 +1,128 @@
+/**
+ * How logs lie on disk. A run has a folder, a step two files in it:
+ *
+ * - `step-build.log`: the text, a line feed behind each line (or piece of one), so that it can be read without Slipway;
+ * - `step-build.idx`: an entry of {@link entrySize} bytes for each, in the same order.
+ *
+ * Lines of the run itself are in `run.log`. `lines` holds how many lines of the run are whole on disk, over all steps;
+ * it is written last. Reading never goes beyond it, so what another process is just writing is never seen half.
+ */
+import path from 'node:path';
+import { appFailure } from '@shared/model/app-error.ts';
+
+/** The folder of a run: its log, and what it needs while it goes on. @throws `run.notFound` for what is no run id */
+export function runFolder(home: string, runId: string): string {
+  if (!/^[a-z0-9]{1,32}$/.test(runId)) throw appFailure('run.notFound', { params: { runId } });
+  return path.join(home, 'runs', runId);
+}
+
+export function logFolder(home: string, runId: string): string {
+  return path.join(runFolder(home, runId), 'logs');
+}
+
+/** Bytes of the longest piece of a line. */
+export const longestPiece = 65_536;
+
+export const committedFile = 'lines';
+
+/** A step's files without their extension. Capitals are escaped too: macOS and Windows take `A` and `a` for one name. */
+export function stepFile(stepId: string): string {
+  if (stepId === '') return 'run';
+  return `step-${stepId.replace(/[^a-z0-9_-]/gu, escaped)}`;
+}
+
+function escaped(character: string): string {
+  return Array.from(Buffer.from(character), (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+}
+
+/** The step that an index file belongs to; `undefined` for other files. */
+export function stepOf(fileName: string): string | undefined {
+  if (fileName === 'run.idx') return '';
+  const name = /^step-([^.]+)\.idx$/.exec(fileName)?.[1];
+  return name === undefined ? undefined : decodeURIComponent(name);
+}
+
+/** One line (or piece) in an index. */
+export interface LogEntry {
+  /** Of the run, from 1. */
+  readonly line: number;
+  /** Bytes from the start of the text file. */
+  readonly offset: number;
+  /** Bytes, without the line feed. */
+  readonly length: number;
+  /** Milliseconds, UTC. */
+  readonly time: number;
+  readonly vertex: number;
+  /** Index into `LogStream.options`. */
+  readonly stream: number;
+  readonly flags: number;
+}
+
+export const entrySize = 32;
+/** The next entry of the same vertex and stream goes on with this line. */
+export const continues = 1;
+/** Written when the step was over its limit and ended: the notice, and the lines kept from its end. */
+export const fromTail = 2;
+
+/** Writes an entry at this place of the buffer. */
+export function encodeEntry(view: DataView, at: number, entry: LogEntry): void {
+  view.setFloat64(at, entry.offset, true);
+  view.setFloat64(at + 8, entry.time, true);
+  view.setUint32(at + 16, entry.line, true);
+  view.setUint32(at + 20, entry.length, true);
+  view.setUint16(at + 24, Math.min(entry.vertex, 0xffff), true);
+  view.setUint8(at + 26, entry.stream);
+  view.setUint8(at + 27, entry.flags);
+  view.setUint32(at + 28, checkWord(view, at), true);
+}
+
+/** The entry at this place; `undefined` when it isn't whole (its check word tells). */
+export function decodeEntry(view: DataView, at: number): LogEntry | undefined {
+  if (view.getUint32(at + 28, true) !== checkWord(view, at)) return undefined;
+  return {
+    offset: view.getFloat64(at, true),
+    time: view.getFloat64(at + 8, true),
+    line: view.getUint32(at + 16, true),
+    length: view.getUint32(at + 20, true),
+    vertex: view.getUint16(at + 24, true),
+    stream: view.getUint8(at + 26),
+    flags: view.getUint8(at + 27),
+  };
+}
+
+/** A page of zeros, which a file system may leave behind a power failure, has the wrong one. */
+function checkWord(view: DataView, at: number): number {
+  let word = 0x9e37_79b9;
+  for (let offset = 0; offset < 28; offset += 4) word = Math.imul(word ^ view.getUint32(at + offset, true), 0x85eb_ca6b) ^ (word >>> 15);
+  return word >>> 0;
+}
+
+/** All entries in a block of an index. @throws `store.damaged` naming the file */
+export function decodeEntries(block: Uint8Array, file: string): readonly LogEntry[] {
+  const view = viewOf(block);
+  return Array.from({ length: Math.floor(block.length / entrySize) }, (_, index) => {
+    const entry = decodeEntry(view, index * entrySize);
+    if (entry === undefined) throw damaged(file);
+    return entry;
+  });
+}
+
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+export function damaged(file: string): Error {
+  return appFailure('store.damaged', { params: { path: file } });
+}
+
+/** The number in `lines`, with its complement behind it: what is read while it is written shows. */
+export function encodeCommitted(lines: number): Uint8Array {
+  return new Uint8Array(Uint32Array.of(lines, ~lines).buffer);
+}
+
+export function decodeCommitted(bytes: Uint8Array): number | undefined {
+  if (bytes.length < 8) return undefined;
+  const view = viewOf(bytes);
+  const lines = view.getUint32(0, true);
+  return (lines ^ view.getUint32(4, true)) === -1 ? lines : undefined;
+}
