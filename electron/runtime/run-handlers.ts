@@ -74,10 +74,8 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
         if (!isFinal(status)) throw appFailure('request.invalid', { params: { reason: `run ${runId} is ${status}` } });
       }
       store.remove(runIds);
-      for (const runId of runIds) {
-        await logs.remove(runId);
-        await parts.sealed.forget(runId);
-      }
+      for (const runId of runIds) await logs.remove(runId);
+      await parts.sealed.tidy((runId) => !runIds.includes(runId));
     },
     async exportLog({ runId, ansi }) {
       const path = await parts.saveAs(`slipway-${store.get(runId).runId}.log`);

@@ -1,13 +1,5 @@
 import { RequestSecrets } from '@shared/model/quick-build.ts';
-
-/** What is needed of the vault. */
-export interface Vault {
-  /** Whether entries can be written and read now. */
-  readonly open: () => Promise<boolean>;
-  readonly put: (name: string, value: string) => Promise<void>;
-  readonly get: (name: string) => Promise<string | undefined>;
-  readonly remove: (name: string) => Promise<void>;
-}
+import type { Vault } from '../store/secrets/vault.ts';
 
 /**
  * The secret values of runs' requests: in the vault when it is open, so that a queued run and a re-run have them after a
@@ -15,33 +7,35 @@ export interface Vault {
  */
 export interface SealedSecrets {
   keep(runId: string, secrets: RequestSecrets): Promise<void>;
-  /** Empty when none were kept, or when they are known no more. */
+  /** Empty when none were kept, or when they are known no more. @throws `secret.locked` when they wait behind a passphrase */
   of(runId: string): Promise<RequestSecrets>;
-  forget(runId: string): Promise<void>;
+  /** Removes the values of every run that isn't there any more; does nothing while the vault is locked. */
+  tidy(exists: (runId: string) => boolean): Promise<void>;
 }
 
-const none: RequestSecrets = { buildArgs: {}, secrets: {} };
-const entry = (runId: string) => `run/${runId}`;
+const namespace = 'run/';
 
 /** Keeps the secrets of runs in a vault. */
 export function createSealedSecrets(vault: Vault): SealedSecrets {
-  const memory = new Map<string, RequestSecrets>();
+  async function isOpen(): Promise<boolean> {
+    const { state } = await vault.status();
+    return state === 'keyring' || state === 'unlocked';
+  }
   return {
     async keep(runId, secrets) {
       if (Object.keys(secrets.buildArgs).length + Object.keys(secrets.secrets).length === 0) return;
-      memory.set(runId, secrets);
-      if (await vault.open()) await vault.put(entry(runId), JSON.stringify(secrets));
+      const value = JSON.stringify(secrets);
+      if (await isOpen()) await vault.put(`${namespace}${runId}`, value);
+      else vault.rememberForSession(`${namespace}${runId}`, value);
     },
     async of(runId) {
-      const remembered = memory.get(runId);
-      if (remembered !== undefined) return remembered;
-      if (!(await vault.open())) return none;
-      const sealed = await vault.get(entry(runId));
-      return sealed === undefined ? none : RequestSecrets.parse(JSON.parse(sealed));
+      const value = await vault.get(`${namespace}${runId}`);
+      return value === undefined ? { buildArgs: {}, secrets: {} } : RequestSecrets.parse(JSON.parse(Buffer.from(value).toString('utf8')));
     },
-    async forget(runId) {
-      memory.delete(runId);
-      if (await vault.open()) await vault.remove(entry(runId));
+    async tidy(exists) {
+      const orphans = (await vault.names()).filter((name) => name.startsWith(namespace) && !exists(name.slice(namespace.length)));
+      if (orphans.length === 0 || !(await isOpen())) return;
+      for (const name of orphans) await vault.remove(name);
     },
   };
 }
