@@ -9,9 +9,9 @@ import { GrpcStatus, grpcCode } from './status.ts';
  * (`RST_STREAM`, CANCEL) and fails with the signal's reason.
  */
 export interface GrpcClient {
-  /** @throws GrpcStatus; its code is `unavailable` when the connection went away */
+  /** @throws GrpcStatus | ConnectionLost | the signal's reason */
   unary(path: string, message: Uint8Array, signal: AbortSignal): Promise<Uint8Array>;
-  /** The messages that the server streams. @throws GrpcStatus, as `unary` */
+  /** The messages that the server streams. @throws as `unary` */
   stream(path: string, message: Uint8Array, signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** Cuts the connection; calls under way fail. */
   close(): void;
@@ -29,7 +29,7 @@ export function grpcClient(connection: Duplex): GrpcClient {
 
   async function* stream(path: string, message: Uint8Array, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     signal.throwIfAborted();
-    if (session.destroyed) throw lost(failure);
+    if (session.destroyed) throw new ConnectionLost(failure);
     const call = session.request({
       ':method': 'POST',
       ':path': path,
@@ -51,7 +51,7 @@ export function grpcClient(connection: Duplex): GrpcClient {
       splitter.end();
     } catch (error) {
       signal.throwIfAborted();
-      throw error instanceof GrpcStatus ? error : lost(failure ?? error);
+      throw error instanceof GrpcStatus || error instanceof ConnectionLost ? error : new ConnectionLost(failure ?? error);
     } finally {
       signal.removeEventListener('abort', cancel);
       if (!complete) cancel();
@@ -78,7 +78,7 @@ function throwUnlessOk(headers: http2.IncomingHttpHeaders): void {
   if (status === '0') return;
   const http = headers[':status'];
   if (status === undefined) {
-    if (http === undefined || Number(http) === 200) throw lost(undefined);
+    if (http === undefined || Number(http) === 200) throw new ConnectionLost(undefined);
     throw new GrpcStatus(grpcCode.unknown, `HTTP ${http}`);
   }
   const details = headers['grpc-status-details-bin'];
@@ -89,9 +89,12 @@ function throwUnlessOk(headers: http2.IncomingHttpHeaders): void {
   );
 }
 
-function lost(cause: unknown): GrpcStatus {
-  const words = cause instanceof Error ? cause.message : 'the connection was closed';
-  return new GrpcStatus(grpcCode.unavailable, words, undefined, { cause });
+/** The connection went away before the call had its status. */
+export class ConnectionLost extends Error {
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : 'the connection was closed', { cause });
+    this.name = 'ConnectionLost';
+  }
 }
 
 /** As the specification wants it: what is no valid escape stays as it is. */

@@ -6,7 +6,6 @@ export const grpcCode = {
   invalidArgument: 3,
   notFound: 5,
   internal: 13,
-  unavailable: 14,
   unimplemented: 12,
 } as const;
 
@@ -16,8 +15,8 @@ export class GrpcStatus extends Error {
   /** The bytes of a `google.rpc.Status`, where the server sent `grpc-status-details-bin`. */
   readonly details: Uint8Array | undefined;
 
-  constructor(code: number, message: string, details?: Uint8Array, options?: { readonly cause?: unknown }) {
-    super(message, options);
+  constructor(code: number, message: string, details?: Uint8Array) {
+    super(message);
     this.name = 'GrpcStatus';
     this.code = code;
     this.details = details;

@@ -1,0 +1,47 @@
+/** What passes between the thread that owns a build and the one that serves its session. */
+import type { MessagePort } from 'node:worker_threads';
+import type { Credential } from '../../../engine/ports.ts';
+import type { SshForward } from '@shared/model/quick-build.ts';
+
+/** Where a plain `net.connect` reaches the daemon: a unix socket, a named pipe, or a TCP port without TLS. */
+export type SocketAddress = { readonly path: string } | { readonly host: string; readonly port: number };
+
+/** How the session's thread gets its connection: by itself, or through the thread that opened it. */
+export type SessionRoute =
+  | { readonly kind: 'socket'; readonly address: SocketAddress }
+  | { readonly kind: 'port'; readonly port: MessagePort };
+
+/** All that a session needs but what only the owner knows: credentials and secrets are asked for. */
+export interface SessionPlan {
+  /** Random, one per build. */
+  readonly id: string;
+  /** The same for each build of a context by this installation: the daemon takes deltas against the last one's files. */
+  readonly sharedKey: string;
+  /** Shown in the daemon's logs. */
+  readonly name: string;
+  readonly route: SessionRoute;
+  /** Absolute folders. */
+  readonly context: string;
+  readonly dockerfileFolder: string;
+  readonly ssh: readonly SshForward[];
+  readonly agentSocket: string | undefined;
+}
+
+/** What the session's thread says. */
+export type FromSession =
+  | { readonly kind: 'ready' }
+  /** It could not connect, or the daemon would not have it. `status` is HTTP's, where it came to an answer. */
+  | { readonly kind: 'refused'; readonly status: number | undefined; readonly message: string }
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'credential'; readonly question: number; readonly host: string }
+  | { readonly kind: 'secret'; readonly question: number; readonly id: string }
+  /** Totals so far. */
+  | { readonly kind: 'sent'; readonly bytes: number; readonly files: number }
+  | { readonly kind: 'context'; readonly problem: 'vanished' | 'unsupported'; readonly path: string };
+
+/** What it is told: the answers to its questions. */
+export type ToSession = { readonly question: number } & (
+  | { readonly kind: 'credential'; readonly credential: Credential | undefined }
+  | { readonly kind: 'secret'; readonly data: Uint8Array | undefined }
+  | { readonly kind: 'failed'; readonly message: string }
+);
