@@ -1,17 +1,17 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { open, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { appFailure } from '@shared/model/app-error.ts';
 import type { ProcessIdentity } from '../../engine/journal.ts';
-import { isAlive, processWithId } from '../../process-identity.ts';
 import { createClient, ping } from '../client.ts';
 import { socketEndpoint } from '../connection/endpoint.ts';
 import type { EngineFolder } from './folder.ts';
 import { createNetwork, removeNetwork } from './network.ts';
+import { end, processesWith, withDescendants } from './processes.ts';
 import { systemPath } from './programs.ts';
+import { pause } from '../pause.ts';
 
 const execute = promisify(execFile);
 
@@ -43,7 +43,7 @@ export async function startDaemon(
   const log = openSync(folder.log, 'w', 0o600);
   if (network.limit !== undefined) writeSync(log, `slipway: ${network.limit}\n`);
   // In a session of its own: Ctrl-C in the terminal is for us, and we stop it in our own time.
-  const child = spawn(dockerd, ['--config-file', folder.config], {
+  const child = spawn(dockerd, daemonArguments(folder), {
     detached: true,
     cwd: '/',
     stdio: ['ignore', log, log],
@@ -81,17 +81,26 @@ async function prepareNetwork(folder: EngineFolder, env: NodeJS.ProcessEnv) {
   }
 }
 
+/** Where a containerd of the machine runs, dockerd uses that one: among what is another engine's, ours needs names of its own. */
+function daemonArguments({ config, id }: EngineFolder): readonly string[] {
+  const namespace = `slipway-${id}`;
+  return [
+    '--config-file',
+    config,
+    '--containerd-namespace',
+    namespace,
+    '--containerd-plugins-namespace',
+    `plugins-${namespace}`,
+  ];
+}
+
 /** A file of its own, because dockerd would read /etc/docker/daemon.json otherwise, which is another engine's. */
 async function writeConfig(folder: EngineFolder, network: Readonly<Record<string, unknown>>): Promise<void> {
-  const namespace = `slipway-${folder.id}`;
   const config = {
     'data-root': folder.data,
     'exec-root': folder.exec,
     pidfile: folder.pidFile,
     hosts: [`unix://${folder.socket}`],
-    // Where a containerd of the machine runs, dockerd uses that one.
-    'containerd-namespace': namespace,
-    'containerd-plugin-namespace': `plugins-${namespace}`,
     'shutdown-timeout': 5,
     features: { buildkit: true },
     ...network,
@@ -127,7 +136,7 @@ async function untilReady(folder: EngineFolder, child: ChildProcess | undefined,
         failure ?? reason,
       );
     }
-    await delay(times.betweenLooks, undefined, { signal });
+    await pause(times.betweenLooks, signal);
   }
 }
 
@@ -163,30 +172,13 @@ async function cleanUp(folder: EngineFolder, env: NodeJS.ProcessEnv): Promise<vo
   const mounts = (await readFile('/proc/self/mounts', 'utf8'))
     .split('\n')
     .map((line) => unescape(line.split(' ')[1] ?? ''))
-    .filter((point) => [folder.data, folder.exec].some((below) => point.startsWith(`${below}/`)));
+    .filter((point) => [folder.data, folder.exec].some((below) => `${point}/`.startsWith(`${below}/`)));
   for (const point of mounts.toReversed()) await execute('umount', ['-l', point], { env: { PATH: systemPath(env) } });
 }
 
 /** /proc/self/mounts writes blanks and the like as octal numbers. */
 function unescape(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
-}
-
-/** SIGTERM, a wait, SIGKILL; and never a process that got the same number in the meantime. */
-async function end(processes: readonly ProcessIdentity[], patience: number): Promise<void> {
-  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    for (const one of processes) if (isAlive(one)) signalTo(one.pid, signal);
-    const until = Date.now() + patience;
-    while (processes.some(isAlive) && Date.now() < until) await delay(times.betweenLooks);
-  }
-}
-
-function signalTo(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-  }
 }
 
 function isDockerd(words: readonly string[]): boolean {
@@ -196,49 +188,4 @@ function isDockerd(words: readonly string[]): boolean {
 /** Named on a command line: the folder that is ours alone. */
 function isBelow(folder: EngineFolder, words: readonly string[]): boolean {
   return words.some((word) => word.startsWith(`${folder.exec}/`));
-}
-
-/** These and all that they have started. */
-async function withDescendants(roots: readonly ProcessIdentity[]): Promise<readonly ProcessIdentity[]> {
-  if (roots.length === 0) return [];
-  const parents = await Promise.all((await processIds()).map(async (pid) => ({ pid, parent: await parentOf(pid) })));
-  const all = new Map(roots.map((root) => [root.pid, root]));
-  for (const { pid } of all.values()) {
-    for (const child of parents.filter(({ parent }) => parent === pid)) {
-      const identity = all.has(child.pid) ? undefined : processWithId(child.pid);
-      // A Map may grow while it is gone through: the new ones have their turn too.
-      if (identity !== undefined) all.set(identity.pid, identity);
-    }
-  }
-  return [...all.values()];
-}
-
-async function parentOf(pid: number): Promise<number> {
-  const status = await readProcessFile(pid, 'status');
-  return Number(/^PPid:\s+(\d+)/m.exec(status)?.[1] ?? 0);
-}
-
-async function processIds(): Promise<readonly number[]> {
-  return (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-}
-
-/** The processes with such a command line. */
-async function processesWith(test: (words: readonly string[]) => boolean): Promise<readonly ProcessIdentity[]> {
-  const found: ProcessIdentity[] = [];
-  for (const pid of await processIds()) {
-    if (!test((await readProcessFile(pid, 'cmdline')).split('\0'))) continue;
-    const identity = processWithId(pid);
-    if (identity !== undefined) found.push(identity);
-  }
-  return found;
-}
-
-/** Empty for a process that has ended since the folder was listed. */
-async function readProcessFile(pid: number, name: 'cmdline' | 'status'): Promise<string> {
-  try {
-    return await readFile(`/proc/${pid}/${name}`, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) return '';
-    throw error;
-  }
 }

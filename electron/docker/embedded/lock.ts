@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import { pause } from '../pause.ts';
 
 /** Between two looks, where the holder cannot tell that it is done; ms. */
-const pause = 50;
+const betweenLooks = 50;
 
 /**
  * Runs `work` while no other process of this machine runs anything under the same name. The lock is an abstract socket
@@ -50,5 +50,5 @@ async function untilReleased(address: string, signal: AbortSignal): Promise<void
   await new Promise((resolve) => socket.once('close', resolve));
   signal.removeEventListener('abort', drop);
   signal.throwIfAborted();
-  await delay(pause, undefined, { signal });
+  await pause(betweenLooks, signal);
 }
