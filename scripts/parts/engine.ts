@@ -1,4 +1,5 @@
 // A private Docker Engine: its own containerd, data, socket and network; removed without a trace.
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -105,13 +106,11 @@ export async function startEngine(kind: 'system' | 'current', folder: string): P
  * Also right for an engine whose owner was killed.
  */
 export async function removeEngineFolder(folder: string): Promise<void> {
+  const family = await processesOf(folder);
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    for (let waited = 0; waited < 5000; waited += 100) {
-      const left = await processesNaming(folder);
-      if (left.length === 0) break;
-      if (waited === 0) for (const pid of left) killIfThere(pid, signal);
-      await delay(100);
-    }
+    for (const pid of family) killIfThere(pid, signal);
+    for (let waited = 0; waited < 5000 && family.some((pid) => existsSync(`/proc/${pid}`)); waited += 50)
+      await delay(50);
   }
   const mounts = (await readFile('/proc/self/mounts', 'utf8'))
     .split('\n')
@@ -123,10 +122,25 @@ export async function removeEngineFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 
-async function processesNaming(folder: string): Promise<number[]> {
+/** Those that were told of the folder (daemons, shims), and what they started (containers). */
+async function processesOf(folder: string): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
-  return pids.filter((pid, index) => pid !== process.pid && commands[index]?.includes(`${folder}/`));
+  const found = new Set<number>();
+  const childrenOf = new Map<number, number[]>();
+  await Promise.all(
+    pids.map(async (pid) => {
+      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+      const program = path.basename(command.split('\0')[0] ?? '');
+      // Not whoever happens to look at our files.
+      if (/^(dockerd|containerd.*|docker-proxy|runc)$/.test(program) && command.includes(`${folder}/`)) found.add(pid);
+      const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+      const parent = Number(/\) \S (\d+) /.exec(stat)?.[1] ?? 0);
+      childrenOf.set(parent, [...(childrenOf.get(parent) ?? []), pid]);
+    }),
+  );
+  // A set hands out what is added while it is walked.
+  for (const pid of found) for (const child of childrenOf.get(pid) ?? []) found.add(child);
+  return [...found];
 }
 
 function killIfThere(pid: number, signal: NodeJS.Signals) {
