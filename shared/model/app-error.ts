@@ -37,6 +37,7 @@ export const AppErrorCode = z.enum([
   'registry.rateLimited',
   'registry.failed',
   'registry.invalid',
+  'registry.credentialsUnreadable',
   'secret.notFound',
   'secret.locked',
   'secret.noKeyring',

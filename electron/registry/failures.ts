@@ -1,0 +1,100 @@
+import { type AppErrorCode, type AppFailure, type Fix, appFailure } from '@shared/model/app-error.ts';
+import type { HttpAnswer } from './http.ts';
+
+/** What was asked, for the error that it may end in. */
+export interface Asked {
+  /** As in references: `docker.io`, never the server behind it. */
+  readonly registry: string;
+  /** The image as the caller named it. */
+  readonly image?: string;
+}
+
+/** Longest quotation of a registry's own words. */
+const longestQuote = 500;
+
+/** The error that a status means (OCI distribution specification, error codes). */
+export function failureOf(asked: Asked, answer: HttpAnswer, retryAfterMs?: number): AppFailure {
+  const code = codeOf(answer.status);
+  return appFailure(code, {
+    params: { ...asked, status: answer.status },
+    cause: wordsOf(answer),
+    fixes: fixesOf(code, asked.registry),
+    ...(retryAfterMs === undefined ? {} : { retry: { afterMs: retryAfterMs } }),
+  });
+}
+
+function codeOf(status: number): AppErrorCode {
+  switch (status) {
+    case 401:
+      return 'registry.unauthorized';
+    case 403:
+      return 'registry.forbidden';
+    case 404:
+      return 'registry.notFound';
+    case 429:
+      return 'registry.rateLimited';
+    default:
+      return status >= 400 ? 'registry.failed' : 'registry.invalid';
+  }
+}
+
+function fixesOf(code: AppErrorCode, registry: string): Fix[] {
+  switch (code) {
+    case 'registry.unauthorized':
+    case 'registry.forbidden':
+      return [{ kind: 'signIn', registry }];
+    case 'registry.rateLimited':
+      return [{ kind: 'retry' }, { kind: 'signIn', registry }];
+    case 'registry.notFound':
+      return [{ kind: 'editInputs' }];
+    default:
+      return [{ kind: 'retry' }];
+  }
+}
+
+/** Nobody answered, or not to the end. `reason` is the system's: `ECONNREFUSED`, `certificate has expired`. */
+export function unreachable(asked: Asked, reason: string, original?: unknown): AppFailure {
+  return appFailure(
+    'registry.unreachable',
+    { params: { ...asked }, cause: reason, fixes: [{ kind: 'retry' }] },
+    original,
+  );
+}
+
+/** Something answered that is no registry, or one that cannot be believed. */
+export function invalidAnswer(asked: Asked, reason: string, original?: unknown): AppFailure {
+  return appFailure('registry.invalid', { params: { ...asked }, cause: reason }, original);
+}
+
+/** What a registry says of its refusal, on one line and without control characters; its place without the query, which may hold signatures. */
+function wordsOf({ status, method, url, body }: HttpAnswer): string {
+  const place = `${method} ${url.origin}${url.pathname}: ${status}`;
+  const told = toldBy(body);
+  return told === '' ? place : `${place} ${told}`;
+}
+
+function toldBy(body: Uint8Array): string {
+  const text = Buffer.from(body).toString();
+  let quoted = '';
+  try {
+    const json: unknown = JSON.parse(text);
+    if (isRecord(json) && Array.isArray(json['errors'])) {
+      quoted = json['errors']
+        .filter(isRecord)
+        .map(({ code, message }) => [code, message].filter((part) => typeof part === 'string').join(': '))
+        .join('; ');
+    } else if (isRecord(json)) {
+      quoted = [json['error'], json['details'], json['message']].filter((part) => typeof part === 'string').join(': ');
+    }
+  } catch {
+    quoted = text.startsWith('<') ? '' : text; // a page of a proxy says nothing to a person in one line
+  }
+  return quoted
+    .replace(/\p{C}+/gu, ' ')
+    .trim()
+    .slice(0, longestQuote);
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

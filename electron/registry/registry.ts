@@ -1,0 +1,159 @@
+import type { Clock, CredentialSource, Registry, RemoteImage } from '../engine/ports.ts';
+import {
+  type ImageReference,
+  formatImageReference,
+  isDigest,
+  parseImageReference,
+  withDefaultTag,
+} from '@shared/model/image-reference.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createAuthorizer } from './authorization.ts';
+import { parseChallenge } from './challenge.ts';
+import { type Asked, failureOf, invalidAnswer } from './failures.ts';
+import { type HttpAnswer, type HttpRequest, createHttp } from './http.ts';
+import { type Manifest, manifestTypes, readManifest } from './manifest.ts';
+import { createOrigins } from './origins.ts';
+import type { RetryOptions } from './retry.ts';
+
+/** Time and chance for the client; the machine's own where left out. */
+export type RegistryOptions = Partial<RetryOptions>;
+
+/** As much as registries take themselves (distribution specification: at least 4 MiB). */
+const manifestBytes = 4 * 1_048_576;
+
+/**
+ * A client of the OCI distribution API. Safe for concurrent use; what registries granted is kept until it expires.
+ * References without tag and digest mean `latest`.
+ */
+export function createRegistry(credentials: CredentialSource, options: RegistryOptions = {}): Registry {
+  const retries = retryOptions(options);
+  const http = createHttp(retries);
+  const origins = createOrigins(http);
+  const authorizer = createAuthorizer(http, credentials, retries.clock);
+
+  /** One request for a manifest, signed in as it turns out to be needed. Any status but 401. */
+  async function ask(
+    image: ImageReference,
+    place: string,
+    request: ManifestRequest,
+    asked: Asked,
+    signal: AbortSignal,
+  ) {
+    const origin = await origins.of(image.registry, signal);
+    const url = new URL(`${origin}/v2/${image.repository}/manifests/${place}`);
+    const scope = `repository:${image.repository}:${request.access}`;
+    const { access: _access, ...rest } = request;
+    const send = (authorization = authorizer.known(asked, scope)) =>
+      http.exchange({ ...rest, url, maxBytes: manifestBytes, authorization }, asked, signal);
+    const first = await send();
+    if (first.status !== 401) return first;
+    const challenge = parseChallenge(first.header('www-authenticate'));
+    if (challenge === undefined) throw failureOf(asked, first);
+    const { authorization } = await authorizer.grant(challenge, asked, origin, scope, signal);
+    const second = await send(authorization);
+    if (second.status === 401) throw failureOf(asked, second);
+    return second;
+  }
+
+  async function fetchManifest(
+    image: ImageReference,
+    access: Access,
+    asked: Asked,
+    signal: AbortSignal,
+  ): Promise<Manifest> {
+    const answer = await ask(image, placeOf(image), { method: 'GET', headers: { accept }, access }, asked, signal);
+    if (answer.status !== 200) throw failureOf(asked, answer);
+    const claimed = [image.digest, digestTold(answer)].filter((digest) => digest !== undefined);
+    return readManifest(answer.body, answer.header('content-type'), claimed, asked);
+  }
+
+  async function head(text: string, signal: AbortSignal): Promise<RemoteImage> {
+    const image = withDefaultTag(parseImageReference(text));
+    const asked = { registry: image.registry, image: formatImageReference(image) };
+    const answer = await ask(
+      image,
+      placeOf(image),
+      { method: 'HEAD', headers: { accept }, access: 'pull' },
+      asked,
+      signal,
+    );
+    const digest = digestTold(answer);
+    const mediaType = answer.header('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
+    if (answer.status === 200 && digest !== undefined && manifestTypes.includes(mediaType)) {
+      if (image.digest !== undefined && digest !== image.digest)
+        throw invalidAnswer(asked, `${digest} came for ${image.digest}`);
+      return { digest, mediaType };
+    }
+    // Some registries leave the header out, some know no HEAD; the manifest itself has its digest.
+    if (answer.status !== 200 && answer.status !== 405) throw failureOf(asked, answer);
+    return withoutBytes(await fetchManifest(image, 'pull', asked, signal));
+  }
+
+  return {
+    head,
+
+    async describe(text, signal) {
+      const image = withDefaultTag(parseImageReference(text));
+      const asked = { registry: image.registry, image: formatImageReference(image) };
+      return withoutBytes(await fetchManifest(image, 'pull', asked, signal));
+    },
+
+    async tag(text, newTag, signal) {
+      const image = withDefaultTag(parseImageReference(text));
+      const { registry, repository } = image;
+      const target = formatImageReference(parseImageReference(`${registry}/${repository}:${newTag}`));
+      const asked = { registry, image: target };
+      const manifest = await fetchManifest(
+        image,
+        'pull,push',
+        { registry, image: formatImageReference(image) },
+        signal,
+      );
+      const answer = await ask(
+        image,
+        newTag,
+        { method: 'PUT', headers: { 'content-type': manifest.mediaType }, body: manifest.bytes, access: 'pull,push' },
+        asked,
+        signal,
+      );
+      if (answer.status !== 200 && answer.status !== 201) throw failureOf(asked, answer);
+      const told = digestTold(answer);
+      if (told !== undefined && told !== manifest.digest)
+        throw invalidAnswer(asked, `it made ${told} of ${manifest.digest}`);
+      return withoutBytes(manifest);
+    },
+  };
+}
+
+type Access = 'pull' | 'pull,push';
+type ManifestRequest = Pick<HttpRequest, 'method' | 'headers' | 'body'> & { readonly access: Access };
+
+const accept = manifestTypes.join(', ');
+
+function placeOf({ digest, tag = 'latest' }: ImageReference): string {
+  return digest ?? tag;
+}
+
+function digestTold(answer: HttpAnswer): string | undefined {
+  const told = answer.header('docker-content-digest')?.trim();
+  return told !== undefined && isDigest(told) ? told : undefined;
+}
+
+function withoutBytes({ digest, mediaType, compressedSize }: Manifest): RemoteImage {
+  return compressedSize === undefined ? { digest, mediaType } : { digest, mediaType, compressedSize };
+}
+
+/** The machine's own time and chance where the caller brings none. */
+export function retryOptions(options: RegistryOptions): RetryOptions {
+  const clock: Clock = { now: () => Date.now() };
+  return { clock, delay, random: () => Math.random(), ...options };
+}
+
+async function delay(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await wait(ms, undefined, { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
+}
