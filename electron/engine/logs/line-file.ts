@@ -1,9 +1,6 @@
 import { closeSync, constants, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { appFailure } from '@shared/model/app-error.ts';
-import { encodeEntry, entrySize, viewOf, type LogEntry } from './log-files.ts';
-
-/** What an entry says beside its place. */
-export type LineMark = Omit<LogEntry, 'offset' | 'length'>;
+import { encodeEntry, entrySize, viewOf, type LineMark } from './log-files.ts';
 
 /**
  * A text file and its index, growing. Lines are gathered in memory; `writeText` and then `writeIndex` bring them to disk,
@@ -46,9 +43,9 @@ export class LineFile {
   append(mark: LineMark, bytes: Uint8Array, start: number, end: number): void {
     const length = end - start;
     this.reserve(length + 1);
-    encodeEntry(this.pendingIndexView, this.pendingIndexSize, { ...mark, offset: this.origin + this.size, length });
+    encodeEntry(this.pendingIndexView, this.pendingIndexSize, mark, this.origin + this.size, length);
     this.pendingIndexSize += entrySize;
-    this.pendingText.set(bytes.subarray(start, end), this.pendingTextSize);
+    copy(bytes, start, end, this.pendingText, this.pendingTextSize);
     this.pendingText[this.pendingTextSize + length] = 0x0a;
     this.pendingTextSize += length + 1;
   }
@@ -90,6 +87,12 @@ export class LineFile {
     closeSync(this.text);
     closeSync(this.index);
   }
+}
+
+/** A call into the runtime costs more than the bytes of an ordinary line. */
+function copy(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
+  if (end - start > 256) to.set(from.subarray(start, end), at);
+  else for (let index = start; index < end; index++) to[at++] = from[index] as number;
 }
 
 function larger(buffer: Buffer, least: number): Buffer {

@@ -64,15 +64,18 @@ export const continues = 1;
 /** Written when the step was over its limit and ended: the notice, and the lines kept from its end. */
 export const fromTail = 2;
 
+/** What an entry says beside its place. */
+export type LineMark = Omit<LogEntry, 'offset' | 'length'>;
+
 /** Writes an entry at this place of the buffer. */
-export function encodeEntry(view: DataView, at: number, entry: LogEntry): void {
-  view.setFloat64(at, entry.offset, true);
-  view.setFloat64(at + 8, entry.time, true);
-  view.setUint32(at + 16, entry.line, true);
-  view.setUint32(at + 20, entry.length, true);
-  view.setUint16(at + 24, Math.min(entry.vertex, 0xffff), true);
-  view.setUint8(at + 26, entry.stream);
-  view.setUint8(at + 27, entry.flags);
+export function encodeEntry(view: DataView, at: number, mark: LineMark, offset: number, length: number): void {
+  view.setFloat64(at, offset, true);
+  view.setFloat64(at + 8, mark.time, true);
+  view.setUint32(at + 16, mark.line, true);
+  view.setUint32(at + 20, length, true);
+  view.setUint16(at + 24, Math.min(mark.vertex, 0xffff), true);
+  view.setUint8(at + 26, mark.stream);
+  view.setUint8(at + 27, mark.flags);
   view.setUint32(at + 28, checkWord(view, at), true);
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { LineFile, type LineMark } from './line-file.ts';
-import { decodeEntries, decodeEntry, entrySize, viewOf, type LogEntry } from './log-files.ts';
+import { LineFile } from './line-file.ts';
+import { decodeEntries, decodeEntry, entrySize, viewOf, type LineMark, type LogEntry } from './log-files.ts';
 
 /** Bytes kept of the end of a step that passed its limit. */
 export const tailBytes = 5 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
-import { LineFile, type LineMark } from './line-file.ts';
-import { fromTail } from './log-files.ts';
+import { LineFile } from './line-file.ts';
+import { fromTail, type LineMark } from './log-files.ts';
 import { engineStamp } from './engine-stamp.ts';
 import { LogTail, readTail, removeTail, tailBytes, type KeptTail } from './log-tail.ts';
 
