@@ -132,7 +132,8 @@ async function processesOf(folder: string): Promise<number[]> {
       const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
       const program = path.basename(command.split('\0')[0] ?? '');
       // Not whoever happens to look at our files.
-      if (/^(dockerd|containerd.*|docker-proxy|runc|docker-registry)$/.test(program) && command.includes(`${folder}/`)) found.add(pid);
+      if (/^(dockerd|containerd.*|docker-proxy|runc|docker-registry)$/.test(program) && command.includes(`${folder}/`))
+        found.add(pid);
       const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
       const parent = Number(/\) \S (\d+) /.exec(stat)?.[1] ?? 0);
       childrenOf.set(parent, [...(childrenOf.get(parent) ?? []), pid]);
