@@ -30,7 +30,7 @@ const anyRuntimeFolder = [
   ...common,
 ];
 
-/** Tests, and what only they use (`x-testing.ts`), may also import these. */
+/** Tests, and what only they use (`x-testing.ts`, `test-x.ts`), may also import these. */
 export const forTests = {
   project: ['scripts/parts/', 'scripts/setup/', 'shared/', 'electron/engine/', ...common],
   packages: ['vitest', 'fast-check', 'rolldown', '@testing-library/react', 'happy-dom'],
@@ -169,7 +169,7 @@ export function complaint(
 ): string | undefined {
   const rule = importRules.find(({ files }) => file.startsWith(files));
   if (rule === undefined) return `${file} is in no folder that scripts/import-rules.ts knows`;
-  const test = /(\.test|-testing)\.tsx?$/.test(file);
+  const test = /(\.test|-testing)\.tsx?$|\/test-[a-z-]+\.ts$/.test(file);
   const no = (what: string) => `${file} must not import ${what}: ${rule.door}`;
   if ('node' in target) return rule.node || test ? undefined : no(target.node);
   if ('package' in target) {
