@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { AppFailure, appFailure } from '@shared/model/app-error.ts';
+import { appFailure } from '@shared/model/app-error.ts';
+import { formatPlatform } from '@shared/model/platform.ts';
 import type { BuildEvent, CredentialSource, ImageBuild } from '../../engine/ports.ts';
 import { buildFailure } from './errors/build-failure.ts';
-import { grpcClient } from './grpc/client.ts';
-import { type Connect, upgradeToHttp2 } from './grpc/upgrade.ts';
-import { type SessionAnswers, openBuildSession } from './session/build-session.ts';
+import { checkDockerfile } from './errors/check-dockerfile.ts';
+import { type GrpcClient, grpcClient } from './grpc/client.ts';
+import { type Connect, UpgradeRefused, upgradeToHttp2 } from './grpc/upgrade.ts';
+import { OutputTails } from './output-tails.ts';
+import { type BuildSession, openBuildSession } from './session/build-session.ts';
 import type { SocketAddress } from './session/plan.ts';
 import { type ImageStore, type SolvedImage, solve } from './solve.ts';
 import { followStatus } from './status.ts';
@@ -16,7 +20,7 @@ const lastWords = 10_000;
 
 /** A daemon with BuildKit inside, as {@link buildWithBuildKit} needs to know it. */
 export interface BuildKitEngine {
-  /** Opens a raw connection to the daemon; called twice per build. */
+  /** Opens a raw connection to the daemon. */
   readonly connect: Connect;
   /** Where the daemon listens, when that needs no more than `net.connect`: spares the context a way through this thread. */
   readonly address?: SocketAddress | undefined;
@@ -26,10 +30,10 @@ export interface BuildKitEngine {
 }
 
 /**
- * Builds an image with BuildKit, by its own protocol: only changed files travel, credentials and secrets are asked for
+ * Builds an image with BuildKit, by its own protocol: only changed files travel; credentials and secrets are asked for
  * when they are needed. Events come in order, the last before this settles. When the signal fires, the build is stopped
  * in the daemon, and this rejects with the signal's reason once nothing of it runs there any more.
- * @throws AppFailure `build.failed` and its like, see `errors/build-failure.ts`
+ * @throws AppFailure as `errors/build-failure.ts` has it; what a credential or a secret failed with; `context.*`
  */
 export async function buildWithBuildKit(
   engine: BuildKitEngine,
@@ -38,30 +42,121 @@ export async function buildWithBuildKit(
   onEvent: (event: BuildEvent) => void,
   signal: AbortSignal,
 ): Promise<SolvedImage> {
+  signal.throwIfAborted();
   if (build.platforms.length > 1 && engine.store === 'graphdriver') {
     throw appFailure('build.unsupportedOption', { params: { option: '--platform' }, fixes: [{ kind: 'editInputs' }] });
   }
-  const ids = { ref: randomUUID(), session: randomUUID() };
-  const asked = rememberFailures(build, credentials, signal);
+  const dockerfileText = await readDockerfile(build);
+  checkDockerfile(dockerfileText, nameOfDockerfile(build));
+  const id = randomUUID();
+  const session = await reach(() => openSession(id, engine, build, credentials, onEvent, signal), signal);
+  try {
+    const control = grpcClient(await reach(() => upgradeToHttp2(engine.connect, '/grpc', {}, signal), signal));
+    try {
+      return await runBuild({ control, session, sessionId: id, engine, build, dockerfileText, onEvent }, signal);
+    } finally {
+      control.close();
+    }
+  } finally {
+    await session.close();
+  }
+}
+
+interface Running {
+  readonly control: GrpcClient;
+  readonly session: BuildSession;
+  readonly sessionId: string;
+  readonly engine: BuildKitEngine;
+  readonly build: ImageBuild;
+  readonly dockerfileText: string;
+  readonly onEvent: (event: BuildEvent) => void;
+}
+
+async function runBuild(running: Running, signal: AbortSignal): Promise<SolvedImage> {
+  const { control, session, sessionId, engine, build, onEvent } = running;
+  const ref = randomUUID();
   const ledger = new VertexLedger();
-  const opening = new AbortController();
-  const open = AbortSignal.any([signal, opening.signal]);
-  const starting = Promise.all([
-    upgradeToHttp2(engine.connect, '/grpc', {}, open).then(grpcClient),
-    openBuildSession(
+  const tails = new OutputTails();
+  const endOfStatus = new AbortController();
+  const listen = (event: BuildEvent) => {
+    if (event.kind === 'log') tails.add(event.vertex, event.data);
+    onEvent(event);
+  };
+  const following = followStatus(control, ref, ledger, listen, endOfStatus.signal);
+  const [solved] = await Promise.allSettled([solve(control, build, { ref, session: sessionId }, engine.store, signal)]);
+  // Canceled or not, the daemon ends the status once nothing of the build is left.
+  const timer = setTimeout(() => endOfStatus.abort(), lastWords);
+  await Promise.allSettled([following]); // where it failed, so did the build, or nothing but its last words is missing
+  clearTimeout(timer);
+  if (solved.status === 'fulfilled') return solved.value;
+  signal.throwIfAborted();
+  throw (
+    session.failure() ??
+    buildFailure(solved.reason, {
+      dockerfile: nameOfDockerfile(build),
+      dockerfileText: running.dockerfileText,
+      platform: build.platforms.map(formatPlatform).join(','),
+      vertex: (digest) => (digest === undefined ? undefined : ledger.byDigestOrUndefined(digest)) ?? ledger.failed(),
+      outputOf: (number) => tails.of(number),
+    })
+  );
+}
+
+function openSession(
+  id: string,
+  engine: BuildKitEngine,
+  build: ImageBuild,
+  credentials: CredentialSource,
+  onEvent: (event: BuildEvent) => void,
+  signal: AbortSignal,
+): Promise<BuildSession> {
+  const plan = {
+    id,
+    name: path.basename(build.context.root),
+    sharedKey: engine.sharedKey,
+    context: build.context.root,
+    dockerfileFolder: path.dirname(build.context.dockerfile),
+    ssh: build.ssh,
+    agentSocket: process.env['SSH_AUTH_SOCK'],
+  };
+  const answers = {
+    credential: (host: string) => credentials.forHost(host, signal),
+    secret: async (secret: string) => build.secrets.get(secret)?.(),
+  };
+  return openBuildSession(plan, engine, answers, onEvent, signal);
+}
+
+/** What fails on the way to the daemon is the engine's: it was there a moment ago. */
+async function reach<Result>(open: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+  try {
+    return await open();
+  } catch (error) {
+    signal.throwIfAborted();
+    const cause = error instanceof Error ? error.message : String(error);
+    throw appFailure(error instanceof UpgradeRefused ? 'engine.refused' : 'engine.lost', { cause, fixes: [{ kind: 'retry' }] }, error);
+  }
+}
+
+async function readDockerfile(build: ImageBuild): Promise<string> {
+  try {
+    return await readFile(build.context.dockerfile, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw appFailure(
+      code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR' ? 'dockerfile.notFound' : 'context.unreadable',
       {
-        id: ids.session,
-        name: path.basename(build.context.root),
-        sharedKey: engine.sharedKey,
-        context: build.context.root,
-        dockerfileFolder: path.dirname(build.context.dockerfile),
-        ssh: build.ssh,
-        agentSocket: process.env['SSH_AUTH_SOCK'],
+        params: { file: nameOfDockerfile(build), path: build.context.dockerfile },
+        where: { file: nameOfDockerfile(build) },
+        cause: (error as Error).message,
+        fixes: [{ kind: 'chooseDockerfile' }],
       },
-      engine,
-      asked.answers,
-      onEvent,
-      open,
-    ),
-  ]);
+      error,
+    );
+  }
+}
+
+/** Relative to the context, with slashes, where it lies inside. */
+function nameOfDockerfile({ context }: ImageBuild): string {
+  const relative = path.relative(context.root, context.dockerfile);
+  return relative.startsWith('..') || path.isAbsolute(relative) ? context.dockerfile : relative.split(path.sep).join('/');
 }

@@ -21,6 +21,7 @@ export class VertexLedger {
   /** Takes one message in. Returns the vertices that changed, each once, in the order of their numbers. */
   merge(response: StatusResponse): readonly BuildVertex[] {
     const changed = new Set<string>();
+    this.number(response.vertexes);
     for (const told of response.vertexes) {
       const entry = this.entry(told.digest);
       const next = merged(entry.vertex, told);
@@ -63,6 +64,20 @@ export class VertexLedger {
     const running = [...this.byDigest.values()].filter(({ told, vertex }) => told && vertex.status === 'running');
     for (const entry of running) entry.vertex = { ...entry.vertex, status: 'canceled' };
     return running.map(({ vertex }) => vertex);
+  }
+
+  /** Newer daemons tell a whole graph at once, the end first: what a vertex reads from is numbered before it. */
+  private number(vertices: readonly StatusVertex[]): void {
+    const unseen = new Map(vertices.filter(({ digest }) => !this.byDigest.has(digest)).map((told) => [told.digest, told]));
+    const visit = (told: StatusVertex): void => {
+      if (!unseen.delete(told.digest)) return;
+      for (const input of told.inputs) {
+        const next = unseen.get(input);
+        if (next !== undefined) visit(next);
+      }
+      this.entry(told.digest);
+    };
+    for (const told of vertices) visit(told);
   }
 
   private all(): readonly BuildVertex[] {

@@ -9,35 +9,20 @@ import type { ServerMethod, ServerStream } from './stream.ts';
 /** Queued bytes after which a method is asked to wait. */
 const enoughQueued = 1024 * 1024;
 
-/** A connection on which we answer. */
-export interface GrpcServer {
-  /** Resolves when the connection is gone, for whatever reason. */
-  readonly closed: Promise<void>;
-  close(): void;
-}
-
 /**
  * Answers gRPC calls on a connection, which it owns from now on. `methods` are keyed by path
  * (`/grpc.health.v1.Health/Check`); any other is answered UNIMPLEMENTED. What a method throws becomes the call's
  * status: a `GrpcStatus` as it is, anything else as UNKNOWN with its message.
  */
-export function serveGrpc(connection: Duplex, methods: ReadonlyMap<string, ServerMethod>): GrpcServer {
+export function serveGrpc(connection: Duplex, methods: ReadonlyMap<string, ServerMethod>): void {
   const session = http2.performServerHandshake(connection, http2Options);
   session.setLocalWindowSize(windowSize);
   session.on('stream', (stream: http2.ServerHttp2Stream, headers: http2.IncomingHttpHeaders, _flags: number, rawHeaders: string[]) => {
     const path = String(headers[':path']);
     void answer(stream, rawHeaders, methods.get(path) ?? unimplemented(path));
   });
-  const closed = new Promise<void>((resolve) => session.once('close', resolve));
-  // The daemon dropping the line is how sessions end: it is told through `closed`.
+  // Each call under way sees the end of the connection for itself.
   session.on('error', () => session.destroy());
-  return {
-    closed,
-    close() {
-      session.destroy();
-      connection.destroy();
-    },
-  };
 }
 
 function unimplemented(path: string): ServerMethod {

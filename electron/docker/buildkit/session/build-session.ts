@@ -1,11 +1,12 @@
 import { MessageChannel } from 'node:worker_threads';
+import { AppFailure } from '@shared/model/app-error.ts';
 import type { BuildEvent, Credential } from '../../../engine/ports.ts';
 import { startWorker } from '../../../worker-entry.ts';
 import { type Connect, UpgradeRefused } from '../grpc/upgrade.ts';
 import type { FromSession, SessionPlan, SessionRoute, SocketAddress, ToSession } from './plan.ts';
 import { relay } from './relay.ts';
 
-/** What only the owner of a build can answer. What they throw fails the build, in the daemon's words and ours. */
+/** What only the owner of a build can answer. What they throw fails the build. */
 export interface SessionAnswers {
   credential(host: string): Promise<Credential | undefined>;
   secret(id: string): Promise<Uint8Array | undefined>;
@@ -13,6 +14,8 @@ export interface SessionAnswers {
 
 /** An open session: the daemon calls back on it while the build goes on. */
 export interface BuildSession {
+  /** What went wrong on our side: the daemon fails the build of it, with words of its own. */
+  failure(): Error | undefined;
   close(): Promise<void>;
 }
 
@@ -35,49 +38,61 @@ export async function openBuildSession(
     await worker.terminate();
   };
   const reply = (answer: ToSession) => worker.postMessage(answer);
-  const failed = (question: number) => (error: unknown) =>
-    reply({ kind: 'failed', question, message: error instanceof Error ? error.message : String(error) });
-
-  const opened = new Promise<void>((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-    worker.on('error', reject);
-    worker.on('exit', () => reject(new Error('the thread of the session ended')));
-    worker.on('message', (message: FromSession) => {
-      switch (message.kind) {
-        case 'ready':
-          return resolve();
-        case 'refused': {
-          const { status, message: words } = message;
-          return reject(status === undefined ? new Error(words) : new UpgradeRefused(status, words));
-        }
-        // The daemon notices as well, and ends the build if it still needs the session.
-        case 'closed':
-          return;
-        case 'credential':
-          answers
-            .credential(message.host)
-            .then((credential) => reply({ kind: 'credential', question: message.question, credential }))
-            .catch(failed(message.question));
-          return;
-        case 'secret':
-          answers
-            .secret(message.id)
-            .then((data) => reply({ kind: 'secret', question: message.question, data }))
-            .catch(failed(message.question));
-          return;
-        case 'sent':
-        case 'context':
-          return onEvent(message);
-      }
-    });
-  });
+  let failure: Error | undefined;
+  const refuse = (question: number) => (error: unknown) => {
+    failure ??= error instanceof Error ? error : new Error(String(error));
+    // Its words stay on this side of the daemon.
+    reply({ kind: 'failed', question, message: 'not available' });
+  };
+  const onMessage = (message: Exclude<FromSession, { kind: 'ready' | 'refused' }>) => {
+    switch (message.kind) {
+      case 'failed':
+        failure ??= new AppFailure(message.error);
+        return;
+      case 'credential':
+        answers
+          .credential(message.host)
+          .then((credential) => reply({ kind: 'credential', question: message.question, credential }))
+          .catch(refuse(message.question));
+        return;
+      case 'secret':
+        answers
+          .secret(message.id)
+          .then((data) => reply({ kind: 'secret', question: message.question, data }))
+          .catch(refuse(message.question));
+        return;
+      case 'sent':
+      case 'context':
+        onEvent(message);
+        return;
+    }
+  };
   try {
-    await opened;
+    await new Promise<void>((resolve, reject) => {
+      const abort = () => reject(signal.reason as Error);
+      signal.addEventListener('abort', abort, { once: true });
+      worker.on('error', (error: Error) => {
+        failure ??= error;
+        reject(error);
+      });
+      worker.on('exit', () => reject(new Error('the thread of the session ended')));
+      worker.on('message', (message: FromSession) => {
+        if (message.kind === 'refused') reject(refusal(message));
+        else if (message.kind === 'ready') {
+          signal.removeEventListener('abort', abort);
+          resolve();
+        } else onMessage(message);
+      });
+    });
   } catch (error) {
     await close();
     throw error;
   }
-  return { close };
+  return { close, failure: () => failure };
+}
+
+function refusal({ status, message }: Extract<FromSession, { kind: 'refused' }>): Error {
+  return status === undefined ? new Error(message) : new UpgradeRefused(status, message);
 }
 
 async function findRoute(

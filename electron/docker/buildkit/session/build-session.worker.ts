@@ -77,10 +77,8 @@ async function serve(): Promise<void> {
   };
   // The owner ends this thread when the build is over or given up; there is nothing to abort before that.
   const connection = await upgradeToHttp2(() => connect(plan.route), '/session', headers, new AbortController().signal);
-  const server = serveGrpc(connection, methods);
+  serveGrpc(connection, methods);
   say({ kind: 'ready' });
-  await server.closed;
-  say({ kind: 'closed' });
 }
 
 serve().catch((error: unknown) => {

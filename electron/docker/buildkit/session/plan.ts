@@ -1,5 +1,6 @@
 /** What passes between the thread that owns a build and the one that serves its session. */
 import type { MessagePort } from 'node:worker_threads';
+import type { AppError } from '@shared/model/app-error.ts';
 import type { Credential } from '../../../engine/ports.ts';
 import type { SshForward } from '@shared/model/quick-build.ts';
 
@@ -32,7 +33,8 @@ export type FromSession =
   | { readonly kind: 'ready' }
   /** It could not connect, or the daemon would not have it. `status` is HTTP's, where it came to an answer. */
   | { readonly kind: 'refused'; readonly status: number | undefined; readonly message: string }
-  | { readonly kind: 'closed' }
+  /** Why the context could not be sent: the build fails of it, with other words. */
+  | { readonly kind: 'failed'; readonly error: AppError }
   | { readonly kind: 'credential'; readonly question: number; readonly host: string }
   | { readonly kind: 'secret'; readonly question: number; readonly id: string }
   /** Totals so far. */

@@ -1,0 +1,202 @@
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
+import { json } from '../../../scripts/parts/http.ts';
+import { runContainer } from '../../../scripts/parts/images.ts';
+import { cannotHere } from '../../../scripts/parts/need.ts';
+import { parsePlatform } from '@shared/model/platform.ts';
+import { probeBuildKit } from './probe.ts';
+import { buildKitAt, buildOf, built, credentialsFor, folderOf } from './test-build.ts';
+
+const parts = inject('parts');
+const base = parts.busybox.local;
+const signal = new AbortController().signal;
+
+describe.each(parts.engines)('BuildKit in Docker Engine $name', (engine) => {
+  const buildKit = buildKitAt(engine);
+
+  /** What a container of this image prints. */
+  async function output(image: string, command: readonly string[]): Promise<string> {
+    return (await runContainer(engine, image, command)).output;
+  }
+
+  it('is found, with its image store and its platforms', async () => {
+    const profile = await probeBuildKit(buildKit.connect, signal);
+    expect(profile?.kind).toBe(engine.containerdStore ? 'containerd' : 'graphdriver');
+    expect(profile?.platforms[0]).toBe('linux/amd64');
+    expect(profile?.platforms).toContain('linux/arm64');
+  });
+
+  it('builds an image, tags it twice and tells its id', async () => {
+    const root = await folderOf({ Dockerfile: `FROM ${base}\nCOPY greeting /\nCMD ["cat", "/greeting"]\n`, greeting: 'ahoy' });
+    const { image } = await built(buildKit, buildOf(root, { tags: ['it/one:1', 'it/two:2'], labels: { 'dev.slipway.run': 'ca1' } }));
+    for (const tag of ['it/one:1', 'it/two:2']) {
+      const there = await json<{ Id: string; Config: { Labels: unknown } }>(engine.host, `/images/${tag}/json`);
+      expect(there).toMatchObject({ Id: image.imageId, Config: { Labels: { 'dev.slipway.run': 'ca1' } } });
+    }
+    expect(image.digest).toBe(engine.containerdStore ? image.imageId : undefined);
+    expect(await output('it/one:1', ['cat', '/greeting'])).toBe('ahoy');
+  });
+
+  it('builds the same over a connection that only this thread can open', async () => {
+    const files = { Dockerfile: 'FROM scratch\nCOPY . /\n', big: Buffer.alloc(20 * 1024 * 1024, 'slipway') };
+    const root = await folderOf(files);
+    const direct = await built(buildKit, buildOf(root, { noCache: true }));
+    const relayed = await built(buildKitAt(engine, { sharedKey: randomUUID(), relayed: true }), buildOf(root));
+    expect(relayed.sent().bytes).toBeGreaterThan(files.big.length);
+    expect(relayed.vertices().get('[1/1] COPY . /')?.cached).toBe(true);
+    expect(direct.vertices().get('[1/1] COPY . /')?.cached).toBe(false);
+  });
+
+  it('gives build arguments, and leaves one without a value to the Dockerfile', async () => {
+    const root = await folderOf({ Dockerfile: `FROM ${base}\nARG GIVEN=no\nARG OWN=default\nRUN echo "$GIVEN $OWN" > /args\n` });
+    const buildArgs = [
+      { name: 'GIVEN', value: 'a "b" 가 🚢', secret: false },
+      { name: 'OWN', secret: false },
+    ];
+    await built(buildKit, buildOf(root, { tags: ['it/args'], buildArgs }));
+    expect(await output('it/args', ['cat', '/args'])).toBe('a "b" 가 🚢 default\n');
+  });
+
+  it('stops at the target stage', async () => {
+    const root = await folderOf({
+      Dockerfile: `FROM ${base} AS first\nRUN echo first > /stage\nFROM first AS second\nRUN echo second > /stage\n`,
+    });
+    const { vertices } = await built(buildKit, buildOf(root, { tags: ['it/target'], target: 'first' }));
+    expect(await output('it/target', ['cat', '/stage'])).toBe('first\n');
+    expect([...vertices().keys()].filter((name) => name.includes('RUN'))).toEqual(['[first 2/2] RUN echo first > /stage']);
+  });
+
+  it('mounts a secret that leaves nothing in the image', async () => {
+    const root = await folderOf({
+      Dockerfile: `FROM ${base}\nRUN --mount=type=secret,id=token,required=true wc -c < /run/secrets/token > /length\n`,
+    });
+    const secrets = new Map([['token', () => Promise.resolve(Buffer.from('tide & quay'))]]);
+    await built(buildKit, buildOf(root, { tags: ['it/secret'], secrets }));
+    expect(await output('it/secret', ['sh', '-c', 'cat /length; ls /run/secrets'])).toMatch(/^11\n(?!.*token$)/);
+  });
+
+  it('keeps a cache mount between builds', async () => {
+    const count = 'cat /cache/count 2>/dev/null | wc -l';
+    const root = await folderOf({
+      Dockerfile: `FROM ${base}\nARG TURN\nRUN --mount=type=cache,target=/cache,id=${randomUUID()} ${count}; echo one >> /cache/count\n`,
+    });
+    const turn = (value: string) => built(buildKit, buildOf(root, { buildArgs: [{ name: 'TURN', value, secret: false }] }));
+    expect((await turn('1')).log()).toContain('0\n');
+    expect((await turn('2')).log()).toContain('1\n');
+  });
+
+  it('marks on the second build what came from the cache', async () => {
+    const root = await folderOf({ Dockerfile: `FROM ${base}\nRUN echo ${randomUUID()}\n` });
+    const run = (watched: Awaited<ReturnType<typeof built>>) => [...watched.vertices().values()].find(({ name }) => name.includes('RUN'));
+    expect(run(await built(buildKit, buildOf(root)))).toMatchObject({ cached: false, status: 'succeeded' });
+    expect(run(await built(buildKit, buildOf(root)))).toMatchObject({ cached: true, status: 'succeeded' });
+    expect(run(await built(buildKit, buildOf(root, { noCache: true })))).toMatchObject({ cached: false });
+  });
+
+  it('tells each vertex with times in order, and a number that output refers to', async () => {
+    const root = await folderOf({ Dockerfile: `FROM ${base}\nRUN echo out ${randomUUID()} && echo err >&2\n` });
+    const { events, vertices } = await built(buildKit, buildOf(root));
+    const run = [...vertices().values()].find(({ name }) => name.includes('RUN'));
+    const logs = events.filter((event) => event.kind === 'log' && event.vertex === run?.number);
+    expect(logs.map((event) => event.kind === 'log' && event.stream)).toEqual(expect.arrayContaining(['stdout', 'stderr']));
+    for (const vertex of vertices().values()) {
+      expect(vertex.status, vertex.name).toBe('succeeded');
+      expect(Date.parse(vertex.startTime ?? ''), vertex.name).toBeLessThanOrEqual(Date.parse(vertex.finishTime ?? ''));
+    }
+    expect([...vertices().values()].map(({ number }) => number).sort((a, b) => a - b)).toEqual(
+      [...vertices().keys()].map((_, index) => index + 1),
+    );
+  });
+
+  it('sends a changed file and not the rest', async () => {
+    const files = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`files/${index}`, `${index}`.repeat(5000)]));
+    const root = await folderOf({ ...files, Dockerfile: 'FROM scratch\nCOPY files /files\n' });
+    const again = buildKitAt(engine, { sharedKey: randomUUID() });
+    const first = (await built(again, buildOf(root))).sent();
+    expect(first.files).toBeGreaterThan(200);
+    await writeFile(path.join(root, 'files/17'), 'changed');
+    const second = (await built(again, buildOf(root))).sent();
+    // On a containerd store the Dockerfile is asked for each time.
+    expect(second.files).toBeLessThanOrEqual(2);
+    expect(second.bytes).toBeLessThan(20_000);
+  });
+
+  it('reads a .dockerignore of 3,000 lines', async () => {
+    const lines = Array.from({ length: 3000 }, (_, index) => `left out/${index}, or so`);
+    const root = await folderOf({
+      Dockerfile: `FROM ${base}\nCOPY . /src\n`,
+      '.dockerignore': lines.join('\n'),
+      'left out/2999, or so': 'x',
+      'left out/3000, or so': 'x',
+    });
+    await built(buildKit, buildOf(root, { tags: ['it/ignore'] }));
+    expect(await output('it/ignore', ['ls', '/src/left out'])).toBe('3000, or so\n');
+  });
+
+  it('builds from a Dockerfile outside of the context, with names in Korean and emoji', async () => {
+    const context = await folderOf({ '부두/배 🚢.txt': '출항' });
+    const elsewhere = await folderOf({ '도커파일': `FROM ${base}\nCOPY 부두 /quay\n` });
+    const build = buildOf(context, { tags: ['it/names'], context: { root: context, dockerfile: path.join(elsewhere, '도커파일') } });
+    await built(buildKit, build);
+    expect(await output('it/names', ['cat', '/quay/배 🚢.txt'])).toBe('출항');
+  });
+
+  it('logs in for a base image, at its registry only', async () => {
+    const { login, host } = parts.registries.private;
+    const root = await folderOf({ Dockerfile: `FROM ${parts.busybox.private}\nRUN echo ${randomUUID()}\n` });
+    const credentials = credentialsFor({ [host]: { username: login.user, password: login.password } });
+    const asked = vi.spyOn(credentials, 'forHost');
+    await built(buildKit, buildOf(root, { pull: true }), { credentials });
+    expect(new Set(asked.mock.calls.map(([registry]) => registry))).toEqual(new Set([host]));
+  });
+
+  it('builds for linux/arm64 under emulation', async (context) => {
+    if (!parts.emulation.ok) cannotHere(context, parts.emulation.reason);
+    const root = await folderOf({ Dockerfile: `FROM ${parts.busybox.open}\nRUN uname -m && echo ${randomUUID()}\n` });
+    const { log } = await built(buildKit, buildOf(root, { platforms: [parsePlatform('linux/arm64')] }));
+    expect(log()).toContain('aarch64\n');
+  });
+
+  it('builds for two platforms at once where the engine can keep both', async () => {
+    const root = await folderOf({ Dockerfile: `FROM ${parts.busybox.open}\nCOPY . /src\n` });
+    const platforms = [parsePlatform('linux/amd64'), parsePlatform('linux/arm64')];
+    const building = built(buildKit, buildOf(root, { tags: ['it/multi'], platforms }));
+    if (engine.containerdStore) expect((await building).image.digest).toMatch(/^sha256:/);
+    else await expect(building).rejects.toMatchObject({ error: { code: 'build.unsupportedOption' } });
+  });
+
+  describe('with an SSH key', () => {
+    // What `ssh-add -l` sends; no ssh program is in the image.
+    const list = String.raw`printf '\000\000\000\001\013' | nc -w 2 local:$SSH_AUTH_SOCK | tr -cd 'a-z0-9@'`;
+
+    async function keyIn(folder: string): Promise<string> {
+      const file = path.join(folder, 'key');
+      execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'sailor@quay', '-f', file]);
+      return Promise.resolve(file);
+    }
+
+    it('forwards the agent', async () => {
+      const folder = await folderOf({ Dockerfile: `FROM ${base}\nRUN --mount=type=ssh ${list} && echo ${randomUUID()}\n` });
+      const key = await keyIn(await folderOf({}));
+      const agent = execFileSync('ssh-agent', ['-s']).toString();
+      const socket = /SSH_AUTH_SOCK=([^;]+)/.exec(agent)?.[1] ?? '';
+      const pid = Number(/SSH_AGENT_PID=(\d+)/.exec(agent)?.[1]);
+      onTestFinished(() => void process.kill(pid));
+      execFileSync('ssh-add', ['-q', key], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
+      vi.stubEnv('SSH_AUTH_SOCK', socket);
+      onTestFinished(() => void vi.unstubAllEnvs());
+      const { log } = await built(buildKit, buildOf(folder, { ssh: [{ id: 'default', paths: [] }] }));
+      expect(log()).toContain('sailor@quay');
+    });
+
+    it('serves the key of a file', async () => {
+      const folder = await folderOf({ Dockerfile: `FROM ${base}\nRUN --mount=type=ssh,id=mine ${list} && echo ${randomUUID()}\n` });
+      const key = await keyIn(await folderOf({}));
+      const { log } = await built(buildKit, buildOf(folder, { ssh: [{ id: 'mine', paths: [key] }] }));
+      expect(log()).toContain('sailor@quay');
+    });
+  });
+});
