@@ -1,4 +1,4 @@
-import { access, constants, lstat, realpath, stat } from 'node:fs/promises';
+import { lstat, open, opendir, realpath, stat } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import path from 'node:path';
 import { appFailure } from '@shared/model/app-error.ts';
@@ -30,7 +30,7 @@ export async function resolveLocalContext(
       fixes: [{ kind: 'chooseDockerfile' }],
     });
   }
-  await checkReadable(file, constants.R_OK);
+  await checkReadable(file, open(file));
   signal.throwIfAborted();
   return { root, dockerfile: await withinReach(file) };
 }
@@ -49,7 +49,7 @@ export async function resolveFolder(folder: string): Promise<string> {
   if (!stats.isDirectory()) {
     throw appFailure('context.notAFolder', { params: { path: root }, fixes: [{ kind: 'chooseFolder' }] });
   }
-  await checkReadable(root, constants.R_OK | constants.X_OK);
+  await checkReadable(root, opendir(root));
   return root;
 }
 
@@ -74,9 +74,10 @@ async function statIfThere(place: string): Promise<Stats | undefined> {
   }
 }
 
-async function checkReadable(place: string, mode: number): Promise<void> {
+/** Opens and closes: `access` would ask for another user's sake in a set-uid program, and knows little of Windows. */
+async function checkReadable(place: string, opening: Promise<{ close(): Promise<void> }>): Promise<void> {
   try {
-    await access(place, mode);
+    await (await opening).close();
   } catch (error) {
     throw unreadable(place, error);
   }
