@@ -113,7 +113,8 @@ export function openToWrite(file: string): number {
 /** Writes all of it, however often the system takes a part. @throws `disk.full` */
 export function writeAll(descriptor: number, bytes: Uint8Array, position: number, file: string): void {
   try {
-    for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done, bytes.length - done, position + done);
+    for (let done = 0; done < bytes.length;)
+      done += writeSync(descriptor, bytes, done, bytes.length - done, position + done);
   } catch (error) {
     throw writeFailure(error, file);
   }

@@ -92,7 +92,7 @@ function printable(bytes: Uint8Array): Uint8Array {
 
 /** Lines that end with line feeds; or, when it `goesOn`, one without. */
 function handOn(bytes: Uint8Array, sink: LineSink, goesOn: boolean): void {
-  for (let start = 0; start < bytes.length; ) {
+  for (let start = 0; start < bytes.length;) {
     const feed = goesOn ? bytes.length : bytes.indexOf(0x0a, start);
     let end = feed;
     if (!goesOn && end > start && bytes[end - 1] === 0x0d) end--;

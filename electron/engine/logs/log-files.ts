@@ -96,7 +96,8 @@ export function decodeEntry(view: DataView, at: number): LogEntry | undefined {
 /** A page of zeros, which a file system may leave behind a power failure, has the wrong one. */
 function checkWord(view: DataView, at: number): number {
   let word = 0x9e37_79b9;
-  for (let offset = 0; offset < 28; offset += 4) word = Math.imul(word ^ view.getUint32(at + offset, true), 0x85eb_ca6b) ^ (word >>> 15);
+  for (let offset = 0; offset < 28; offset += 4)
+    word = Math.imul(word ^ view.getUint32(at + offset, true), 0x85eb_ca6b) ^ (word >>> 15);
   return word >>> 0;
 }
 

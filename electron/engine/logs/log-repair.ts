@@ -1,7 +1,17 @@
 import { closeSync, existsSync, openSync, readFileSync, readdirSync, readSync, statSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { openToWrite, writeAll } from './line-file.ts';
-import { committedFile, decodeCommitted, decodeEntry, encodeCommitted, entrySize, fromTail, stepOf, viewOf, type LogEntry } from './log-files.ts';
+import {
+  committedFile,
+  decodeCommitted,
+  decodeEntry,
+  encodeCommitted,
+  entrySize,
+  fromTail,
+  stepOf,
+  viewOf,
+  type LogEntry,
+} from './log-files.ts';
 import { readTail, removeTail, stepsWithTail, tailBytes } from './log-tail.ts';
 import { appendTail, openLineFile } from './step-log.ts';
 
@@ -72,7 +82,11 @@ function lastLine(step: StepFiles): number {
 }
 
 function cutTail(step: StepFiles, committed: number): void {
-  for (let last = lastEntry(step); last !== undefined && last.line > committed && (last.flags & fromTail) !== 0; last = lastEntry(step)) {
+  for (
+    let last = lastEntry(step);
+    last !== undefined && last.line > committed && (last.flags & fromTail) !== 0;
+    last = lastEntry(step)
+  ) {
     step.count -= 1;
   }
 }

@@ -96,7 +96,8 @@ function readTailFile(base: string): { readonly entry: LogEntry; readonly text: 
   let count = Math.floor(index.length / entrySize);
   const origin = count === 0 ? undefined : decodeEntry(view, 0)?.offset;
   if (origin === undefined) return [];
-  const whole = (entry: LogEntry | undefined) => entry !== undefined && entry.offset - origin + entry.length < text.length;
+  const whole = (entry: LogEntry | undefined) =>
+    entry !== undefined && entry.offset - origin + entry.length < text.length;
   while (count > 0 && !whole(decodeEntry(view, (count - 1) * entrySize))) count--;
   return decodeEntries(index.subarray(0, count * entrySize), `${base}.idx`).map((entry) => {
     const start = entry.offset - origin;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { LogStream } from '@shared/model/log-line.ts';
 import type { RunLogWriter } from '../journal.ts';
 import type { Clock } from '../ports.ts';
-import { LineFile, openToWrite, writeAll } from './line-file.ts';
+import { openToWrite, writeAll } from './line-file.ts';
 import { LineSplitter, splitText, type LineSink } from './line-splitter.ts';
 import { committedFile, continues, encodeCommitted, stepFile } from './log-files.ts';
 import { makeWhole } from './log-repair.ts';
@@ -17,6 +17,8 @@ const batchMs = 16;
 /** A line that stays open is shown as far as it came, at the second of these ticks: a prompt that nobody answers. */
 const openLineMs = 500;
 
+type EngineLineOptions = NonNullable<Parameters<RunLogWriter['engineLine']>[2]>;
+
 interface OpenStream {
   readonly stepId: string;
   readonly vertex: number;
@@ -28,7 +30,12 @@ interface OpenStream {
 }
 
 /** Opens the log of a run to write; what is there is made whole first and goes on. `announce` is told the lines on disk. */
-export function openLogWriter(folder: string, limitBytes: number, clock: Clock, announce: (lines: number) => void): RunLogWriter {
+export function openLogWriter(
+  folder: string,
+  limitBytes: number,
+  clock: Clock,
+  announce: (lines: number) => void,
+): RunLogWriter {
   return new LogWriter(folder, limitBytes, clock, announce);
 }
 
@@ -69,11 +76,15 @@ class LogWriter implements RunLogWriter {
     return this.masker.add(secrets);
   }
 
-  engineLine(stepId: string, text: string, { stamped = true }: { readonly stamped?: boolean } = {}): void {
+  engineLine(stepId: string, text: string, { stamped, vertex = 0 }: EngineLineOptions = {}): void {
     this.guarded(() => {
       const time = this.clock.now();
-      const whole = stamped ? `${engineStamp(time)} ${text}` : text;
-      splitText(whole, this.masker, this.sink(stepId, 0, 'engine', () => time));
+      const whole = (stamped ?? vertex === 0) ? `${engineStamp(time)} ${text}` : text;
+      splitText(
+        whole,
+        this.masker,
+        this.sink(stepId, vertex, 'engine', () => time),
+      );
     });
   }
 
@@ -110,7 +121,12 @@ class LogWriter implements RunLogWriter {
     const step = this.step(stepId);
     return (bytes, start, end, goesOn) => {
       const flags = goesOn ? continues : 0;
-      this.next += step.append({ line: this.next, time: time(), vertex, stream: LogStream.options.indexOf(stream), flags }, bytes, start, end);
+      this.next += step.append(
+        { line: this.next, time: time(), vertex, stream: LogStream.options.indexOf(stream), flags },
+        bytes,
+        start,
+        end,
+      );
       this.pending += end - start + 1;
       if (this.pending >= batchBytes) this.writeBatch();
       else this.batchTimer ??= setTimeout(() => this.onBatchTimer(), batchMs);
