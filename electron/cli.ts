@@ -8,7 +8,7 @@ import { loadMessages, type Messages, shellLanguage } from './cli/messages.ts';
 import { createOutput, type Output } from './cli/output.ts';
 import type { ListFlags } from './cli/runs-command.ts';
 import type { Runtime } from './runtime.ts';
-import { slipwayHome } from './store/home.ts';
+import { slipwayHome } from './home.ts';
 
 type Action = (runtime: Runtime, output: Output, messages: Messages, canceled: AbortSignal) => Promise<ExitCode>;
 

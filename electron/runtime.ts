@@ -3,12 +3,13 @@
  */
 import type { AppEvent } from '@shared/contract/events.ts';
 import type { RuntimeHandlers } from '@shared/contract/index.ts';
+import { toAppError } from '@shared/model/app-error.ts';
 import type { QuickBuildRequest } from '@shared/model/quick-build.ts';
 import type { Run } from '@shared/model/run.ts';
 import { createDockerEngine } from './docker/docker-engine.ts';
 import { resolveLocalContext } from './engine/context/local-context.ts';
-import { createRunLogs } from './engine/logs/run-logs.ts';
 import type { RunLogs } from './engine/journal.ts';
+import { createRunLogs } from './engine/logs/run-logs.ts';
 import type { Clock } from './engine/ports.ts';
 import { executeRun } from './engine/run/execute-run.ts';
 import { planQuickBuild } from './engine/run/plan-quick-build.ts';
@@ -16,13 +17,175 @@ import { recoverRuns } from './engine/run/recover-runs.ts';
 import { removeExpired } from './engine/run/retention.ts';
 import { createRunQueue } from './engine/run/run-queue.ts';
 import { currentProcess, isAlive } from './process-identity.ts';
-import { createCredentialSource } from './registry/credentials/credential-source.ts';
+import { chainCredentials } from './registry/credentials/chain.ts';
+import { dockerConfigCredentials } from './registry/credentials/docker-config.ts';
 import { createRegistry } from './registry/registry.ts';
 import { engineHandlers } from './runtime/engine-handlers.ts';
 import { quickBuildHandlers } from './runtime/quick-build-handlers.ts';
 import { registryHandlers } from './runtime/registry-handlers.ts';
 import { runHandlers } from './runtime/run-handlers.ts';
 import { createSealedSecrets } from './runtime/sealed-secrets.ts';
+import { settingsHandlers } from './runtime/settings-handlers.ts';
 import { openRunStore } from './store/run-store.ts';
+import { createRegistryCredentials } from './store/secrets/registry-credentials.ts';
 import { openVault } from './store/secrets/vault.ts';
 import { openSettings } from './store/settings.ts';
+
+/** How often old runs are looked for while a window is open. Milliseconds. */
+const retentionInterval = 6 * 3_600_000;
+
+/** What a runtime is started with. */
+export interface RuntimeOptions {
+  /** Absolute path of the home; made when it isn't there. */
+  readonly home: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** A window takes over the queue of processes that are gone, and keeps an eye on the engine; a command line does its own work and leaves. */
+  readonly owner: 'window' | 'cli';
+  /** Asks where to save a file; null when the person chose nowhere. */
+  readonly saveAs?: (suggestedName: string) => Promise<string | null>;
+}
+
+export interface Runtime {
+  readonly handlers: RuntimeHandlers;
+  readonly logs: RunLogs;
+  readonly home: string;
+  /** Closes what a killed process left, sweeps the engine, looks for an engine and begins to run what is queued. */
+  start(): Promise<void>;
+  onEvent(listener: (event: AppEvent) => void): () => void;
+  /** Runs that this process carries out. */
+  activeRuns(): number;
+  /** Cancels this process's runs, waits for them, and gives up engine and database. */
+  close(): Promise<void>;
+}
+
+/**
+ * Wires everything. Opens the database and nothing else: the engine is looked for by {@link Runtime.start} or by whoever asks.
+ * @throws AppFailure `store.newerVersion`, `store.damaged`
+ */
+export async function createRuntime({ home, env, owner, saveAs }: RuntimeOptions): Promise<Runtime> {
+  const clock: Clock = { now: Date.now };
+  const self = currentProcess();
+  const settings = openSettings(home);
+  const store = openRunStore({ home, clock });
+  const logs = createRunLogs({ home, clock });
+  const vault = openVault({ home, homeId: store.homeId, passphrase: env.SLIPWAY_PASSPHRASE });
+  const sealed = createSealedSecrets(vault);
+  const own = createRegistryCredentials(vault, clock);
+  const dockerConfig = dockerConfigCredentials(env);
+  const credentials = chainCredentials([own, dockerConfig]);
+  const registry = createRegistry(credentials);
+  const engine = createDockerEngine({ home, homeId: store.homeId, env, settings: settings.get });
+
+  const listeners = new Set<(event: AppEvent) => void>();
+  const tell = (event: AppEvent) => {
+    for (const listener of listeners) listener(event);
+  };
+
+  const planOf = (request: QuickBuildRequest, runId: string, startedAt: number) =>
+    planQuickBuild(request, {
+      runId,
+      startedAt,
+      defaultRegistry: settings.get().defaultRegistry,
+      knownHosts: [],
+      enginePlatform: { os: 'linux', architecture: 'amd64' },
+    });
+
+  const queue = createRunQueue({
+    store,
+    clock,
+    self,
+    isAlive,
+    adopts: owner === 'window',
+    limit: () => settings.get().concurrentRuns,
+    engineReady: () => engine.status().state === 'ready',
+    plannedImages: (run) => planOf(run.request.build, run.runId, Date.parse(run.startTime ?? run.createTime)).images.map(({ image }) => image),
+    execute: (run: Run, signal) =>
+      executeRun(
+        run,
+        {
+          store,
+          logs,
+          engine,
+          registry,
+          credentials,
+          clock,
+          settings: settings.get,
+          requestSecrets: sealed.of,
+          resolveContext: resolveLocalContext,
+          environment: env,
+        },
+        signal,
+      ),
+    onFault: (error) => process.emitWarning(`a run could not be recorded: ${toAppError(error).cause ?? String(error)}`),
+  });
+
+  const stops = [
+    store.onChange((runId) => tell({ kind: 'runChanged', runId })),
+    store.onRemove((runId) => tell({ kind: 'runRemoved', runId })),
+    settings.onChange(() => {
+      tell({ kind: 'settingsChanged' });
+      queue.wake();
+    }),
+    engine.onStatus((status) => {
+      tell({ kind: 'engineChanged', status });
+      if (status.state === 'ready') queue.wake();
+    }),
+  ];
+
+  const closing = new AbortController();
+  let retention: NodeJS.Timeout | undefined;
+
+  async function removeOld(): Promise<void> {
+    await removeExpired({ store, logs, clock, retentionDays: settings.get().retentionDays });
+    await sealed.tidy((runId) => store.list({ limit: 100_000 }).some((run) => run.runId === runId));
+  }
+
+  return {
+    home,
+    logs,
+    handlers: {
+      engine: engineHandlers(engine),
+      quickBuilds: quickBuildHandlers(store),
+      registries: registryHandlers({ vault, own, dockerConfig, all: credentials, onChange: () => tell({ kind: 'registriesChanged' }) }),
+      runs: runHandlers({
+        store,
+        logs,
+        queue,
+        self,
+        sealed,
+        resolveContext: resolveLocalContext,
+        planAhead: (request) => planOf(request, 'ca1', clock.now()),
+        saveAs: saveAs ?? (() => Promise.resolve(null)),
+      }),
+      settings: settingsHandlers(settings),
+    },
+    async start() {
+      await recoverRuns({ store, logs, clock, isAlive });
+      queue.wake();
+      await removeOld();
+      if (owner === 'window') {
+        retention = setInterval(() => void removeOld().catch((error: unknown) => process.emitWarning(toAppError(error).cause ?? String(error))), retentionInterval);
+        retention.unref();
+      }
+      await engine.find(closing.signal).catch(() => undefined);
+      if (engine.status().state === 'ready') {
+        const live = () => new Set([...store.active(), ...store.queued()].filter((each) => isAlive(each.owner)).map((each) => each.run.runId));
+        await engine.sweep((runId) => live().has(runId), closing.signal);
+      }
+    },
+    onEvent(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    activeRuns: () => queue.active.size,
+    async close() {
+      clearInterval(retention);
+      await queue.close();
+      closing.abort();
+      for (const stop of stops) stop();
+      await engine.close();
+      settings.close();
+      store.close();
+    },
+  };
+}
