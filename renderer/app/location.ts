@@ -62,6 +62,11 @@ export function useHashSearch(): string {
   return useSyncExternalStore(subscribe, () => place.search);
 }
 
+/** The address's query. (wouter's own hook decodes it once too often: a folder named `50%25` would be lost.) */
+export function useQueryParams(): URLSearchParams {
+  return new URLSearchParams(useHashSearch());
+}
+
 /** How links are written, for wouter's `hrefs`. */
 export function hashHref(path: string): string {
   return `#${path}`;

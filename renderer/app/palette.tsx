@@ -26,6 +26,7 @@ export function Palette({ open, onClose }: PaletteProps) {
       }}
       label={t('palette.label')}
       loop
+      vimBindings={false} // Ctrl+N means quick build
       shouldFilter
       filter={(value, search) => score(value, search)}
       overlayClassName="fixed inset-0 z-40 bg-scrim"

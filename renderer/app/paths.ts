@@ -5,6 +5,8 @@ export const paths = {
   build: (path?: string) => (path === undefined ? '/build' : `/build?path=${encodeURIComponent(path)}`),
   runs: '/runs',
   run: (runId: string) => `/runs/${encodeURIComponent(runId)}`,
+  /** Quick build filled in from an earlier run, to change something and run it again. */
+  rerun: (runId: string) => `/build?rerun=${encodeURIComponent(runId)}`,
   registries: '/registries',
   /** Registries with the sign-in form open for this host. */
   signIn: (host: string) => `/registries?signIn=${encodeURIComponent(host)}`,

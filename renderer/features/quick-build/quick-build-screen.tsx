@@ -1,7 +1,87 @@
 import { useTranslation } from 'react-i18next';
-import { Page } from '../../components/index.ts';
+import { useOperation } from '../../api/hooks.ts';
+import { useQueryParams } from '../../app/location.ts';
+import { ErrorCard, Page, Skeleton } from '../../components/index.ts';
+import { BuildScreen } from './build-screen.tsx';
+import { formFor, formFromRequest } from './form.ts';
+import { SourcePicker } from './source-picker.tsx';
+import { useChooseFolder } from './use-choose-folder.ts';
 
+/** Quick build: without a folder it asks for one; with one it shows the form; `rerun` fills it from an earlier run. */
 export function QuickBuildScreen() {
-  const { t } = useTranslation('common');
-  return <Page title={t('nav.build')}>{null}</Page>;
+  const search = useQueryParams();
+  const path = search.get('path');
+  const rerun = search.get('rerun');
+  if (rerun !== null) return <RerunForm key={rerun} runId={rerun} />;
+  if (path !== null) return <FolderForm key={path} path={path} />;
+  return <SourcePicker />;
+}
+
+function FolderForm({ path }: { readonly path: string }) {
+  const { t } = useTranslation('build');
+  const chooseFolder = useChooseFolder();
+  const survey = useOperation('quickBuilds', 'survey', { path });
+  const context = survey.data?.context;
+  const last = useOperation(
+    'quickBuilds',
+    'lastInputs',
+    { context: context ?? path },
+    { enabled: context !== undefined },
+  );
+  const failure = survey.error ?? last.error;
+  if (failure !== null) {
+    return (
+      <Page title={t('title')} lead={<code className="break-all">{path}</code>} measure="reading">
+        <ErrorCard
+          error={failure.error}
+          onFix={{ chooseFolder, retry: () => void (survey.error === null ? last : survey).refetch() }}
+        />
+      </Page>
+    );
+  }
+  if (survey.data === undefined || last.data === undefined) return <Loading />;
+  const found = survey.data;
+  const inputs = last.data;
+  return (
+    <BuildScreen
+      key={found.context}
+      draftKey={path}
+      start={() => formFor(found, inputs, path)}
+      dockerfiles={found.dockerfiles}
+    />
+  );
+}
+
+function RerunForm({ runId }: { readonly runId: string }) {
+  const { t } = useTranslation('build');
+  const run = useOperation('runs', 'show', { runId });
+  const context = run.data?.request.build.context ?? '';
+  // The folder may have gone since; then only its list of Dockerfiles is missing.
+  const survey = useOperation('quickBuilds', 'survey', { path: context }, { enabled: context !== '' });
+  if (run.error !== null) {
+    return (
+      <Page title={t('rerunTitle', { runId })} measure="reading">
+        <ErrorCard error={run.error.error} onFix={{ retry: () => void run.refetch() }} />
+      </Page>
+    );
+  }
+  if (run.data === undefined || survey.isPending) return <Loading />;
+  const { build } = run.data.request;
+  return (
+    <BuildScreen
+      draftKey={`rerun:${runId}`}
+      start={() => formFromRequest(build)}
+      dockerfiles={survey.data?.dockerfiles ?? []}
+      rerunOf={runId}
+    />
+  );
+}
+
+function Loading() {
+  const { t } = useTranslation('build');
+  return (
+    <Page title={t('title')}>
+      <Skeleton rows={8} />
+    </Page>
+  );
 }

@@ -1,0 +1,153 @@
+import { Hammer, RotateCw } from 'lucide-react';
+import { useEffect, useEffectEvent, useMemo, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useCommand, useOperation } from '../../api/hooks.ts';
+import { folderName } from '../../app/active-runs.ts';
+import { navigate } from '../../app/location.ts';
+import { paths } from '../../app/paths.ts';
+import { useCommands } from '../../commands/index.ts';
+import { Button, ErrorCard, MiddleTruncate } from '../../components/index.ts';
+import type { FixHandlers } from '../../components/index.ts';
+import { ArgumentFields } from './argument-fields.tsx';
+import { BuildSummary } from './build-summary.tsx';
+import { dropDraft, useDraft } from './drafts.ts';
+import { formProblems, requestFromForm, withWantedSecrets } from './form.ts';
+import type { BuildForm } from './form.ts';
+import { ImageFields } from './image-fields.tsx';
+import { MoreFields } from './more-fields.tsx';
+import { SecretFields } from './secret-fields.tsx';
+import { SourceFields } from './source-fields.tsx';
+import { useChooseFolder } from './use-choose-folder.ts';
+
+interface BuildScreenProps {
+  readonly draftKey: string;
+  readonly start: () => BuildForm;
+  readonly dockerfiles: readonly string[];
+  /** The run that is repeated with what is typed here. */
+  readonly rerunOf?: string;
+}
+
+/** What every part of the form gets. */
+export interface FormPartProps {
+  readonly form: BuildForm;
+  readonly onForm: (change: (form: BuildForm) => BuildForm) => void;
+}
+
+/** The form of a quick build; beside it what it will do. */
+export function BuildScreen({ draftKey, start, dockerfiles, rerunOf }: BuildScreenProps) {
+  const { t } = useTranslation('build');
+  const [form, onForm] = useDraft(draftKey, start);
+  const settings = useOperation('settings', 'get', undefined);
+  const outline = useOperation('quickBuilds', 'outline', { context: form.context, dockerfile: form.dockerfile });
+  const chooseFolder = useChooseFolder();
+  const quickBuild = useCommand('runs', 'quickBuild');
+  const rerun = useCommand('runs', 'rerun');
+  const body = useRef<HTMLDivElement>(null);
+
+  const wanted = outline.data;
+  const addWanted = useEffectEvent(() => {
+    if (wanted !== undefined) onForm((now) => withWantedSecrets(now, wanted));
+  });
+  useEffect(() => addWanted(), [wanted]);
+
+  const problems = useMemo(() => formProblems(form), [form]);
+  const keepsSecrets = rerunOf !== undefined;
+  const busy = quickBuild.isPending || rerun.isPending;
+  const failure = quickBuild.error ?? rerun.error;
+
+  const build = (changed: BuildForm = form) => {
+    if (busy) return;
+    if (formProblems(changed).length > 0) {
+      body.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
+      return;
+    }
+    const request = requestFromForm(changed, { keepsSecrets });
+    const onSuccess = ({ runId }: { readonly runId: string }) => {
+      dropDraft(draftKey);
+      navigate(paths.run(runId));
+    };
+    if (rerunOf === undefined) quickBuild.mutate(request, { onSuccess });
+    else rerun.mutate({ runId: rerunOf, build: request }, { onSuccess });
+  };
+
+  const buildNow = useEffectEvent(() => build());
+  const title = rerunOf === undefined ? t('build') : t('rerun');
+  const problem = problems.length === 0 ? undefined : t('problems', { count: problems.length });
+  useCommands(
+    useMemo(
+      () => [
+        { id: 'build.start', title, group: 'build', icon: Hammer, shortcuts: ['mod+enter'], run: () => buildNow() },
+      ],
+      [title],
+    ),
+  );
+
+  const handlers: FixHandlers = {
+    chooseFolder,
+    retry: () => build(),
+    editInputs: () => body.current?.querySelector<HTMLElement>('input')?.focus(),
+    buildWithoutPush: () => {
+      const changed = { ...form, push: false };
+      onForm(() => changed);
+      build(changed);
+    },
+  };
+
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <div className="flex min-h-0 flex-1">
+        <div ref={body} className="min-w-0 flex-1 overflow-y-auto">
+          <div className="mx-auto flex max-w-200 flex-col gap-6 px-6 pt-5 pb-8">
+            <header className="min-w-0">
+              <h1 className="truncate text-xl font-semibold tracking-tight">
+                {rerunOf === undefined
+                  ? t('titleOf', { folder: folderName(form.context) })
+                  : t('rerunTitle', { runId: rerunOf })}
+              </h1>
+              <MiddleTruncate text={form.context} tail={28} copyLabel={t('copyFolder')} className="text-ink-2" />
+            </header>
+            {failure !== null && <ErrorCard error={failure.error} onFix={handlers} />}
+            <SourceFields form={form} onForm={onForm} dockerfiles={dockerfiles} outline={outline} />
+            <ImageFields
+              form={form}
+              onForm={onForm}
+              problems={problems}
+              defaultRegistry={settings.data?.defaultRegistry ?? ''}
+            />
+            <ArgumentFields
+              form={form}
+              onForm={onForm}
+              problems={problems}
+              outline={outline.data}
+              keepsSecrets={keepsSecrets}
+            />
+            <SecretFields
+              form={form}
+              onForm={onForm}
+              problems={problems}
+              outline={outline.data}
+              keepsSecrets={keepsSecrets}
+            />
+            <MoreFields form={form} onForm={onForm} problems={problems} />
+          </div>
+        </div>
+        <BuildSummary form={form} keepsSecrets={keepsSecrets} valid={problems.length === 0} />
+      </div>
+      <div className="flex shrink-0 items-center justify-end gap-3 border-t border-line bg-surface px-4 py-2">
+        {problem !== undefined && <p className="min-w-0 flex-1 text-xs text-failed-fg">{problem}</p>}
+        <Button look="quiet" onClick={() => navigate(paths.build())}>
+          {t('otherFolder')}
+        </Button>
+        <Button
+          look="primary"
+          icon={rerunOf === undefined ? Hammer : RotateCw}
+          shortcut="mod+enter"
+          busy={busy}
+          onClick={() => build()}
+        >
+          {title}
+        </Button>
+      </div>
+    </div>
+  );
+}
