@@ -24,7 +24,11 @@ async function withRuntime(action: Action): Promise<ExitCode> {
   process.on('SIGTERM', cancel);
   try {
     const { createRuntime } = await import('./runtime.ts');
-    const runtime = await createRuntime({ home: slipwayHome(process.env, process.platform), env: process.env, owner: 'cli' });
+    const runtime = await createRuntime({
+      home: slipwayHome(process.env, process.platform),
+      env: process.env,
+      owner: 'cli',
+    });
     try {
       return await action(runtime, output, messages, canceled.signal);
     } finally {
@@ -57,7 +61,11 @@ async function main(): Promise<ExitCode> {
     exitCode = await withRuntime(action);
   };
   const { t } = await loadMessages(shellLanguage(process.env));
-  const program = new Command('slipway').description(t('help.slipway')).version(packageJson.version).exitOverride().showHelpAfterError();
+  const program = new Command('slipway')
+    .description(t('help.slipway'))
+    .version(packageJson.version)
+    .exitOverride()
+    .showHelpAfterError();
 
   program
     .command('build')
@@ -97,14 +105,20 @@ async function main(): Promise<ExitCode> {
     .option('--since <span|moment>', t('help.filterSince'))
     .option('--top <count>', t('help.top'), '15')
     .option('--json', t('help.json'), false)
-    .action((flags: ListFlags) => run(async (runtime, output, _messages, signal) => (await import('./cli/runs-command.ts')).listRuns(runtime, flags, output, signal)));
+    .action((flags: ListFlags) =>
+      run(async (runtime, output, _messages, signal) =>
+        (await import('./cli/runs-command.ts')).listRuns(runtime, flags, output, signal),
+      ),
+    );
   runs
     .command('show')
     .description(t('help.runsShow'))
     .argument('<run>')
     .option('--json', t('help.json'), false)
     .action((runId: string, flags: { json: boolean }) =>
-      run(async (runtime, output, _messages, signal) => (await import('./cli/runs-command.ts')).showRun(runtime, runId, flags.json, output, signal)),
+      run(async (runtime, output, _messages, signal) =>
+        (await import('./cli/runs-command.ts')).showRun(runtime, runId, flags.json, output, signal),
+      ),
     );
   runs
     .command('logs')
@@ -113,14 +127,18 @@ async function main(): Promise<ExitCode> {
     .option('-f, --follow', t('help.follow'), false)
     .option('--json', t('help.json'), false)
     .action((runId: string, flags: { follow: boolean; json: boolean }) =>
-      run(async (runtime, output, messages, signal) => (await import('./cli/runs-command.ts')).printLog(runtime, runId, flags, output, messages, signal)),
+      run(async (runtime, output, messages, signal) =>
+        (await import('./cli/runs-command.ts')).printLog(runtime, runId, flags, output, messages, signal),
+      ),
     );
   runs
     .command('cancel')
     .description(t('help.runsCancel'))
     .argument('<run>')
     .action((runId: string) =>
-      run(async (runtime, output, messages, signal) => (await import('./cli/runs-command.ts')).cancelRun(runtime, runId, output, messages, signal)),
+      run(async (runtime, output, messages, signal) =>
+        (await import('./cli/runs-command.ts')).cancelRun(runtime, runId, output, messages, signal),
+      ),
     );
   runs
     .command('rerun')
@@ -140,7 +158,9 @@ async function main(): Promise<ExitCode> {
     .description(t('help.engine'))
     .option('--json', t('help.json'), false)
     .action((flags: { json: boolean }) =>
-      run(async (runtime, output, messages, signal) => (await import('./cli/engine-command.ts')).engineCommand(runtime, flags.json, output, messages, signal)),
+      run(async (runtime, output, messages, signal) =>
+        (await import('./cli/engine-command.ts')).engineCommand(runtime, flags.json, output, messages, signal),
+      ),
     );
 
   const registry = program.command('registry').description(t('help.registryGroup'));
@@ -151,21 +171,27 @@ async function main(): Promise<ExitCode> {
     .option('-u, --username <name>', t('registry.username'))
     .option('--password-stdin', t('help.passwordStdin'), false)
     .action((host: string, flags: { username?: string; passwordStdin: boolean }) =>
-      run(async (runtime, output, messages, signal) => (await import('./cli/registry-command.ts')).loginCommand(runtime, host, flags, output, messages, signal)),
+      run(async (runtime, output, messages, signal) =>
+        (await import('./cli/registry-command.ts')).loginCommand(runtime, host, flags, output, messages, signal),
+      ),
     );
   registry
     .command('logout')
     .description(t('help.registryLogout'))
     .argument('<host>')
     .action((host: string) =>
-      run(async (runtime, output, messages, signal) => (await import('./cli/registry-command.ts')).logoutCommand(runtime, host, output, messages, signal)),
+      run(async (runtime, output, messages, signal) =>
+        (await import('./cli/registry-command.ts')).logoutCommand(runtime, host, output, messages, signal),
+      ),
     );
   registry
     .command('list')
     .description(t('help.registryList'))
     .option('--json', t('help.json'), false)
     .action((flags: { json: boolean }) =>
-      run(async (runtime, output, messages, signal) => (await import('./cli/registry-command.ts')).listCredentials(runtime, flags.json, output, messages, signal)),
+      run(async (runtime, output, messages, signal) =>
+        (await import('./cli/registry-command.ts')).listCredentials(runtime, flags.json, output, messages, signal),
+      ),
     );
   registry
     .command('test')
@@ -173,7 +199,9 @@ async function main(): Promise<ExitCode> {
     .argument('<host>')
     .option('--json', t('help.json'), false)
     .action((host: string, flags: { json: boolean }) =>
-      run(async (runtime, output, messages, signal) => (await import('./cli/registry-command.ts')).testRegistry(runtime, host, flags.json, output, messages, signal)),
+      run(async (runtime, output, messages, signal) =>
+        (await import('./cli/registry-command.ts')).testRegistry(runtime, host, flags.json, output, messages, signal),
+      ),
     );
 
   try {

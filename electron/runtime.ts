@@ -74,7 +74,7 @@ export async function createRuntime({ home, env, owner, saveAs }: RuntimeOptions
   const dockerConfig = dockerConfigCredentials(env);
   const credentials = chainCredentials([own, dockerConfig]);
   const registry = createRegistry(credentials);
-  const engine = createDockerEngine({ home, homeId: store.homeId, env, settings: settings.get });
+  const engine = createDockerEngine({ home, homeId: store.homeId, env, settings: () => settings.get() });
 
   const listeners = new Set<(event: AppEvent) => void>();
   const tell = (event: AppEvent) => {
@@ -98,7 +98,10 @@ export async function createRuntime({ home, env, owner, saveAs }: RuntimeOptions
     adopts: owner === 'window',
     limit: () => settings.get().concurrentRuns,
     engineReady: () => engine.status().state === 'ready',
-    plannedImages: (run) => planOf(run.request.build, run.runId, Date.parse(run.startTime ?? run.createTime)).images.map(({ image }) => image),
+    plannedImages: (run) =>
+      planOf(run.request.build, run.runId, Date.parse(run.startTime ?? run.createTime)).images.map(
+        ({ image }) => image,
+      ),
     execute: (run: Run, signal) =>
       executeRun(
         run,
@@ -109,8 +112,8 @@ export async function createRuntime({ home, env, owner, saveAs }: RuntimeOptions
           registry,
           credentials,
           clock,
-          settings: settings.get,
-          requestSecrets: sealed.of,
+          settings: () => settings.get(),
+          requestSecrets: (runId) => sealed.of(runId),
           resolveContext: resolveLocalContext,
           environment: env,
         },
@@ -146,7 +149,13 @@ export async function createRuntime({ home, env, owner, saveAs }: RuntimeOptions
     handlers: {
       engine: engineHandlers(engine),
       quickBuilds: quickBuildHandlers(store),
-      registries: registryHandlers({ vault, own, dockerConfig, all: credentials, onChange: () => tell({ kind: 'registriesChanged' }) }),
+      registries: registryHandlers({
+        vault,
+        own,
+        dockerConfig,
+        all: credentials,
+        onChange: () => tell({ kind: 'registriesChanged' }),
+      }),
       runs: runHandlers({
         store,
         logs,
@@ -164,12 +173,19 @@ export async function createRuntime({ home, env, owner, saveAs }: RuntimeOptions
       queue.wake();
       await removeOld();
       if (owner === 'window') {
-        retention = setInterval(() => void removeOld().catch((error: unknown) => process.emitWarning(toAppError(error).cause ?? String(error))), retentionInterval);
+        retention = setInterval(
+          () =>
+            void removeOld().catch((error: unknown) => process.emitWarning(toAppError(error).cause ?? String(error))),
+          retentionInterval,
+        );
         retention.unref();
       }
       await engine.find(closing.signal).catch(() => undefined);
       if (engine.status().state === 'ready') {
-        const live = () => new Set([...store.active(), ...store.queued()].filter((each) => isAlive(each.owner)).map((each) => each.run.runId));
+        const live = () =>
+          new Set(
+            [...store.active(), ...store.queued()].filter((each) => isAlive(each.owner)).map((each) => each.run.runId),
+          );
         await engine.sweep((runId) => live().has(runId), closing.signal);
       }
     },

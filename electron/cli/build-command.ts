@@ -45,9 +45,14 @@ export function buildRequest(context: string, flags: BuildFlags, env: NodeJS.Pro
     ],
     secrets: flags.secret.map(parseSecret),
     ssh: flags.ssh.map(parseSsh),
-    labels: Object.fromEntries(flags.label.map((text) => [text.split('=', 1)[0] ?? '', text.slice(text.indexOf('=') + 1 || text.length)])),
+    labels: Object.fromEntries(
+      flags.label.map((text) => [text.split('=', 1)[0] ?? '', text.slice(text.indexOf('=') + 1 || text.length)]),
+    ),
     ...(flags.target === undefined ? {} : { target: flags.target }),
-    platforms: (flags.platform ?? '').split(',').filter((part) => part.trim() !== '').map(parsePlatform),
+    platforms: (flags.platform ?? '')
+      .split(',')
+      .filter((part) => part.trim() !== '')
+      .map(parsePlatform),
     noCache: !flags.cache,
     pull: flags.pull,
     push: flags.push,
@@ -70,11 +75,14 @@ function nameAndValue(text: string, env: NodeJS.ProcessEnv): { name: string; val
 
 /** docker's `--secret id=…,src=…|env=…`. */
 function parseSecret(text: string): BuildSecret {
-  const fields = new Map(text.split(',').map((part) => [part.split('=', 1)[0]?.trim() ?? '', part.slice(part.indexOf('=') + 1)]));
+  const fields = new Map(
+    text.split(',').map((part) => [part.split('=', 1)[0]?.trim() ?? '', part.slice(part.indexOf('=') + 1)]),
+  );
   const id = fields.get('id');
   const file = fields.get('src') ?? fields.get('source');
   const name = fields.get('env');
-  if (id === undefined || id === '') throw appFailure('request.invalid', { params: { reason: `--secret ${text.split('=', 1)[0]}: id=… is missing` } });
+  if (id === undefined || id === '')
+    throw appFailure('request.invalid', { params: { reason: `--secret ${text.split('=', 1)[0]}: id=… is missing` } });
   if (file !== undefined) return { id, source: { kind: 'file', path: path.resolve(file) } };
   return { id, source: { kind: 'env', name: name ?? id } };
 }
@@ -82,7 +90,15 @@ function parseSecret(text: string): BuildSecret {
 /** docker's `--ssh default|id[=path,…]`. */
 function parseSsh(text: string): SshForward {
   const at = text.indexOf('=');
-  return at === -1 ? { id: text, paths: [] } : { id: text.slice(0, at), paths: text.slice(at + 1).split(',').map((each) => path.resolve(each)) };
+  return at === -1
+    ? { id: text, paths: [] }
+    : {
+        id: text.slice(0, at),
+        paths: text
+          .slice(at + 1)
+          .split(',')
+          .map((each) => path.resolve(each)),
+      };
 }
 
 /** Builds, shows the log, and says what was made. Ctrl-C cancels; what was started is cleaned up before this resolves. */
@@ -99,7 +115,8 @@ export async function buildCommand(
     run = await runtime.handlers.runs.quickBuild(buildRequest(context, flags, process.env), canceled);
   } catch (thrown) {
     const error = toAppError(thrown);
-    if (flags.json) output.event(finishedEvent({ status: 'Failed', outputImages: [], dependencies: [], error }, messages));
+    if (flags.json)
+      output.event(finishedEvent({ status: 'Failed', outputImages: [], dependencies: [], error }, messages));
     else output.error(error);
     return exitCodeOfError(error.code);
   }
@@ -117,10 +134,16 @@ export async function watchRun(
 ): Promise<ExitCode> {
   if (json) output.event({ event: 'run.created', runId: run.runId, time: run.createTime });
   else output.progress(messages.t('build.queued', { runId: run.runId }));
-  const cancel = () => void runtime.handlers.runs.cancel({ runId: run.runId }, new AbortController().signal).catch(() => undefined);
+  const cancel = () =>
+    void runtime.handlers.runs.cancel({ runId: run.runId }, new AbortController().signal).catch(() => undefined);
   if (canceled.aborted) cancel();
   canceled.addEventListener('abort', cancel, { once: true });
-  const ended = await followRun(runtime, run.runId, json ? jsonListener(output) : plainListener(output, messages), new AbortController().signal);
+  const ended = await followRun(
+    runtime,
+    run.runId,
+    json ? jsonListener(output) : plainListener(output, messages),
+    new AbortController().signal,
+  );
   canceled.removeEventListener('abort', cancel);
   if (json) output.event(finishedEvent({ ...ended, runId: ended.runId }, messages));
   else sayEnd(ended, output, messages);
@@ -142,7 +165,10 @@ function imageLine(image: OutputImage): string {
 }
 
 /** The last event of `--json`. */
-function finishedEvent(run: Pick<Run, 'status' | 'outputImages' | 'dependencies' | 'error'> & { readonly runId?: string }, messages: Messages) {
+function finishedEvent(
+  run: Pick<Run, 'status' | 'outputImages' | 'dependencies' | 'error'> & { readonly runId?: string },
+  messages: Messages,
+) {
   return {
     event: 'run.finished',
     ...(run.runId === undefined ? {} : { runId: run.runId }),
@@ -163,4 +189,3 @@ function errorOf(error: NonNullable<Run['error']>, messages: Messages) {
     ...(todo === '' ? {} : { hint: todo }),
   };
 }
-

@@ -6,7 +6,13 @@ import type { Messages } from './messages.ts';
 import type { Output } from './output.ts';
 
 /** Says what engine is used and what it can do; or every place that was tried, why not, and what helps. */
-export async function engineCommand(runtime: Runtime, json: boolean, output: Output, messages: Messages, signal: AbortSignal): Promise<ExitCode> {
+export async function engineCommand(
+  runtime: Runtime,
+  json: boolean,
+  output: Output,
+  messages: Messages,
+  signal: AbortSignal,
+): Promise<ExitCode> {
   const status = await runtime.handlers.engine.find(undefined, signal);
   if (json) {
     output.event(status);

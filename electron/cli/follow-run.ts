@@ -14,7 +14,12 @@ export interface RunListener {
   /** The record changed in a way worth telling: state, reason to wait, steps. */
   readonly onRun: (run: Run) => void;
   readonly onStepStarted: (step: Step) => void;
-  readonly onLine: (line: { readonly stepId: string; readonly vertex: number; readonly stream: LogStream; readonly text: string }) => void;
+  readonly onLine: (line: {
+    readonly stepId: string;
+    readonly vertex: number;
+    readonly stream: LogStream;
+    readonly text: string;
+  }) => void;
   readonly onStepFinished: (step: Step) => void;
 }
 
@@ -22,7 +27,12 @@ export interface RunListener {
  * Follows a run of any process to its end: every line of its log once and in order, each step's start before its lines and
  * its end after them. Resolves with the final record; rejects when the signal fires, which leaves the run going.
  */
-export async function followRun(runtime: Runtime, runId: string, listener: RunListener, signal: AbortSignal): Promise<Run> {
+export async function followRun(
+  runtime: Runtime,
+  runId: string,
+  listener: RunListener,
+  signal: AbortSignal,
+): Promise<Run> {
   const news = newsOf(runtime, runId, signal);
   const started = new Set<string>();
   const finished = new Set<string>();
@@ -53,7 +63,11 @@ export async function followRun(runtime: Runtime, runId: string, listener: RunLi
 }
 
 /** Hands over lines in order, each whole: the pieces of a long line are put together again, also across pages. */
-function createDrain(runtime: Runtime, runId: string, onLine: RunListener['onLine']): (from: number) => Promise<number> {
+function createDrain(
+  runtime: Runtime,
+  runId: string,
+  onLine: RunListener['onLine'],
+): (from: number) => Promise<number> {
   const open = new Map<string, string>();
   return async function drain(from) {
     let next = from;
@@ -111,12 +125,18 @@ export function plainListener(output: Output, messages: Messages): RunListener {
   let shownReason = '';
   return {
     onRun(run) {
-      const reason = run.status === 'Queued' && run.waitReason !== undefined ? messages.t(`wait.${run.waitReason.kind}`, run.waitReason) : '';
+      const reason =
+        run.status === 'Queued' && run.waitReason !== undefined
+          ? messages.t(`wait.${run.waitReason.kind}`, run.waitReason)
+          : '';
       if (reason !== '' && reason !== shownReason) output.progress(reason);
       shownReason = reason;
     },
     onStepStarted: () => undefined,
-    onLine: (line) => output.progress(output.color && line.stream === 'engine' ? `\u001B[2m${formatLogLine(line)}\u001B[0m` : formatLogLine(line)),
+    onLine: (line) =>
+      output.progress(
+        output.color && line.stream === 'engine' ? `\u001B[2m${formatLogLine(line)}\u001B[0m` : formatLogLine(line),
+      ),
     onStepFinished: () => undefined,
   };
 }
@@ -127,7 +147,13 @@ export function jsonListener(output: Output): RunListener {
     onRun: () => undefined,
     onStepStarted: (step) => output.event({ event: 'step.started', stepId: step.id, time: step.startTime }),
     onLine: ({ stepId, vertex, stream, text }) =>
-      output.event({ event: 'step.log', stepId, stream: stream === 'stderr' ? 'stderr' : 'stdout', text, ...(vertex === 0 ? {} : { vertex }) }),
+      output.event({
+        event: 'step.log',
+        stepId,
+        stream: stream === 'stderr' ? 'stderr' : 'stdout',
+        text,
+        ...(vertex === 0 ? {} : { vertex }),
+      }),
     onStepFinished: (step) =>
       output.event({
         event: 'step.finished',

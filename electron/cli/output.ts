@@ -31,10 +31,12 @@ export function createOutput(messages: Messages, env: NodeJS.ProcessEnv): Output
     error(error) {
       const { title, why, todo } = messages.error(error);
       const { file, line, column } = error.where ?? {};
-      const place = file === undefined ? '' : `${[file, line, column].filter((part) => part !== undefined).join(':')}: `;
+      const place =
+        file === undefined ? '' : `${[file, line, column].filter((part) => part !== undefined).join(':')}: `;
       progress(paint(red, `${messages.t('error')}: ${place}${title}`));
       for (const text of [why, todo]) if (text !== '') progress(`  ${text}`);
-      if (error.cause !== undefined) for (const text of error.cause.trimEnd().split('\n')) progress(paint(dim, `  | ${text}`));
+      if (error.cause !== undefined)
+        for (const text of error.cause.trimEnd().split('\n')) progress(paint(dim, `  | ${text}`));
       for (const fix of error.fixes) if (fix.kind === 'copyCommand') progress(`  $ ${fix.command}`);
     },
     finding: (finding) => progress(paint(yellow, `${messages.t('note')}: ${messages.finding(finding)}`)),

@@ -18,7 +18,9 @@ export async function loginCommand(
 ): Promise<ExitCode> {
   const { t } = messages;
   const username = flags.username ?? (await ask(t('registry.username'), false, signal));
-  const password = flags.passwordStdin ? (await text(process.stdin)).replace(/\r?\n$/, '') : await ask(t('registry.password'), true, signal);
+  const password = flags.passwordStdin
+    ? (await text(process.stdin)).replace(/\r?\n$/, '')
+    : await ask(t('registry.password'), true, signal);
   await unlockVault(runtime, messages, signal);
   await runtime.handlers.registries.login({ host, username, password }, signal);
   output.result(t('registry.signedIn', { host, username }));
@@ -42,7 +44,8 @@ async function unlockVault(runtime: Runtime, { t }: Messages, signal: AbortSigna
 
 /** Asks on the terminal; what is typed to a `hidden` question isn't echoed. */
 async function ask(question: string, hidden: boolean, signal: AbortSignal): Promise<string> {
-  if (!process.stdin.isTTY) throw appFailure('request.invalid', { params: { reason: `${question}: no terminal to ask on` } });
+  if (!process.stdin.isTTY)
+    throw appFailure('request.invalid', { params: { reason: `${question}: no terminal to ask on` } });
   process.stderr.write(`${question}: `);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output: hidden ? silent : process.stderr, terminal: true });
@@ -55,14 +58,26 @@ async function ask(question: string, hidden: boolean, signal: AbortSignal): Prom
 }
 
 /** Forgets a credential of Slipway's own store. */
-export async function logoutCommand(runtime: Runtime, host: string, output: Output, { t }: Messages, signal: AbortSignal): Promise<ExitCode> {
+export async function logoutCommand(
+  runtime: Runtime,
+  host: string,
+  output: Output,
+  { t }: Messages,
+  signal: AbortSignal,
+): Promise<ExitCode> {
   await runtime.handlers.registries.logout({ host }, signal);
   output.result(t('registry.signedOut', { host }));
   return exitCodes.succeeded;
 }
 
 /** Lists hosts, user names and where each credential comes from. */
-export async function listCredentials(runtime: Runtime, json: boolean, output: Output, { t }: Messages, signal: AbortSignal): Promise<ExitCode> {
+export async function listCredentials(
+  runtime: Runtime,
+  json: boolean,
+  output: Output,
+  { t }: Messages,
+  signal: AbortSignal,
+): Promise<ExitCode> {
   for (const credential of await runtime.handlers.registries.list(undefined, signal)) {
     if (json) output.event(credential);
     else output.result(`${credential.host}\t${credential.username}\t${t(`registry.source.${credential.source}`)}`);
@@ -81,6 +96,12 @@ export async function testRegistry(
 ): Promise<ExitCode> {
   const check = await runtime.handlers.registries.test({ host }, signal);
   if (json) output.event(check);
-  else output.result(t(check.signedIn ? 'registry.answersSignedIn' : 'registry.answers', { ...check, latency: Math.round(check.latency) }));
+  else
+    output.result(
+      t(check.signedIn ? 'registry.answersSignedIn' : 'registry.answers', {
+        ...check,
+        latency: Math.round(check.latency),
+      }),
+    );
   return exitCodes.succeeded;
 }

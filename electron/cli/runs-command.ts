@@ -21,7 +21,12 @@ export interface ListFlags {
 }
 
 /** Prints records, newest first, in ACR's columns; with `--json` one whole record a line. */
-export async function listRuns(runtime: Runtime, flags: ListFlags, output: Output, signal: AbortSignal): Promise<ExitCode> {
+export async function listRuns(
+  runtime: Runtime,
+  flags: ListFlags,
+  output: Output,
+  signal: AbortSignal,
+): Promise<ExitCode> {
   const filter = RunFilter.safeParse({
     limit: Number(flags.top),
     ...(flags.task === undefined ? {} : { task: flags.task }),
@@ -29,7 +34,10 @@ export async function listRuns(runtime: Runtime, flags: ListFlags, output: Outpu
     ...(flags.image === undefined ? {} : { image: flags.image }),
     ...(flags.since === undefined ? {} : { since: sinceMoment(flags.since) }),
   });
-  if (!filter.success) throw appFailure('request.invalid', { params: { reason: filter.error.issues.map((issue) => issue.message).join('; ') } });
+  if (!filter.success)
+    throw appFailure('request.invalid', {
+      params: { reason: filter.error.issues.map((issue) => issue.message).join('; ') },
+    });
   const runs = await runtime.handlers.runs.list(filter.data, signal);
   if (flags.json) for (const run of runs) output.event(run);
   else for (const line of table(runs)) output.result(line);
@@ -38,7 +46,8 @@ export async function listRuns(runtime: Runtime, flags: ListFlags, output: Outpu
 
 function statusNamed(text: string): RunStatus {
   const status = RunStatus.options.find((each) => each.toLowerCase() === text.trim().toLowerCase());
-  if (status === undefined) throw appFailure('request.invalid', { params: { reason: `${text}: ${RunStatus.options.join(', ')}` } });
+  if (status === undefined)
+    throw appFailure('request.invalid', { params: { reason: `${text}: ${RunStatus.options.join(', ')}` } });
   return status;
 }
 
@@ -60,20 +69,35 @@ function table(runs: readonly Run[]): readonly string[] {
     run.status,
     run.cause.kind === 'rerun' ? `Rerun of ${run.cause.of}` : 'Manual',
     run.startTime === undefined ? ' ' : `${run.startTime.slice(0, 19)}Z`,
-    run.startTime === undefined || run.finishTime === undefined ? ' ' : clockDuration(Date.parse(run.finishTime) - Date.parse(run.startTime)),
+    run.startTime === undefined || run.finishTime === undefined
+      ? ' '
+      : clockDuration(Date.parse(run.finishTime) - Date.parse(run.startTime)),
   ]);
   const all = [['RUN ID', 'TASK', 'PLATFORM', 'STATUS', 'TRIGGER', 'STARTED', 'DURATION'], ...rows];
   const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
-  return all.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+  return all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 function clockDuration(ms: number): string {
   const seconds = Math.round(ms / 1000);
-  return [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map((part) => String(part).padStart(2, '0')).join(':');
+  return [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':');
 }
 
 /** Prints a whole record; as indented JSON for people, as one line with `--json`. */
-export async function showRun(runtime: Runtime, runId: string, json: boolean, output: Output, signal: AbortSignal): Promise<ExitCode> {
+export async function showRun(
+  runtime: Runtime,
+  runId: string,
+  json: boolean,
+  output: Output,
+  signal: AbortSignal,
+): Promise<ExitCode> {
   const run = await runtime.handlers.runs.show({ runId }, signal);
   if (json) output.event(run);
   else output.result(JSON.stringify(run, undefined, 2));
@@ -91,7 +115,9 @@ export async function printLog(
 ): Promise<ExitCode> {
   const run = await runtime.handlers.runs.show({ runId }, signal);
   if (flags.json || (flags.follow && !isFinal(run.status))) {
-    const listener = flags.json ? jsonListener(output) : { ...plainListener(output, messages), onLine: lineToResult(output) };
+    const listener = flags.json
+      ? jsonListener(output)
+      : { ...plainListener(output, messages), onLine: lineToResult(output) };
     const ended = await followRun(runtime, runId, listener, signal).catch((error: unknown) => {
       if (signal.aborted) return undefined;
       throw error;
@@ -107,11 +133,25 @@ function lineToResult(output: Output) {
 }
 
 /** Cancels a run of any process and waits until it has ended. */
-export async function cancelRun(runtime: Runtime, runId: string, output: Output, messages: Messages, signal: AbortSignal): Promise<ExitCode> {
+export async function cancelRun(
+  runtime: Runtime,
+  runId: string,
+  output: Output,
+  messages: Messages,
+  signal: AbortSignal,
+): Promise<ExitCode> {
   await runtime.handlers.runs.cancel({ runId }, signal);
-  const silent = { onRun: () => undefined, onStepStarted: () => undefined, onLine: () => undefined, onStepFinished: () => undefined };
+  const silent = {
+    onRun: () => undefined,
+    onStepStarted: () => undefined,
+    onLine: () => undefined,
+    onStepFinished: () => undefined,
+  };
   const ended = await followRun(runtime, runId, silent, signal);
-  const took = ended.startTime === undefined || ended.finishTime === undefined ? 0 : Date.parse(ended.finishTime) - Date.parse(ended.startTime);
+  const took =
+    ended.startTime === undefined || ended.finishTime === undefined
+      ? 0
+      : Date.parse(ended.finishTime) - Date.parse(ended.startTime);
   output.progress(messages.t(`build.ended.${ended.status}`, { runId, duration: formatDuration(took) }));
   return ended.status === 'Canceled' ? exitCodes.succeeded : exitCodes.failed;
 }

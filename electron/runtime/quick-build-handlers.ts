@@ -21,7 +21,11 @@ export function quickBuildHandlers(store: RunStore): RuntimeHandlers['quickBuild
       try {
         return readDockerfile(await readFile(place, 'utf8')).outline;
       } catch (error) {
-        throw appFailure('dockerfile.notFound', { params: { path: place }, cause: String(error), fixes: [{ kind: 'chooseDockerfile' }] }, error);
+        throw appFailure(
+          'dockerfile.notFound',
+          { params: { path: place }, cause: String(error), fixes: [{ kind: 'chooseDockerfile' }] },
+          error,
+        );
       }
     },
     size: ({ context, dockerfile }, signal) => measureContext(context, path.resolve(context, dockerfile), signal),

@@ -17,7 +17,13 @@ export interface RegistryHandlerParts {
 }
 
 /** The operations on registries and their credentials. Passwords go in, and never come out. */
-export function registryHandlers({ vault, own, dockerConfig, all, onChange }: RegistryHandlerParts): RuntimeHandlers['registries'] {
+export function registryHandlers({
+  vault,
+  own,
+  dockerConfig,
+  all,
+  onChange,
+}: RegistryHandlerParts): RuntimeHandlers['registries'] {
   return {
     async list(_input, signal) {
       const mine = await own.list();
@@ -35,7 +41,10 @@ export function registryHandlers({ vault, own, dockerConfig, all, onChange }: Re
     },
     async logout({ host }, signal) {
       const removed = await own.remove(host, signal);
-      if (!removed) throw appFailure('registry.notFound', { params: { registry: host, reason: 'Slipway keeps no credential for it' } });
+      if (!removed)
+        throw appFailure('registry.notFound', {
+          params: { registry: host, reason: 'Slipway keeps no credential for it' },
+        });
       onChange();
     },
     test: async ({ host }, signal) => checkRegistry(host, await all.forHost(host, signal), signal),

@@ -20,7 +20,11 @@ export interface RunHandlerParts {
   readonly queue: RunQueue;
   readonly self: ProcessIdentity;
   readonly sealed: SealedSecrets;
-  readonly resolveContext: (context: string, dockerfile: string | undefined, signal: AbortSignal) => Promise<BuildContext>;
+  readonly resolveContext: (
+    context: string,
+    dockerfile: string | undefined,
+    signal: AbortSignal,
+  ) => Promise<BuildContext>;
   /** Refuses what can be told to be wrong before it is queued. */
   readonly planAhead: (request: QuickBuildRequest) => QuickBuildPlan;
   /** Asks where to save a file; null when the person chose nowhere. */
@@ -31,7 +35,12 @@ export interface RunHandlerParts {
 export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
   const { store, logs, queue } = parts;
 
-  async function start(request: QuickBuildRequest, cause: RunCause, known: RequestSecrets, signal: AbortSignal): Promise<Run> {
+  async function start(
+    request: QuickBuildRequest,
+    cause: RunCause,
+    known: RequestSecrets,
+    signal: AbortSignal,
+  ): Promise<Run> {
     await parts.resolveContext(request.context, request.dockerfile, signal);
     const plan = parts.planAhead(request);
     const { recorded, secrets } = splitSecrets(request);

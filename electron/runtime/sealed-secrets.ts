@@ -30,10 +30,14 @@ export function createSealedSecrets(vault: Vault): SealedSecrets {
     },
     async of(runId) {
       const value = await vault.get(`${namespace}${runId}`);
-      return value === undefined ? { buildArgs: {}, secrets: {} } : RequestSecrets.parse(JSON.parse(Buffer.from(value).toString('utf8')));
+      return value === undefined
+        ? { buildArgs: {}, secrets: {} }
+        : RequestSecrets.parse(JSON.parse(Buffer.from(value).toString('utf8')));
     },
     async tidy(exists) {
-      const orphans = (await vault.names()).filter((name) => name.startsWith(namespace) && !exists(name.slice(namespace.length)));
+      const orphans = (await vault.names()).filter(
+        (name) => name.startsWith(namespace) && !exists(name.slice(namespace.length)),
+      );
       if (orphans.length === 0 || !(await isOpen())) return;
       for (const name of orphans) await vault.remove(name);
     },

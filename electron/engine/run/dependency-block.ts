@@ -10,13 +10,18 @@ export function dependencyLines(dependencies: readonly ImageDependencies[]): rea
         ? ['  runtime-dependency: null']
         : ['  runtime-dependency:', ...imageLines(each['runtime-dependency'], '    ')]),
       ...(each['buildtime-dependency'].length === 0 ? [] : ['  buildtime-dependency:']),
-      ...each['buildtime-dependency'].flatMap((image) => imageLines(image, '    ').map((line, index) => (index === 0 ? `  - ${line.trim()}` : line))),
+      ...each['buildtime-dependency'].flatMap((image) =>
+        imageLines(image, '    ').map((line, index) => (index === 0 ? `  - ${line.trim()}` : line)),
+      ),
       ...(git === undefined ? ['  git: {}'] : ['  git:', `    git-head-revision: ${git}`]),
     ];
   });
 }
 
-function imageLines({ registry, repository, tag, digest, unknownReason }: DependencyImage, indent: string): readonly string[] {
+function imageLines(
+  { registry, repository, tag, digest, unknownReason }: DependencyImage,
+  indent: string,
+): readonly string[] {
   return [
     `${indent}registry: ${scalar(registry)}`,
     `${indent}repository: ${scalar(repository)}`,
@@ -28,5 +33,7 @@ function imageLines({ registry, repository, tag, digest, unknownReason }: Depend
 
 /** Quoted where plain YAML would read something else than text. */
 function scalar(text: string): string {
-  return /^[A-Za-z][\w./:-]*$/.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text) ? text : JSON.stringify(text);
+  return /^[A-Za-z][\w./:-]*$/.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text)
+    ? text
+    : JSON.stringify(text);
 }

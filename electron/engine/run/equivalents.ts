@@ -18,9 +18,15 @@ export function equivalents(request: QuickBuildRequest): Equivalents {
     ...(request.platforms.length === 0 ? [] : ['--platform', request.platforms.map(formatPlatform).join(',')]),
   ];
   const buildArgs = (secretFlag: string) =>
-    args.flatMap((arg) => [arg.secret ? secretFlag : '--build-arg', arg.secret || arg.value === undefined ? arg.name : `${arg.name}=${arg.value}`]);
+    args.flatMap((arg) => [
+      arg.secret ? secretFlag : '--build-arg',
+      arg.secret || arg.value === undefined ? arg.name : `${arg.name}=${arg.value}`,
+    ]);
   const labels = Object.entries(request.labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]);
-  const mounts = [...request.secrets.flatMap((secret) => ['--secret', secretFlag(secret)]), ...request.ssh.flatMap((each) => ['--ssh', sshFlag(each)])];
+  const mounts = [
+    ...request.secrets.flatMap((secret) => ['--secret', secretFlag(secret)]),
+    ...request.ssh.flatMap((each) => ['--ssh', sshFlag(each)]),
+  ];
   const noPush = request.push ? [] : ['--no-push'];
   const registry = request.registry === undefined ? [] : ['--registry', request.registry];
   const timeout = request.timeoutSeconds === 28_800 ? [] : ['--timeout', String(request.timeoutSeconds)];
@@ -28,9 +34,44 @@ export function equivalents(request: QuickBuildRequest): Equivalents {
   const pull = request.pull ? ['--pull'] : [];
   const pushesByName = request.push && request.tags.some((tag) => tag.includes('/'));
   return {
-    slipway: line(['slipway', 'build', ...registry, ...shared, ...buildArgs('--secret-build-arg'), ...labels, ...mounts, ...cache, ...pull, ...noPush, ...timeout, request.context]),
-    az: line(['az', 'acr', 'build', ...registry, ...shared, ...buildArgs('--secret-build-arg'), ...noPush, ...timeout, request.context]),
-    docker: line(['docker', 'buildx', 'build', ...shared, ...buildArgs('--build-arg'), ...labels, ...mounts, ...cache, ...pull, ...(pushesByName ? ['--push'] : ['--load']), request.context]),
+    slipway: line([
+      'slipway',
+      'build',
+      ...registry,
+      ...shared,
+      ...buildArgs('--secret-build-arg'),
+      ...labels,
+      ...mounts,
+      ...cache,
+      ...pull,
+      ...noPush,
+      ...timeout,
+      request.context,
+    ]),
+    az: line([
+      'az',
+      'acr',
+      'build',
+      ...registry,
+      ...shared,
+      ...buildArgs('--secret-build-arg'),
+      ...noPush,
+      ...timeout,
+      request.context,
+    ]),
+    docker: line([
+      'docker',
+      'buildx',
+      'build',
+      ...shared,
+      ...buildArgs('--build-arg'),
+      ...labels,
+      ...mounts,
+      ...cache,
+      ...pull,
+      ...(pushesByName ? ['--push'] : ['--load']),
+      request.context,
+    ]),
   };
 }
 

@@ -3,7 +3,15 @@ import { formatGoDuration } from '@shared/format/duration.ts';
 import { formatMoment } from '@shared/format/moment.ts';
 import { parseImageReference } from '@shared/model/image-reference.ts';
 import { joinSecrets, type RequestSecrets } from '@shared/model/quick-build.ts';
-import type { DependencyImage, ImageDependencies, OutputImage, Run, RunStatus, Step, StepStatus } from '@shared/model/run.ts';
+import type {
+  DependencyImage,
+  ImageDependencies,
+  OutputImage,
+  Run,
+  RunStatus,
+  Step,
+  StepStatus,
+} from '@shared/model/run.ts';
 import type { RunLogWriter } from '../journal.ts';
 import type { BuiltImage, Credential, CredentialSource, PushedImage } from '../ports.ts';
 import { runBuildStep } from '../steps/build-step.ts';
@@ -24,7 +32,10 @@ export async function executeRun(claimed: Run, parts: RunParts, signal: AbortSig
   const timeoutSeconds = claimed.request.build.timeoutSeconds;
   const deadline = new AbortController();
   const timer = setTimeout(
-    () => deadline.abort(appFailure('run.timeout', { params: { seconds: timeoutSeconds }, fixes: [{ kind: 'editInputs' }] })),
+    () =>
+      deadline.abort(
+        appFailure('run.timeout', { params: { seconds: timeoutSeconds }, fixes: [{ kind: 'editInputs' }] }),
+      ),
     timeoutSeconds * 1000,
   );
   const stop = AbortSignal.any([signal, deadline.signal]);
@@ -40,7 +51,13 @@ export async function executeRun(claimed: Run, parts: RunParts, signal: AbortSig
   await finish(runId, startedAt, error, parts, log);
 }
 
-async function runQuickBuild(claimed: Run, startedAt: number, parts: RunParts, log: RunLogWriter, signal: AbortSignal): Promise<void> {
+async function runQuickBuild(
+  claimed: Run,
+  startedAt: number,
+  parts: RunParts,
+  log: RunLogWriter,
+  signal: AbortSignal,
+): Promise<void> {
   const { runId } = claimed;
   const secrets = await parts.requestSecrets(runId);
   log.mask([...Object.values(secrets.buildArgs), ...Object.values(secrets.secrets)]);
@@ -54,8 +71,12 @@ async function runQuickBuild(claimed: Run, startedAt: number, parts: RunParts, l
     runId,
     startedAt,
     defaultRegistry: parts.settings().defaultRegistry,
-    knownHosts: request.registry === undefined && parts.settings().defaultRegistry === '' ? [] : await credentials.hosts(signal),
-    enginePlatform: { os: engine.os === 'windows' ? 'windows' : 'linux', architecture: architectureOf(engine.architecture) },
+    knownHosts:
+      request.registry === undefined && parts.settings().defaultRegistry === '' ? [] : await credentials.hosts(signal),
+    enginePlatform: {
+      os: engine.os === 'windows' ? 'windows' : 'linux',
+      architecture: architectureOf(engine.architecture),
+    },
   });
   const toPush = plan.images.filter((each) => each.push).map((each) => each.image);
   parts.store.update(runId, {
@@ -64,7 +85,8 @@ async function runQuickBuild(claimed: Run, startedAt: number, parts: RunParts, l
     steps: claimed.steps.filter((step) => step.kind !== 'push' || toPush.length > 0),
   });
   for (const finding of plan.findings) parts.store.addFinding(runId, finding);
-  if (engine.builder === 'tar') parts.store.addFinding(runId, { code: 'build.tarUpload', params: { product: engine.product } });
+  if (engine.builder === 'tar')
+    parts.store.addFinding(runId, { code: 'build.tarUpload', params: { product: engine.product } });
 
   const dependencies = findDependencies(context.dockerfile, plan.target, plan.buildArgs, parts.registry, signal);
   dependencies.catch(() => undefined);
@@ -76,7 +98,7 @@ async function runQuickBuild(claimed: Run, startedAt: number, parts: RunParts, l
     toPush.length === 0
       ? new Map<string, PushedImage>()
       : await inStep(runId, 'push', parts, log, signal, (stepSignal) =>
-          pushImages(runId, 'push', toPush, credentials, parts, log, stepSignal),
+          pushImages('push', toPush, credentials, parts, log, stepSignal),
         );
   await report(runId, plan, built.image, pushed, await dependencies, parts, log, signal);
 }
@@ -86,9 +108,12 @@ function assertSecretsKnown(run: Run, secrets: RequestSecrets): void {
   const { buildArgs, secrets: mounts } = run.request.build;
   const missing = [
     ...buildArgs.filter((arg) => arg.secret && secrets.buildArgs[arg.name] === undefined).map((arg) => arg.name),
-    ...mounts.filter((each) => each.source.kind === 'value' && secrets.secrets[each.id] === undefined).map((each) => each.id),
+    ...mounts
+      .filter((each) => each.source.kind === 'value' && secrets.secrets[each.id] === undefined)
+      .map((each) => each.id),
   ];
-  if (missing.length > 0) throw appFailure('secret.notFound', { params: { id: missing.join(', ') }, fixes: [{ kind: 'editInputs' }] });
+  if (missing.length > 0)
+    throw appFailure('secret.notFound', { params: { id: missing.join(', ') }, fixes: [{ kind: 'editInputs' }] });
 }
 
 /** Whatever password a registry is given, the log doesn't show it. */
@@ -97,7 +122,8 @@ function masking(credentials: CredentialSource, log: RunLogWriter): CredentialSo
     hosts: (signal) => credentials.hosts(signal),
     async forHost(host, signal) {
       const credential: Credential | undefined = await credentials.forHost(host, signal);
-      if (credential !== undefined) log.mask([credential.password, ...(credential.identityToken === undefined ? [] : [credential.identityToken])]);
+      if (credential !== undefined)
+        log.mask([credential.password, ...(credential.identityToken === undefined ? [] : [credential.identityToken])]);
       return credential;
     },
   };
@@ -115,22 +141,30 @@ async function inStep<T>(
   const { timeoutSeconds } = stepOf(parts.store.get(runId), stepId);
   const startedAt = parts.clock.now();
   changeStep(runId, stepId, parts, { status: 'running', startTime: formatMoment(startedAt) });
-  log.engineLine(stepId, `Executing step ID: ${stepId}. Timeout(sec): ${timeoutSeconds}, Working directory: '', Network: ''`);
+  log.engineLine(
+    stepId,
+    `Executing step ID: ${stepId}. Timeout(sec): ${timeoutSeconds}, Working directory: '', Network: ''`,
+  );
   const deadline = new AbortController();
   const timer = setTimeout(
-    () => deadline.abort(appFailure('run.timeout', { params: { step: stepId, seconds: timeoutSeconds }, where: { step: stepId } })),
+    () =>
+      deadline.abort(
+        appFailure('run.timeout', { params: { step: stepId, seconds: timeoutSeconds }, where: { step: stepId } }),
+      ),
     timeoutSeconds * 1000,
   );
   const stop = AbortSignal.any([signal, deadline.signal]);
   try {
     const result = await work(stop);
     stop.throwIfAborted();
+    log.flush();
     changeStep(runId, stepId, parts, { status: 'succeeded', finishTime: formatMoment(parts.clock.now()), exitCode: 0 });
     const seconds = ((parts.clock.now() - startedAt) / 1000).toFixed(6);
     log.engineLine(stepId, `Step ID: ${stepId} marked as successful (elapsed time in seconds: ${seconds})`);
     return result;
   } catch (thrown) {
     const error = toAppError(stop.aborted ? stop.reason : thrown);
+    log.flush();
     const exitCode = error.params.exitCode;
     changeStep(runId, stepId, parts, {
       status: stepStatus(error),
@@ -227,7 +261,13 @@ function asDependency(image: OutputImage): DependencyImage {
   };
 }
 
-async function finish(runId: string, startedAt: number, failure: AppError | undefined, parts: RunParts, log: RunLogWriter): Promise<void> {
+async function finish(
+  runId: string,
+  startedAt: number,
+  failure: AppError | undefined,
+  parts: RunParts,
+  log: RunLogWriter,
+): Promise<void> {
   const took = formatGoDuration(parts.clock.now() - startedAt);
   let error = failure;
   try {
@@ -275,14 +315,9 @@ function finalStatus(error: AppError | undefined): RunStatus {
 
 /** ACR's footer (spec: runs-and-logs 4.5). */
 function footer(runId: string, took: string, error: AppError | undefined): string {
-  switch (error?.code) {
-    case undefined:
-      return `Run ID: ${runId} was successful after ${took}`;
-    case 'run.canceled':
-      return `Run ID: ${runId} was canceled after ${took}`;
-    default:
-      return `Run ID: ${runId} failed after ${took}. Error: ${errorMessage(error)}`;
-  }
+  if (error === undefined) return `Run ID: ${runId} was successful after ${took}`;
+  if (error.code === 'run.canceled') return `Run ID: ${runId} was canceled after ${took}`;
+  return `Run ID: ${runId} failed after ${took}. Error: ${errorMessage(error)}`;
 }
 
 function errorMessage(error: AppError): string {

@@ -42,7 +42,12 @@ export async function findDependencies(
 async function describeImage(reference: string, registry: Registry, signal: AbortSignal): Promise<DependencyImage> {
   try {
     const { registry: host, repository, tag, digest } = parseImageReference(reference);
-    const named = { registry: host, repository, ...(digest === undefined ? { tag: tag ?? 'latest' } : tag === undefined ? {} : { tag }), reference };
+    const named = {
+      registry: host,
+      repository,
+      ...(digest === undefined ? { tag: tag ?? 'latest' } : tag === undefined ? {} : { tag }),
+      reference,
+    };
     if (digest !== undefined) return { ...named, digest };
     try {
       return { ...named, digest: (await registry.head(reference, signal)).digest };

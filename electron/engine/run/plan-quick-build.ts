@@ -50,7 +50,10 @@ export function planQuickBuild(request: QuickBuildRequest, facts: PlanFacts): Qu
 
   const images = request.tags.map((template): PlannedImage => {
     if (registry === '' && /\$Registry(?!\w)|\{\{\s*\.Run\.Registry\s*\}\}/.test(template)) {
-      throw appFailure('registry.missing', { params: { text: template }, fixes: [{ kind: 'setDefaultRegistry' }, { kind: 'editInputs' }] });
+      throw appFailure('registry.missing', {
+        params: { text: template },
+        fixes: [{ kind: 'setDefaultRegistry' }, { kind: 'editInputs' }],
+      });
     }
     const { text, oldRunId } = render(template, true);
     if (oldRunId) findings.push({ code: 'build.oldRunId', params: { text: template } });
@@ -61,7 +64,8 @@ export function planQuickBuild(request: QuickBuildRequest, facts: PlanFacts): Qu
 
   if (unique.length === 0) findings.push({ code: 'build.noTag', params: {} });
   const kept = request.push ? unique.filter((each) => !each.push) : [];
-  if (kept.length > 0) findings.push({ code: 'build.keptInEngine', params: { images: kept.map((each) => each.image).join(', ') } });
+  if (kept.length > 0)
+    findings.push({ code: 'build.keptInEngine', params: { images: kept.map((each) => each.image).join(', ') } });
   const secretArgs = request.buildArgs.filter((arg) => arg.secret);
   if (secretArgs.length > 0) {
     findings.push({ code: 'build.secretInArgument', params: { names: secretArgs.map((arg) => arg.name).join(', ') } });
@@ -73,7 +77,9 @@ export function planQuickBuild(request: QuickBuildRequest, facts: PlanFacts): Qu
       arg.secret || arg.value === undefined ? arg : { ...arg, value: render(arg.value, false).text },
     ),
     target: request.target === undefined ? undefined : render(request.target, false).text,
-    labels: Object.fromEntries(Object.entries(request.labels).map(([name, value]) => [name, render(value, false).text])),
+    labels: Object.fromEntries(
+      Object.entries(request.labels).map(([name, value]) => [name, render(value, false).text]),
+    ),
     findings,
   };
 }

@@ -8,7 +8,6 @@ export interface RecoveryParts {
   readonly store: RunStore;
   readonly logs: RunLogs;
   readonly clock: Clock;
-  readonly self: ProcessIdentity;
   readonly isAlive: (owner: ProcessIdentity) => boolean;
 }
 
@@ -23,7 +22,13 @@ export async function recoverRuns({ store, logs, clock, isAlive }: RecoveryParts
     if (isAlive(owner)) continue;
     const logLines = await logs.repair(run.runId);
     const finishTime = formatMoment(clock.now());
-    store.saveVertices(run.runId, store.vertices(run.runId).filter(isOpen).map((vertex) => ({ ...vertex, status: 'canceled', finishTime })));
+    store.saveVertices(
+      run.runId,
+      store
+        .vertices(run.runId)
+        .filter(isOpen)
+        .map((vertex) => ({ ...vertex, status: 'canceled', finishTime })),
+    );
     store.update(run.runId, interrupted(run, logLines, finishTime));
     recovered.push(run.runId);
   }
@@ -40,5 +45,12 @@ function interrupted(run: Run, logLines: number, finishTime: string): Partial<Ru
     if (step.status === 'running') return { ...step, status: 'canceled', finishTime };
     return step.status === 'pending' ? { ...step, status: 'skipped' } : step;
   });
-  return { status: 'Error', finishTime, logLines, steps, error, runErrorMessage: 'interrupted: the application was closed' };
+  return {
+    status: 'Error',
+    finishTime,
+    logLines,
+    steps,
+    error,
+    runErrorMessage: 'interrupted: the application was closed',
+  };
 }

@@ -15,6 +15,10 @@ export interface RunParts {
   /** The secret values of a run's request; empty when they are known no more. */
   readonly requestSecrets: (runId: string) => Promise<RequestSecrets>;
   /** Checks a request's folder and Dockerfile. @throws `context.*`, `dockerfile.notFound` */
-  readonly resolveContext: (context: string, dockerfile: string | undefined, signal: AbortSignal) => Promise<BuildContext>;
+  readonly resolveContext: (
+    context: string,
+    dockerfile: string | undefined,
+    signal: AbortSignal,
+  ) => Promise<BuildContext>;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }

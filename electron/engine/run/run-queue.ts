@@ -51,7 +51,9 @@ export function createRunQueue(parts: RunQueueParts): RunQueue {
     scheduled = false;
     if (closed) return;
     const active = store.active().filter(({ owner }) => parts.isAlive(owner));
-    const writing = new Map(active.flatMap(({ run }) => parts.plannedImages(run).map((image) => [image, run.runId] as const)));
+    const writing = new Map(
+      active.flatMap(({ run }) => parts.plannedImages(run).map((image) => [image, run.runId] as const)),
+    );
     let slots = Math.max(0, parts.limit() - active.length);
     let ahead = active.length;
     for (const { run, owner } of store.queued()) {
@@ -72,7 +74,12 @@ export function createRunQueue(parts: RunQueueParts): RunQueue {
     }
   }
 
-  function waitReason(images: readonly string[], writing: ReadonlyMap<string, string>, slots: number, ahead: number): WaitReason | undefined {
+  function waitReason(
+    images: readonly string[],
+    writing: ReadonlyMap<string, string>,
+    slots: number,
+    ahead: number,
+  ): WaitReason | undefined {
     if (!parts.engineReady()) return { kind: 'engine' };
     if (slots <= 0) return { kind: 'concurrency', limit: parts.limit(), ahead };
     for (const image of images) {
@@ -103,7 +110,8 @@ export function createRunQueue(parts: RunQueueParts): RunQueue {
   const stopListening = store.onChange((runId) => {
     const ours = running.get(runId);
     if (ours === undefined) wake();
-    else if (!ours.abort.signal.aborted && store.get(runId).cancelRequested) ours.abort.abort(appFailure('run.canceled', { params: { runId } }));
+    else if (!ours.abort.signal.aborted && store.get(runId).cancelRequested)
+      ours.abort.abort(appFailure('run.canceled', { params: { runId } }));
   });
 
   return {

@@ -13,7 +13,12 @@ export interface VertexRecorder {
 }
 
 /** Makes a recorder for a step of a run. */
-export function createVertexRecorder(runId: string, stepId: string, store: RunStore, log: RunLogWriter): VertexRecorder {
+export function createVertexRecorder(
+  runId: string,
+  stepId: string,
+  store: RunStore,
+  log: RunLogWriter,
+): VertexRecorder {
   const latest = new Map<number, Vertex>();
   const dirty = new Set<number>();
   let timer: NodeJS.Timeout | undefined;

@@ -29,7 +29,12 @@ export interface BuildStepResult {
  * Builds the image of a quick build, its output going to the log and its vertices to the record while it runs.
  * @throws AppFailure what {@link import('../ports.ts').ContainerEngine.build} throws
  */
-export async function runBuildStep(step: BuildStep, parts: RunParts, log: RunLogWriter, signal: AbortSignal): Promise<BuildStepResult> {
+export async function runBuildStep(
+  step: BuildStep,
+  parts: RunParts,
+  log: RunLogWriter,
+  signal: AbortSignal,
+): Promise<BuildStepResult> {
   const { runId, stepId, request, plan } = step;
   const recorder = createVertexRecorder(runId, stepId, parts.store, log);
   const sent = { bytes: 0, files: 0 };
@@ -63,7 +68,10 @@ export async function runBuildStep(step: BuildStep, parts: RunParts, log: RunLog
             return undefined;
           case 'warning':
             log.engineLine(stepId, `WARNING: ${event.text}`);
-            return find({ code: 'build.buildkitWarning', params: { text: event.text, ...(event.line === undefined ? {} : { line: event.line }) } });
+            return find({
+              code: 'build.buildkitWarning',
+              params: { text: event.text, ...(event.line === undefined ? {} : { line: event.line }) },
+            });
           case 'context':
             return find({
               code: event.problem === 'vanished' ? 'context.fileVanished' : 'context.fileUnsupported',
@@ -92,15 +100,21 @@ async function secretValue({ id, source }: BuildSecret, parts: RunParts): Promis
       try {
         return await readFile(source.path);
       } catch (error) {
-        throw appFailure('secret.notFound', { params: { id, path: source.path }, cause: String(error), fixes: [{ kind: 'editInputs' }] }, error);
+        throw appFailure(
+          'secret.notFound',
+          { params: { id, path: source.path }, cause: String(error), fixes: [{ kind: 'editInputs' }] },
+          error,
+        );
       }
     case 'env': {
       const value = parts.environment[source.name];
-      if (value === undefined) throw appFailure('secret.notFound', { params: { id, name: source.name }, fixes: [{ kind: 'editInputs' }] });
+      if (value === undefined)
+        throw appFailure('secret.notFound', { params: { id, name: source.name }, fixes: [{ kind: 'editInputs' }] });
       return Buffer.from(value);
     }
     case 'value':
-      if (source.value === undefined) throw appFailure('secret.notFound', { params: { id }, fixes: [{ kind: 'editInputs' }] });
+      if (source.value === undefined)
+        throw appFailure('secret.notFound', { params: { id }, fixes: [{ kind: 'editInputs' }] });
       return Buffer.from(source.value);
   }
 }

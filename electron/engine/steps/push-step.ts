@@ -19,7 +19,6 @@ const longestDelay = 120_000;
  * @returns what each image became, by name
  */
 export async function pushImages(
-  runId: string,
   stepId: string,
   images: readonly string[],
   credentials: CredentialSource,
@@ -34,7 +33,12 @@ export async function pushImages(
   async function pushRepository([first, ...others]: readonly string[]): Promise<void> {
     if (first === undefined) return;
     const carried = await retried(first, log, stepId, stop, () =>
-      parts.engine.push(first, credentials, ({ line }) => line !== undefined && log.engineLine(stepId, line, { stamped: false }), stop),
+      parts.engine.push(
+        first,
+        credentials,
+        ({ line }) => line !== undefined && log.engineLine(stepId, line, { stamped: false }),
+        stop,
+      ),
     );
     pushed.set(first, carried);
     await Promise.all(
@@ -70,7 +74,13 @@ function byRepository(images: readonly string[]): ReadonlyMap<string, readonly s
   return groups;
 }
 
-async function retried<T>(image: string, log: RunLogWriter, stepId: string, signal: AbortSignal, push: () => Promise<T>): Promise<T> {
+async function retried<T>(
+  image: string,
+  log: RunLogWriter,
+  stepId: string,
+  signal: AbortSignal,
+  push: () => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     log.engineLine(stepId, `Pushing image: ${image}, attempt ${attempt}`);
     try {
@@ -83,7 +93,10 @@ async function retried<T>(image: string, log: RunLogWriter, stepId: string, sign
       const passing = code === 'registry.rateLimited' || code === 'registry.failed' || code === 'registry.unreachable';
       if (!passing || attempt >= attempts) throw thrown;
       const wait = Math.min(retry?.afterMs ?? firstDelay * 2 ** (attempt - 1), longestDelay);
-      log.engineLine(stepId, `Failed to push image: ${image} (${code}), waiting ${Math.ceil(wait / 1000)} seconds before retrying...`);
+      log.engineLine(
+        stepId,
+        `Failed to push image: ${image} (${code}), waiting ${Math.ceil(wait / 1000)} seconds before retrying...`,
+      );
       await delay(wait, undefined, { signal });
     }
   }

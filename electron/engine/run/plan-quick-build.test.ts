@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { QuickBuildRequest, type QuickBuildInput } from '@shared/model/quick-build.ts';
+import { planQuickBuild, type PlanFacts } from './plan-quick-build.ts';
+
+const facts: PlanFacts = {
+  runId: 'ca7',
+  startedAt: Date.UTC(2024, 2, 9, 8, 7, 6),
+  defaultRegistry: '',
+  knownHosts: [],
+  enginePlatform: { os: 'linux', architecture: 'amd64' },
+};
+const plan = (input: Partial<QuickBuildInput>, more: Partial<PlanFacts> = {}) =>
+  planQuickBuild(QuickBuildRequest.parse({ context: '/src', ...input }), { ...facts, ...more });
+
+describe('names of a quick build', () => {
+  it.each<[title: string, tag: string, facts: Partial<PlanFacts>, image: string, push: boolean]>([
+    ['no registry: a bare name stays', 'app:1', {}, 'app:1', false],
+    ['no registry: a name with a host is pushed', 'reg.example/app:1', {}, 'reg.example/app:1', true],
+    ['a run variable', 'app:$ID', {}, 'app:ca7', false],
+    ['no tag means latest', 'app', {}, 'app:latest', false],
+    [
+      'the default registry is put in front',
+      'app:1',
+      { defaultRegistry: 'foo.azurecr.io' },
+      'foo.azurecr.io/app:1',
+      true,
+    ],
+    ['but not twice', 'foo.azurecr.io/app:1', { defaultRegistry: 'foo.azurecr.io' }, 'foo.azurecr.io/app:1', true],
+    ['$Registry names it', '$Registry/app:1', { defaultRegistry: 'foo.azurecr.io' }, 'foo.azurecr.io/app:1', true],
+    [
+      'a host with a credential keeps its name',
+      'bar.io/t:1',
+      { defaultRegistry: 'foo.azurecr.io', knownHosts: ['bar.io'] },
+      'bar.io/t:1',
+      true,
+    ],
+    [
+      'another host becomes a path, as in ACR',
+      'bar.io/t:1',
+      { defaultRegistry: 'foo.azurecr.io' },
+      'foo.azurecr.io/bar.io/t:1',
+      true,
+    ],
+  ])('%s', (_title, tag, more, image, push) => {
+    expect(plan({ tags: [tag] }, more).images).toEqual([{ image, push }]);
+  });
+
+  it('pushes nothing when the request says so', () => {
+    expect(plan({ tags: ['reg.example/app:1'], push: false }).images).toEqual([
+      { image: 'reg.example/app:1', push: false },
+    ]);
+  });
+
+  it('names an image once', () => {
+    expect(plan({ tags: ['app:ca7', 'app:$ID', 'docker.io/library/app:ca7'] }).images).toHaveLength(1);
+  });
+
+  it.each([
+    ['App:1', 'image.invalidReference'],
+    ['app:{{upper .Run.ID}}', 'template.invalid'],
+    ['$Registry/app', 'registry.missing'],
+  ])('refuses %s with %s', (tag, code) => {
+    expect(() => plan({ tags: [tag] })).toThrow(expect.objectContaining({ error: expect.objectContaining({ code }) }));
+  });
+});
+
+describe('what the author is told', () => {
+  it.each<[title: string, input: Partial<QuickBuildInput>, code: string]>([
+    ['nothing names the image', {}, 'build.noTag'],
+    ['an image stays in the engine', { tags: ['app:1'] }, 'build.keptInEngine'],
+    ['the old name of the run id', { tags: ['r.io/app:{{.Build.ID}}'] }, 'build.oldRunId'],
+    [
+      'a secret in an argument',
+      { tags: ['r.io/a:1'], buildArgs: [{ name: 'TOKEN', value: 'x', secret: true }] },
+      'build.secretInArgument',
+    ],
+  ])('%s', (_title, input, code) => {
+    expect(plan(input).findings.map((finding) => finding.code)).toEqual([code]);
+  });
+
+  it('renders plain build arguments and leaves secret ones alone', () => {
+    const { buildArgs } = plan({
+      tags: ['r.io/a:1'],
+      buildArgs: [
+        { name: 'RUN', value: '{{.Run.ID}}' },
+        { name: 'TOKEN', value: '{{.Run.ID}}', secret: true },
+        { name: 'UNSET' },
+      ],
+    });
+    expect(buildArgs.map((arg) => arg.value)).toEqual(['ca7', '{{.Run.ID}}', undefined]);
+  });
+});
