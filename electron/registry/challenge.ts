@@ -5,7 +5,8 @@ export type Challenge =
 
 const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const parameter = new RegExp(`^[\\s,]*(${token})\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(${token}))`);
-const scheme = new RegExp(`^[\\s,]*(${token})(?=\\s|,|$)`);
+/** With the one value that some schemes have instead of parameters (`token68`), which is passed over. */
+const scheme = new RegExp(`^[\\s,]*(${token})(?:\\s+[A-Za-z0-9._~+/-]+=*(?=\\s*(?:,|$)))?(?=\\s|,|$)`);
 
 /** Longest header that is read: some 8 KiB is what servers send at most. */
 const longest = 16_384;

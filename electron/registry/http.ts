@@ -73,9 +73,11 @@ export function createHttp(retries: RetryOptions): Http {
       answer = await follow(await connections(), request, asked, signal);
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof Error && error.name === 'HTTPParserError') {
+        throw invalidAnswer(asked, `${request.url.host} does not speak HTTP`, error);
+      }
       const reason = reasonOf(error);
       if (reason === undefined) throw error;
-      if (reason.code.startsWith('HPE_')) throw invalidAnswer(asked, reason.text, error); // what answers is no HTTP
       const failure = unreachable(asked, `${request.method} ${request.url.origin}: ${reason.text}`, error);
       if (!passing.has(reason.code)) throw failure;
       return { kind: 'again', failure };
