@@ -9,6 +9,8 @@ export interface Endpoint {
   readonly host: string;
   /** Whether the engine's files may be on this machine: a socket or a pipe, not the network. */
   readonly local: boolean;
+  /** Where a plain `net.connect` does what {@link dial} does; absent for TLS and ssh. */
+  readonly address?: { readonly path: string } | { readonly host: string; readonly port: number };
   /**
    * Opens one connection of its own. It may be written to at once; when it cannot be opened, it is destroyed with the
    * system's error (`ENOENT`, `EACCES`, …). Closing it is the caller's.
@@ -36,12 +38,13 @@ export class InvalidAddress extends Error {}
 
 /** A socket of this machine. */
 export function socketEndpoint(path: string): Endpoint {
-  return { host: `unix://${path}`, local: true, dial: () => net.connect({ path }) };
+  return { host: `unix://${path}`, local: true, address: { path }, dial: () => net.connect({ path }) };
 }
 
 /** A named pipe of Windows, for example `docker_engine`. */
 export function pipeEndpoint(name: string): Endpoint {
-  return { host: `npipe:////./pipe/${name}`, local: true, dial: () => net.connect({ path: `\\\\.\\pipe\\${name}` }) };
+  const path = `\\\\.\\pipe\\${name}`;
+  return { host: `npipe:////./pipe/${name}`, local: true, address: { path }, dial: () => net.connect({ path }) };
 }
 
 /**
@@ -88,12 +91,13 @@ function networkEndpoint(url: URL, material: TlsMaterial | undefined): Endpoint 
   if (url.pathname !== '/') throw new InvalidAddress(`a path behind the host is not supported: ${url.pathname}`);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = url.port === '' ? (material === undefined ? 2375 : 2376) : Number(url.port);
-  const address = { host: `tcp://${url.hostname}:${port}`, local: false };
+  const shown = { host: `tcp://${url.hostname}:${port}`, local: false };
   const keepAlive = { keepAlive: true, keepAliveInitialDelay: 10_000 };
-  if (material === undefined) return { ...address, dial: () => net.connect({ host, port, ...keepAlive }) };
+  if (material === undefined)
+    return { ...shown, address: { host, port }, dial: () => net.connect({ host, port, ...keepAlive }) };
   const { verify, ...pem } = material;
   return {
-    ...address,
+    ...shown,
     dial() {
       const servername = net.isIP(host) === 0 ? { servername: host } : {};
       const socket = tls.connect({ host, port, ...pem, ...servername, rejectUnauthorized: verify });

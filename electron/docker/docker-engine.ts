@@ -1,0 +1,283 @@
+import { createHash } from 'node:crypto';
+import os from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppFailure, toAppError } from '@shared/model/app-error.ts';
+import type { EngineInfo, EngineStatus } from '@shared/model/engine-status.ts';
+import type { Settings } from '@shared/model/settings.ts';
+import type {
+  BuildEvent,
+  BuiltImage,
+  ContainerEngine,
+  CredentialSource,
+  ImageBuild,
+  PushedImage,
+  PushProgress,
+} from '../engine/ports.ts';
+import { buildWithBuildKit } from './buildkit/build.ts';
+import { connect, ping } from './client.ts';
+import type { SearchWorld } from './connection/strategy.ts';
+import { isConnectionError, lostFailure, refusedFailure } from './failures.ts';
+import { anythingAnswers, type EngineSearch, findEngine, type FoundEngine } from './find-engine.ts';
+import { pushImage } from './push.ts';
+import { sharedWork } from './shared-work.ts';
+import { sweepRuns } from './sweep.ts';
+import { buildWithTar } from './tar-build.ts';
+import { untilLost } from './watch-engine.ts';
+
+/** What {@link createDockerEngine} stands on. What is left out is this machine's. */
+export interface DockerEngineOptions {
+  /** Slipway's home: the embedded engine lives below it. */
+  readonly home: string;
+  /** The id of this installation's store: whose leftovers are swept, whose contexts are told apart. */
+  readonly homeId: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Read anew for each search. */
+  readonly settings: () => Pick<Settings, 'engineHost' | 'embeddedEngine'>;
+  readonly platform?: NodeJS.Platform;
+  readonly homedir?: string;
+  /** Where the system's sockets are; `/var/run`. */
+  readonly systemFolder?: string;
+}
+
+/** Waits before the looks for an engine that is away, while somebody listens; ms. */
+const looks = [1000, 2000, 5000];
+const longestWait = 10_000;
+
+/** Docker, or what speaks its API, as the engine of Slipway knows it. Looks for nothing before it is asked to. */
+export function createDockerEngine(options: DockerEngineOptions): ContainerEngine {
+  return new DockerEngine(options);
+}
+
+class DockerEngine implements ContainerEngine {
+  private readonly options: DockerEngineOptions;
+  private readonly listeners = new Set<(status: EngineStatus) => void>();
+  private readonly closing = new AbortController();
+  private readonly search = sharedWork((signal) => this.look(signal));
+  private current: EngineStatus = { state: 'searching', attempts: [] };
+  private kept: { readonly found: FoundEngine; readonly search: EngineSearch } | undefined;
+  /** Engines that were given up, and have not been left yet. */
+  private leaving: Promise<void> = Promise.resolve();
+  private watching: AbortController | undefined;
+  /** Looks since the last engine was there. */
+  private looksDone = 0;
+
+  constructor(options: DockerEngineOptions) {
+    this.options = options;
+  }
+
+  async find(signal: AbortSignal): Promise<EngineInfo> {
+    return (await this.found(signal)).info;
+  }
+
+  status(): EngineStatus {
+    return this.current;
+  }
+
+  onStatus(listener: (status: EngineStatus) => void): () => void {
+    // One of its own, so that a function that listens twice stops once.
+    const own = (status: EngineStatus) => listener(status);
+    this.listeners.add(own);
+    this.watch();
+    return () => {
+      this.listeners.delete(own);
+      if (this.listeners.size > 0) return;
+      this.watching?.abort();
+      this.watching = undefined;
+    };
+  }
+
+  async build(
+    build: ImageBuild,
+    credentials: CredentialSource,
+    onEvent: (event: BuildEvent) => void,
+    signal: AbortSignal,
+  ): Promise<BuiltImage> {
+    return this.using(signal, async ({ client, buildkit }) => {
+      const { endpoint, docker } = client;
+      const image =
+        buildkit === undefined
+          ? await buildWithTar(client, build, credentials, onEvent, signal)
+          : await buildWithBuildKit(
+              {
+                connect: (stop) => connect(endpoint, stop),
+                address: endpoint.address,
+                store: buildkit.kind,
+                sharedKey: this.sharedKey(build.context.root),
+              },
+              build,
+              credentials,
+              onEvent,
+              signal,
+            );
+      const { Size } = await docker.getImage(image.imageId).inspect();
+      return { ...image, size: Size };
+    });
+  }
+
+  async push(
+    image: string,
+    credentials: CredentialSource,
+    onProgress: (progress: PushProgress) => void,
+    signal: AbortSignal,
+  ): Promise<PushedImage> {
+    return this.using(signal, ({ client }) => pushImage(client, image, credentials, onProgress, signal));
+  }
+
+  async sweep(isLive: (runId: string) => boolean, signal: AbortSignal): Promise<number> {
+    return this.using(signal, ({ client }) => sweepRuns(client, this.options.homeId, isLive, signal));
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort(new Error('the engine was closed'));
+    this.listeners.clear();
+    this.watching?.abort();
+    this.giveUp();
+    await this.leaving;
+  }
+
+  /** The engine in use, checked; found first where there is none, or where the settings want another one now. */
+  private async found(signal: AbortSignal): Promise<FoundEngine> {
+    const stop = AbortSignal.any([signal, this.closing.signal]);
+    stop.throwIfAborted();
+    const { kept } = this;
+    if (kept !== undefined && sameSearch(kept.search, this.engineSearch())) {
+      try {
+        await ping(kept.found.client, stop);
+        return kept.found;
+      } catch (error) {
+        stop.throwIfAborted();
+        this.lose(kept.found, error);
+      }
+    }
+    return this.search(stop);
+  }
+
+  private async look(signal: AbortSignal): Promise<FoundEngine> {
+    this.giveUp();
+    const { leaving } = this;
+    this.leaving = Promise.resolve();
+    await leaving;
+    const search = this.engineSearch();
+    const found = await findEngine(search, (status) => this.tell(status), signal);
+    if (signal.aborted) {
+      await found.release();
+      throw signal.reason;
+    }
+    this.kept = { found, search };
+    this.looksDone = 0;
+    this.tell({ state: 'ready', info: found.info, attempts: [...found.attempts] });
+    return found;
+  }
+
+  /** Runs work on the engine. What it fails with is told apart: the engine's loss, its refusal, or what the work says itself. */
+  private async using<T>(signal: AbortSignal, work: (engine: FoundEngine) => Promise<T>): Promise<T> {
+    const engine = await this.found(signal);
+    try {
+      return await work(engine);
+    } catch (error) {
+      signal.throwIfAborted();
+      const { host } = engine.info;
+      if (!(await this.isLost(engine, error, signal))) throw refusedFailure(host, error);
+      this.lose(engine, error);
+      throw error instanceof AppFailure && error.error.code === 'engine.lost' ? error : lostFailure(host, error);
+    }
+  }
+
+  /** An engine that is stopped may still say that a build was canceled, or a push failed: so it is asked. */
+  private async isLost(engine: FoundEngine, error: unknown, signal: AbortSignal): Promise<boolean> {
+    if (isConnectionError(error) || (error instanceof AppFailure && error.error.code === 'engine.lost')) return true;
+    try {
+      await ping(engine.client, signal);
+      return false;
+    } catch {
+      signal.throwIfAborted();
+      return true;
+    }
+  }
+
+  private lose(engine: FoundEngine, error: unknown): void {
+    if (this.kept?.found !== engine) return;
+    this.giveUp();
+    const failure = lostFailure(engine.info.host, error);
+    this.tell({ state: 'absent', error: toAppError(failure), attempts: [...engine.attempts] });
+  }
+
+  /** Leaves the engine in use, behind those that are being left. */
+  private giveUp(): void {
+    const { kept } = this;
+    if (kept === undefined) return;
+    this.kept = undefined;
+    this.leaving = Promise.all([this.leaving, kept.found.release()]).then(() => undefined);
+    // Heard by whoever looks next, or closes: until then it must not count as unheard.
+    this.leaving.catch(() => undefined);
+  }
+
+  private tell(status: EngineStatus): void {
+    this.current = status;
+    for (const listener of this.listeners) listener(status);
+    if (status.state === 'ready' || status.state === 'absent') this.watch();
+  }
+
+  /** While anybody listens: watches the engine that is there, or looks for one that comes. */
+  private watch(): void {
+    this.watching?.abort();
+    this.watching = undefined;
+    if (this.listeners.size === 0 || this.closing.signal.aborted) return;
+    const watching = new AbortController();
+    const { kept } = this;
+    if (kept !== undefined) void this.watchForLoss(kept.found, watching.signal);
+    else if (this.current.state === 'absent')
+      void this.watchForReturn(this.current.error.code === 'engine.lost', watching.signal);
+    else return;
+    this.watching = watching;
+  }
+
+  private async watchForLoss(found: FoundEngine, signal: AbortSignal): Promise<void> {
+    try {
+      this.lose(found, await untilLost(found.client, signal));
+    } catch {
+      // Nobody listens any more, or another engine is in use: the only ways in which watching ends early.
+    }
+  }
+
+  /** One that was lost may be ours to start again; but it is started once, not for ever. */
+  private async watchForReturn(wasLost: boolean, signal: AbortSignal): Promise<void> {
+    try {
+      for (;;) {
+        const look = this.looksDone++;
+        await delay(looks[look] ?? longestWait, undefined, { signal, ref: false });
+        const search = this.engineSearch();
+        if ((wasLost && look === 0 && search.embedded) || (await anythingAnswers(search, signal))) {
+          await this.found(this.closing.signal);
+          return;
+        }
+      }
+    } catch {
+      // Told as a status already, or nobody listens any more.
+    }
+  }
+
+  private engineSearch(): EngineSearch {
+    const {
+      home,
+      env,
+      settings,
+      platform = process.platform,
+      homedir = os.homedir(),
+      systemFolder = '/var/run',
+    } = this.options;
+    const { engineHost, embeddedEngine } = settings();
+    const world: SearchWorld = { env, platform, homedir, systemFolder, uid: process.getuid?.(), engineHost };
+    return { world, home, embedded: embeddedEngine };
+  }
+
+  /** The daemon keeps the last state of each context under such a name, and is sent what differs from it. */
+  private sharedKey(root: string): string {
+    return createHash('sha256').update(`${this.options.homeId}\0${root}`).digest('hex');
+  }
+}
+
+/** Whether the settings still lead to the same engine. */
+function sameSearch(one: EngineSearch, other: EngineSearch): boolean {
+  return one.world.engineHost === other.world.engineHost && one.embedded === other.embedded;
+}

@@ -1,0 +1,47 @@
+import { AppFailure, appFailure } from '@shared/model/app-error.ts';
+import { words } from './connection/docker-environment.ts';
+
+/** What errors of a connection that broke, or never came up, have as their code. */
+const broken = new Set([
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'ECONNABORTED',
+  'ENOENT',
+  'EPIPE',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'ERR_STREAM_PREMATURE_CLOSE',
+]);
+
+/** Whether the connection to the engine failed, and not what was asked of it. */
+export function isConnectionError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? broken.has(code) : /^(ssh: |socket hang up|aborted)/.test(error.message);
+}
+
+/** The HTTP status that the engine refused a request with; `undefined` for other errors. */
+export function statusOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
+  return typeof error.statusCode === 'number' ? error.statusCode : undefined;
+}
+
+/** The engine went away while it worked for us. */
+export function lostFailure(host: string, original: unknown): AppFailure {
+  return appFailure(
+    'engine.lost',
+    { params: { host }, cause: words(original), fixes: [{ kind: 'retry' }, { kind: 'startEngine' }] },
+    original,
+  );
+}
+
+/** What an engine's refusal of an ordinary request means. @returns the error itself where it is told already */
+export function refusedFailure(host: string, original: unknown): AppFailure {
+  if (original instanceof AppFailure) return original;
+  const cause = words(original).trim();
+  if (/no space left on device/i.test(cause))
+    return appFailure('disk.full', { params: { host }, cause, fixes: [{ kind: 'retry' }] }, original);
+  return appFailure('engine.refused', { params: { host }, cause, fixes: [{ kind: 'retry' }] }, original);
+}
