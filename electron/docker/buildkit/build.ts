@@ -133,7 +133,11 @@ async function reach<Result>(open: () => Promise<Result>, signal: AbortSignal): 
   } catch (error) {
     signal.throwIfAborted();
     const cause = error instanceof Error ? error.message : String(error);
-    throw appFailure(error instanceof UpgradeRefused ? 'engine.refused' : 'engine.lost', { cause, fixes: [{ kind: 'retry' }] }, error);
+    throw appFailure(
+      error instanceof UpgradeRefused ? 'engine.refused' : 'engine.lost',
+      { cause, fixes: [{ kind: 'retry' }] },
+      error,
+    );
   }
 }
 
@@ -158,5 +162,7 @@ async function readDockerfile(build: ImageBuild): Promise<string> {
 /** Relative to the context, with slashes, where it lies inside. */
 function nameOfDockerfile({ context }: ImageBuild): string {
   const relative = path.relative(context.root, context.dockerfile);
-  return relative.startsWith('..') || path.isAbsolute(relative) ? context.dockerfile : relative.split(path.sep).join('/');
+  return relative.startsWith('..') || path.isAbsolute(relative)
+    ? context.dockerfile
+    : relative.split(path.sep).join('/');
 }

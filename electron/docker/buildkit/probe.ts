@@ -28,7 +28,9 @@ export async function probeBuildKit(connect: Connect, signal: AbortSignal): Prom
     if (worker === undefined) return undefined;
     return {
       kind: containerdLabel in worker.labels ? 'containerd' : 'graphdriver',
-      platforms: worker.platforms.map(({ os, architecture, variant }) => [os, architecture, variant].filter(Boolean).join('/')),
+      platforms: worker.platforms.map(({ os, architecture, variant }) =>
+        [os, architecture, variant].filter(Boolean).join('/'),
+      ),
     };
   } catch (error) {
     if (error instanceof GrpcStatus) return undefined; // it speaks gRPC, but not this

@@ -36,7 +36,9 @@ export async function solve(
     frontend: 'dockerfile.v0',
     frontendAttrs: frontendAttributes(build),
   });
-  const { exporterResponse } = SolveResponse.decode(await client.unary('/moby.buildkit.v1.Control/Solve', request, signal));
+  const { exporterResponse } = SolveResponse.decode(
+    await client.unary('/moby.buildkit.v1.Control/Solve', request, signal),
+  );
   const digest = exporterResponse['containerimage.digest'];
   if (digest === undefined) throw new Error('the daemon built an image and did not say which');
   return store === 'containerd' ? { imageId: digest, digest } : { imageId: digest };

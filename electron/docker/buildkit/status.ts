@@ -21,7 +21,11 @@ export async function followStatus(
 ): Promise<void> {
   const vertices = coalesce<number, BuildVertex>(vertexInterval, (vertex) => onEvent({ kind: 'vertex', vertex }));
   try {
-    for await (const bytes of client.stream('/moby.buildkit.v1.Control/Status', StatusRequest.encode({ ref }), signal)) {
+    for await (const bytes of client.stream(
+      '/moby.buildkit.v1.Control/Status',
+      StatusRequest.encode({ ref }),
+      signal,
+    )) {
       const response = StatusResponse.decode(bytes);
       for (const vertex of ledger.merge(response)) vertices.push(vertex.number, vertex);
       for (const { vertex, stream, msg, timestamp } of response.logs) {

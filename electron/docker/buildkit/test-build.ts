@@ -26,7 +26,10 @@ export async function folderOf(files: Files): Promise<string> {
 }
 
 /** An engine as the client takes it. The socket is reached through `connect` alone where `relayed`. */
-export function buildKitAt(engine: EngineInfo, options: { readonly sharedKey?: string; readonly relayed?: boolean } = {}): BuildKitEngine {
+export function buildKitAt(
+  engine: EngineInfo,
+  options: { readonly sharedKey?: string; readonly relayed?: boolean } = {},
+): BuildKitEngine {
   const socket = new URL(engine.host).pathname;
   return {
     connect: () => Promise.resolve(net.connect(socket)),
@@ -77,7 +80,8 @@ export function watch(): Watched {
     events,
     listen: (event) => void events.push(event),
     log: () => events.map((event) => (event.kind === 'log' ? Buffer.from(event.data).toString() : '')).join(''),
-    vertices: () => new Map(events.flatMap((event) => (event.kind === 'vertex' ? [[event.vertex.name, event.vertex] as const] : []))),
+    vertices: () =>
+      new Map(events.flatMap((event) => (event.kind === 'vertex' ? [[event.vertex.name, event.vertex] as const] : []))),
     sent: () => events.findLast((event) => event.kind === 'sent') ?? { bytes: 0, files: 0 },
   };
 }

@@ -68,7 +68,9 @@ export class VertexLedger {
 
   /** Newer daemons tell a whole graph at once, the end first: what a vertex reads from is numbered before it. */
   private number(vertices: readonly StatusVertex[]): void {
-    const unseen = new Map(vertices.filter(({ digest }) => !this.byDigest.has(digest)).map((told) => [told.digest, told]));
+    const unseen = new Map(
+      vertices.filter(({ digest }) => !this.byDigest.has(digest)).map((told) => [told.digest, told]),
+    );
     const visit = (told: StatusVertex): void => {
       if (!unseen.delete(told.digest)) return;
       for (const input of told.inputs) {
@@ -88,7 +90,15 @@ export class VertexLedger {
     const known = this.byDigest.get(digest);
     if (known !== undefined) return known;
     const number = this.byDigest.size + 1;
-    const vertex: BuildVertex = { number, digest, inputs: [], name: '', status: 'pending', cached: false, progress: [] };
+    const vertex: BuildVertex = {
+      number,
+      digest,
+      inputs: [],
+      name: '',
+      status: 'pending',
+      cached: false,
+      progress: [],
+    };
     const entry = { vertex, told: false };
     this.byDigest.set(digest, entry);
     return entry;

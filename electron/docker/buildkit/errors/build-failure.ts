@@ -48,6 +48,13 @@ export function buildFailure(thrown: unknown, build: FailedBuild): unknown {
   const lineOfVertex = () => error.line ?? (vertex === undefined ? undefined : lines.lineOfVertex(vertex.name));
 
   const cause = causeOf(words);
+  if (cause?.file !== undefined) {
+    return appFailure(
+      cause.code,
+      { params: cause.params, fixes: [...cause.fixes], cause: error.text, where: { file: cause.file } },
+      thrown,
+    );
+  }
   if (cause !== undefined) {
     const line = cause.line ?? lineOfVertex() ?? lines.lineContaining(cause.quoted ?? []);
     const column = line === undefined ? undefined : firstColumn(lines, line, cause.quoted ?? []);

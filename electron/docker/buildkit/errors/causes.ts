@@ -9,6 +9,8 @@ export interface Cause {
   readonly code: AppErrorCode;
   readonly params: Readonly<Record<string, string | number>>;
   readonly fixes: readonly Fix[];
+  /** Another file than the Dockerfile. */
+  readonly file?: string;
   /** Where the words give it, from 1. */
   readonly line?: number;
   /** Texts of the Dockerfile that the words quote: where they stand is the place. */
@@ -50,6 +52,10 @@ const rules: readonly Rule[] = [
     line: Number(line),
     quoted: [/unknown instruction: (\S+)/i.exec(message)?.[1] ?? '', /unknown flag: -*(\S+)/i.exec(message)?.[1] ?? ''],
   })),
+  ({ text, vertex }) =>
+    text === 'syntax error in pattern' && vertex === ''
+      ? { code: 'dockerfile.invalid', params: { message: text }, fixes: retry, file: '.dockerignore' }
+      : undefined,
   matching(/target stage "?(.+?)"? could not be found/, ([, target = '']) => ({
     code: 'dockerfile.targetNotFound',
     params: { target },
@@ -62,12 +68,19 @@ const rules: readonly Rule[] = [
   })),
   // 20.10: "secret nope not found: not found"; 28.5: "secret nope: not found".
   matching(/\bsecret (\S+?):? not found/, ([, id = '']) => ({ code: 'secret.notFound', params: { id }, fixes: edit })),
-  registryRule(/\b401\b|unauthorized|authorization failed|insufficient_scope|pull access denied|\b403 Forbidden/i, (registry, image) => ({
-    code: 'registry.unauthorized',
+  registryRule(
+    /\b401\b|unauthorized|authorization failed|insufficient_scope|pull access denied|\b403 Forbidden/i,
+    (registry, image) => ({
+      code: 'registry.unauthorized',
+      params: { registry, image },
+      fixes: [{ kind: 'signIn', registry }],
+    }),
+  ),
+  registryRule(/\b429\b|toomanyrequests/i, (registry, image) => ({
+    code: 'registry.rateLimited',
     params: { registry, image },
-    fixes: [{ kind: 'signIn', registry }],
+    fixes: retry,
   })),
-  registryRule(/\b429\b|toomanyrequests/i, (registry, image) => ({ code: 'registry.rateLimited', params: { registry, image }, fixes: retry })),
   registryRule(/failed to do request|dial tcp|no such host|TLS handshake|i\/o timeout|\bEOF$/, (registry, image) => ({
     code: 'registry.unreachable',
     params: { registry, image },
@@ -78,12 +91,19 @@ const rules: readonly Rule[] = [
     params: { registry, image },
     fixes: edit,
   })),
-  registryRule(/unexpected status|status code/i, (registry, image) => ({ code: 'registry.failed', params: { registry, image }, fixes: retry })),
-  matching(/(?:the Dockerfile cannot be empty|file with no instructions|contains no stages to build)$/, ([message]) => ({
-    code: 'dockerfile.invalid',
-    params: { message },
+  registryRule(/unexpected status|status code/i, (registry, image) => ({
+    code: 'registry.failed',
+    params: { registry, image },
     fixes: retry,
   })),
+  matching(
+    /(?:the Dockerfile cannot be empty|file with no instructions|contains no stages to build)$/,
+    ([message]) => ({
+      code: 'dockerfile.invalid',
+      params: { message },
+      fixes: retry,
+    }),
+  ),
 ];
 
 /** What the words mean; `undefined` when they are just a build that failed. */
@@ -121,7 +141,9 @@ function registryRule(pattern: RegExp, cause: (registry: string, image: string) 
 /** The image that the daemon looked for, in the error's words or in the vertex's name. */
 function imageOf(text: string, vertex: string): string | undefined {
   return (
-    /failed to resolve source metadata for ([^\s:]+(?::\d+\/[^\s:]+)?(?::[^\s:]+)?(?:@sha256:[0-9a-f]+)?)/.exec(text)?.[1] ??
+    /failed to resolve source metadata for ([^\s:]+(?::\d+\/[^\s:]+)?(?::[^\s:]+)?(?:@sha256:[0-9a-f]+)?)/.exec(
+      text,
+    )?.[1] ??
     /^\[internal\] load metadata for (\S+)$/.exec(vertex)?.[1] ??
     /^resolve image config for (?:docker-image:\/\/)?(\S+)$/.exec(vertex)?.[1] ??
     /^(?:\[[^\]]*\] )?FROM (\S+)/.exec(vertex)?.[1]

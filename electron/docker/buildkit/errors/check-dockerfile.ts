@@ -11,7 +11,12 @@ export function checkDockerfile(text: string, file: string): void {
   const lines = new DockerfileLines(text);
   if (lines.hasStages) return;
   const message = lines.isEmpty ? 'the Dockerfile cannot be empty' : 'dockerfile contains no stages to build';
-  throw appFailure('dockerfile.invalid', { params: { message }, where: { file }, cause: message, fixes: [{ kind: 'retry' }] });
+  throw appFailure('dockerfile.invalid', {
+    params: { message },
+    where: { file },
+    cause: message,
+    fixes: [{ kind: 'retry' }],
+  });
 }
 
 /** Directives (`# escape=…`) stand at the very top, each on a line of its own; the first line that is none ends them. */

@@ -1,5 +1,4 @@
 import type { GrpcStatus } from '../grpc/status.ts';
-import { ErrorSource, ErrorVertex } from '../proto/control.ts';
 import { RpcStatus } from '../proto/session.ts';
 
 /** A failed build as the daemon tells it. */
@@ -18,17 +17,33 @@ export function readDaemonError(status: GrpcStatus): DaemonError {
   let line: number | undefined;
   let vertex: string | undefined;
   for (const { typeUrl, value } of details) {
-    if (isType(typeUrl, 'errdefs.Source')) {
-      const start = ErrorSource.decode(value).ranges[0]?.start?.line;
-      if (start !== undefined && start > 0) line ??= start;
-    } else if (isType(typeUrl, 'errdefs.Vertex')) {
-      vertex ??= ErrorVertex.decode(value).digest;
-    }
+    // BuildKit registers both as JSON, under `github.com/moby/buildkit/`.
+    if (typeUrl.endsWith('errdefs.Source+json')) line ??= lineIn(parse(value));
+    else if (typeUrl.endsWith('errdefs.Vertex+json')) vertex ??= text(parse(value), 'digest');
   }
   return { text: status.message, line, vertex };
 }
 
-/** `errdefs.Source`, with or without an address and a package before it. */
-function isType(typeUrl: string, name: string): boolean {
-  return typeUrl === name || typeUrl.endsWith(`/${name}`) || typeUrl.endsWith(`.${name}`);
+function parse(json: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(json).toString());
+  } catch {
+    return undefined; // a detail less; the words are told all the same
+  }
+}
+
+/** Of `{"ranges": [{"start": {"line": 3}}]}`. */
+function lineIn(source: unknown): number | undefined {
+  const ranges = member(source, 'ranges');
+  const line = member(member(Array.isArray(ranges) ? ranges[0] : undefined, 'start'), 'line');
+  return typeof line === 'number' && Number.isInteger(line) && line > 0 ? line : undefined;
+}
+
+function text(value: unknown, name: string): string | undefined {
+  const found = member(value, name);
+  return typeof found === 'string' ? found : undefined;
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }

@@ -42,7 +42,8 @@ export class DockerfileLines {
     const layers = stage.instructions.filter((each) => counted.includes(each.getKeyword()));
     const nth = layers[step.number - (this.countsBase(stage) ? 2 : 1)];
     // A base image's ONBUILD instructions are counted too; then the text decides.
-    const found = nth?.getKeyword() === step.text.split(' ')[0] ? nth : only(layers.filter((each) => oneLine(each) === step.text));
+    const found =
+      nth?.getKeyword() === step.text.split(' ')[0] ? nth : only(layers.filter((each) => oneLine(each) === step.text));
     return found === undefined ? undefined : lineOf(found);
   }
 
@@ -127,7 +128,10 @@ function oneLine(instruction: Instruction): string {
 
 /** An image's name without what Docker Hub's images may leave out. */
 function familiar(image: string): string {
-  return image.replace(/^docker\.io\/(?:library\/)?/, '').replace(/@sha256:.*$/, '').replace(/:latest$/, '');
+  return image
+    .replace(/^docker\.io\/(?:library\/)?/, '')
+    .replace(/@sha256:.*$/, '')
+    .replace(/:latest$/, '');
 }
 
 function only<Item>(items: readonly Item[]): Item | undefined {

@@ -51,7 +51,9 @@ export function grpcClient(connection: Duplex): GrpcClient {
       splitter.end();
     } catch (error) {
       signal.throwIfAborted();
-      throw error instanceof GrpcStatus || error instanceof ConnectionLost ? error : new ConnectionLost(failure ?? error);
+      throw error instanceof GrpcStatus || error instanceof ConnectionLost
+        ? error
+        : new ConnectionLost(failure ?? error);
     } finally {
       signal.removeEventListener('abort', cancel);
       if (!complete) cancel();

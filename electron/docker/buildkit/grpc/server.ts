@@ -17,10 +17,13 @@ const enoughQueued = 1024 * 1024;
 export function serveGrpc(connection: Duplex, methods: ReadonlyMap<string, ServerMethod>): void {
   const session = http2.performServerHandshake(connection, http2Options);
   session.setLocalWindowSize(windowSize);
-  session.on('stream', (stream: http2.ServerHttp2Stream, headers: http2.IncomingHttpHeaders, _flags: number, rawHeaders: string[]) => {
-    const path = String(headers[':path']);
-    void answer(stream, rawHeaders, methods.get(path) ?? unimplemented(path));
-  });
+  session.on(
+    'stream',
+    (stream: http2.ServerHttp2Stream, headers: http2.IncomingHttpHeaders, _flags: number, rawHeaders: string[]) => {
+      const path = String(headers[':path']);
+      void answer(stream, rawHeaders, methods.get(path) ?? unimplemented(path));
+    },
+  );
   // Each call under way sees the end of the connection for itself.
   session.on('error', () => session.destroy());
 }

@@ -32,7 +32,13 @@ export async function upgradeToHttp2(
       const request = http.request({
         method: 'POST',
         path,
-        headers: { ...mutable(headers), Host: 'localhost', Connection: 'Upgrade', Upgrade: 'h2c', 'Content-Length': '0' },
+        headers: {
+          ...mutable(headers),
+          Host: 'localhost',
+          Connection: 'Upgrade',
+          Upgrade: 'h2c',
+          'Content-Length': '0',
+        },
         createConnection: () => connection,
         signal,
       });

@@ -1,5 +1,16 @@
 /** Messages of `moby.buildkit.v1.Control`: what a build asks of the daemon and what it tells. */
-import { type Decoded, bool, bytes, int, message, nested, repeated, repeatedString, string, stringMap } from './message.ts';
+import {
+  type Decoded,
+  bool,
+  bytes,
+  int,
+  message,
+  nested,
+  repeated,
+  repeatedString,
+  string,
+  stringMap,
+} from './message.ts';
 
 /** `google.protobuf.Timestamp`. */
 const Timestamp = message({ seconds: int(1), nanos: int(2) });
@@ -50,7 +61,6 @@ const VertexLog = message({ vertex: string(1), timestamp: nested(2, Timestamp), 
 
 const Position = message({ line: int(1), character: int(2) });
 const Range = message({ start: nested(1, Position), end: nested(2, Position) });
-const SourceInfo = message({ filename: string(1), data: bytes(2) });
 
 const VertexWarning = message({ vertex: string(1), short: bytes(3), url: string(5), ranges: repeated(7, Range) });
 
@@ -69,9 +79,3 @@ const WorkerRecord = message({ id: string(1), labels: stringMap(2), platforms: r
 export type WorkerRecord = Decoded<typeof WorkerRecord>;
 
 export const ListWorkersResponse = message({ record: repeated(1, WorkerRecord) });
-
-/** `errdefs.Source`: the part of the Dockerfile that an error is about. */
-export const ErrorSource = message({ info: nested(1, SourceInfo), ranges: repeated(2, Range) });
-
-/** `errdefs.Vertex`: the vertex that failed. */
-export const ErrorVertex = message({ digest: string(1) });

@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Decoded, bool, bytes, int, message, nested, repeated, repeatedString, string, stringMap } from './message.ts';
+import {
+  type Decoded,
+  bool,
+  bytes,
+  int,
+  message,
+  nested,
+  repeated,
+  repeatedString,
+  string,
+  stringMap,
+} from './message.ts';
 
 const Inner = message({ name: string(1), size: int(2) });
 const Outer = message({
@@ -42,7 +53,11 @@ describe('a message', () => {
   });
 
   it('skips fields that it does not know', () => {
-    const bytesOfMore = message({ name: string(1), later: string(9), size: int(2) }).encode({ name: 'a', later: 'b', size: 3 });
+    const bytesOfMore = message({ name: string(1), later: string(9), size: int(2) }).encode({
+      name: 'a',
+      later: 'b',
+      size: 3,
+    });
     expect(Inner.decode(bytesOfMore)).toEqual({ name: 'a', size: 3 });
   });
 

@@ -26,6 +26,9 @@ export function authMethods(ask: AskCredential): ReadonlyMap<string, ServerMetho
 
 /** The host as credentials are kept by: Docker Hub has three names and is `docker.io` here; scheme and path don't count. */
 export function credentialHost(asked: string): string {
-  const host = asked.replace(/^https?:\/\//, '').replace(/\/.*$/, '').toLowerCase();
+  const host = asked
+    .replace(/^https?:\/\//, '')
+    .replace(/\/.*$/, '')
+    .toLowerCase();
   return host === 'registry-1.docker.io' || host === 'index.docker.io' ? 'docker.io' : host;
 }

@@ -9,8 +9,7 @@ export type SocketAddress = { readonly path: string } | { readonly host: string;
 
 /** How the session's thread gets its connection: by itself, or through the thread that opened it. */
 export type SessionRoute =
-  | { readonly kind: 'socket'; readonly address: SocketAddress }
-  | { readonly kind: 'port'; readonly port: MessagePort };
+  { readonly kind: 'socket'; readonly address: SocketAddress } | { readonly kind: 'port'; readonly port: MessagePort };
 
 /** All that a session needs but what only the owner knows: credentials and secrets are asked for. */
 export interface SessionPlan {

@@ -18,7 +18,10 @@ export function secretMethods(ask: AskSecret): ReadonlyMap<string, ServerMethod>
         const data = await ask(id, signal);
         if (data === undefined) throw new GrpcStatus(grpcCode.notFound, `secret ${id} not found`);
         if (data.length > largestSecret) {
-          throw new GrpcStatus(grpcCode.invalidArgument, `secret ${id} has ${data.length} bytes; BuildKit takes at most ${largestSecret}`);
+          throw new GrpcStatus(
+            grpcCode.invalidArgument,
+            `secret ${id} has ${data.length} bytes; BuildKit takes at most ${largestSecret}`,
+          );
         }
         return { data };
       }),

@@ -11,7 +11,8 @@ export async function openKeyAgent(files: readonly string[]): Promise<Duplex> {
   const agent = new AgentProtocol(false);
   agent.on('identities', (request) => agent.getIdentitiesReply(request, keys));
   agent.on('sign', (request, publicKey, data, { hash }) => {
-    const key = keys.find((one) => one.equals(publicKey));
+    const wanted = publicKey.getPublicSSH();
+    const key = keys.find((one) => wanted.equals(one.getPublicSSH()));
     const signature = key?.sign(data, hash);
     if (signature === undefined || signature instanceof Error) agent.failureReply(request);
     else agent.signReply(request, signature);

@@ -11,7 +11,10 @@ import { unaryMethod } from './unary.ts';
  * `RUN --mount=type=ssh`: forwards an agent. Without paths it is the user's own (`agentSocket`, from `SSH_AUTH_SOCK`);
  * one path of a socket is that agent; paths of key files are served by an agent of ours, in this process.
  */
-export function sshMethods(forwards: readonly SshForward[], agentSocket: string | undefined): ReadonlyMap<string, ServerMethod> {
+export function sshMethods(
+  forwards: readonly SshForward[],
+  agentSocket: string | undefined,
+): ReadonlyMap<string, ServerMethod> {
   const byId = new Map(forwards.map((forward) => [forward.id, forward]));
   const open = async (id: string): Promise<Duplex> => {
     const forward = byId.get(id === '' ? 'default' : id);
@@ -36,7 +39,8 @@ export function sshMethods(forwards: readonly SshForward[], agentSocket: string 
 async function openAgent({ id, paths }: SshForward, agentSocket: string | undefined): Promise<Duplex> {
   const [first = agentSocket] = paths;
   if (first === undefined) throw new GrpcStatus(grpcCode.notFound, `ssh forward ${id}: SSH_AUTH_SOCK is not set`);
-  const isSocket = paths.length <= 1 && (process.platform === 'win32' ? paths.length === 0 : (await stat(first)).isSocket());
+  const isSocket =
+    paths.length <= 1 && (process.platform === 'win32' ? paths.length === 0 : (await stat(first)).isSocket());
   if (isSocket) return connectTo(first);
   const { openKeyAgent } = await import('./ssh-keys.ts');
   return openKeyAgent(paths);
