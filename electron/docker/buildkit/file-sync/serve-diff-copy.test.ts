@@ -114,11 +114,11 @@ describe('a folder', () => {
   });
 
   it('arrives the same after any changes, and only what changed is asked for', { timeout: 60_000 }, async () => {
-    for (const seed of [1, 2, 3, 11, 12, 13, 14, 15]) {
+    for (const seed of [1, 2, 3, 11, 12]) {
       const random = randomBySeed(seed);
       const root = folder();
       const replica = new Replica(folder());
-      for (let round = 0; round < 25; round++) {
+      for (let round = 0; round < 20; round++) {
         const before = signatures(root);
         for (let change = 0; change <= random(8); change++) mutate(root, random, seed * 100_000 + round * 100 + change);
         const after = signatures(root);
