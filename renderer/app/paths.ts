@@ -2,7 +2,7 @@
 export const paths = {
   home: '/',
   /** Quick build; with the path of a folder or a Dockerfile, filled in. */
-  build: (path?: string) => (path === undefined ? '/build' : `/build?path=${encodeURIComponent(path)}`),
+  build: (path?: string) => (path === undefined ? '/build' : `/build?context=${encodeURIComponent(path)}`),
   runs: '/runs',
   run: (runId: string) => `/runs/${encodeURIComponent(runId)}`,
   /** Quick build filled in from an earlier run, to change something and run it again. */

@@ -10,7 +10,7 @@ import { useChooseFolder } from './use-choose-folder.ts';
 /** Quick build: without a folder it asks for one; with one it shows the form; `rerun` fills it from an earlier run. */
 export function QuickBuildScreen() {
   const search = useQueryParams();
-  const path = search.get('path');
+  const path = search.get('context');
   const rerun = search.get('rerun');
   if (rerun !== null) return <RerunForm key={rerun} runId={rerun} />;
   if (path !== null) return <FolderForm key={path} path={path} />;

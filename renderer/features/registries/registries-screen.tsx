@@ -1,7 +1,65 @@
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Page } from '../../components/index.ts';
+import { useOperation } from '../../api/hooks.ts';
+import { navigate, useQueryParams } from '../../app/location.ts';
+import { paths } from '../../app/paths.ts';
+import { Button, Empty, ListState, Page, Panel } from '../../components/index.ts';
+import { RegistryRow } from './registry-row.tsx';
+import { SignInForm } from './sign-in-form.tsx';
+import { VaultPanel } from './vault-panel.tsx';
 
+/** Where images are pushed and pulled with a name and a password, and where those are kept. */
 export function RegistriesScreen() {
-  const { t } = useTranslation('common');
-  return <Page title={t('nav.registries')}>{null}</Page>;
+  const { t } = useTranslation('registries');
+  const query = useQueryParams();
+  const asked = query.get('signIn');
+  const [adding, setAdding] = useState(false);
+  const list = useOperation('registries', 'list', undefined);
+  const open = adding || asked !== null;
+  const close = () => {
+    setAdding(false);
+    if (asked !== null) navigate(paths.registries, { replace: true });
+  };
+  return (
+    <Page
+      title={t('title')}
+      lead={t('lead')}
+      measure="reading"
+      actions={
+        !open && (
+          <Button look="primary" icon={Plus} onClick={() => setAdding(true)}>
+            {t('signIn')}
+          </Button>
+        )
+      }
+    >
+      <VaultPanel wanted={query.get('vault') !== null} />
+      {open && <SignInForm key={asked ?? ''} host={asked ?? ''} onClose={close} />}
+      <Panel>
+        <ListState
+          query={list}
+          rows={4}
+          empty={
+            <Empty title={t('empty.title')} text={t('empty.text')}>
+              {!open && (
+                <Button icon={Plus} onClick={() => setAdding(true)}>
+                  {t('signIn')}
+                </Button>
+              )}
+            </Empty>
+          }
+        >
+          {(credentials) => (
+            <ul className="divide-y divide-line">
+              {credentials.map((credential) => (
+                <RegistryRow key={`${credential.source} ${credential.host}`} credential={credential} />
+              ))}
+            </ul>
+          )}
+        </ListState>
+      </Panel>
+      <p className="text-xs text-ink-3">{t('scope')}</p>
+    </Page>
+  );
 }
