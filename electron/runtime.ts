@@ -139,7 +139,7 @@ export async function createRuntime({ home, env, owner, saveAs }: RuntimeOptions
   let retention: NodeJS.Timeout | undefined;
 
   async function removeOld(): Promise<void> {
-    await removeExpired({ store, logs, clock, retentionDays: settings.get().retentionDays });
+    await removeExpired({ home, store, logs, clock, days: settings.get().retentionDays }, closing.signal);
     await sealed.tidy((runId) => store.list({ limit: 100_000 }).some((run) => run.runId === runId));
   }
 
