@@ -124,7 +124,7 @@ describe('a folder', () => {
         const after = signatures(root);
         const { requested } = await sync(root, replica);
         expect(listing(replica.root), `seed ${seed}, round ${round}`).toEqual(listing(root));
-        for (const asked of requested) expect(after.get(asked), asked).not.toBe(before.get(asked));
+        expect(requested.filter((asked) => after.get(asked) === before.get(asked))).toEqual([]);
       }
     }
   });
