@@ -118,13 +118,12 @@ describe.each(parts.engines)('BuildKit in Docker Engine $name', (engine) => {
     expect(logs.map((event) => event.kind === 'log' && event.stream)).toEqual(
       expect.arrayContaining(['stdout', 'stderr']),
     );
-    for (const vertex of vertices().values()) {
-      expect(vertex.status, vertex.name).toBe('succeeded');
-      expect(Date.parse(vertex.startTime ?? ''), vertex.name).toBeLessThanOrEqual(Date.parse(vertex.finishTime ?? ''));
-    }
-    expect([...vertices().values()].map(({ number }) => number).sort((a, b) => a - b)).toEqual(
-      [...vertices().keys()].map((_, index) => index + 1),
+    const told = [...vertices().values()];
+    expect(told.filter(({ status }) => status !== 'succeeded')).toEqual([]);
+    expect(told.filter(({ startTime = '', finishTime = '' }) => startTime === '' || startTime > finishTime)).toEqual(
+      [],
     );
+    expect(told.map(({ number }) => number).sort((a, b) => a - b)).toEqual(told.map((_, index) => index + 1));
   });
 
   it('sends a changed file and not the rest', async () => {

@@ -67,11 +67,11 @@ export function buildOf(root: string, options: Partial<ImageBuild> = {}): ImageB
 export interface Watched {
   readonly listen: (event: BuildEvent) => void;
   readonly events: readonly BuildEvent[];
-  log(): string;
+  readonly log: () => string;
   /** In their last state, by name. */
-  vertices(): ReadonlyMap<string, BuildVertex>;
+  readonly vertices: () => ReadonlyMap<string, BuildVertex>;
   /** The last totals. */
-  sent(): { readonly bytes: number; readonly files: number };
+  readonly sent: () => { readonly bytes: number; readonly files: number };
 }
 
 export function watch(): Watched {

@@ -146,7 +146,7 @@ async function failureOf(building: Promise<unknown>): Promise<AppError> {
     (error: unknown) => error,
   );
   if (thrown instanceof AppFailure) return thrown.error;
-  throw thrown ?? new Error('the build succeeded');
+  throw new Error(thrown === undefined ? 'the build succeeded' : 'not one of our errors', { cause: thrown });
 }
 
 describe.each(parts.engines)('A failed build in Docker Engine $name', (engine) => {

@@ -7,6 +7,13 @@ import { DockerfileParser, type From, type Instruction } from 'dockerfile-ast';
 /** Instructions that make a vertex of their own, and so are counted in `2/5`. */
 const counted: readonly string[] = ['RUN', 'COPY', 'ADD', 'WORKDIR'];
 
+/** What a vertex's name tells: the stage where it is named, the place in it, the instruction. */
+interface Step {
+  readonly stage: string | undefined;
+  readonly number: number;
+  readonly text: string;
+}
+
 interface Stage {
   readonly from: From;
   readonly instructions: readonly Instruction[];
@@ -33,18 +40,10 @@ export class DockerfileLines {
 
   /** The line of the instruction behind a vertex's name; `undefined` when it can't be told for sure. */
   lineOfVertex(name: string): number | undefined {
-    const image = /^\[internal\] load metadata for (.+)$/.exec(name)?.[1] ?? /^(?:\[.*\] )?FROM (\S+)/.exec(name)?.[1];
-    if (image !== undefined) return this.lineOfImage(image);
     const step = parseStep(name);
-    if (step === undefined) return this.lineContaining([name]);
-    const stage = this.stageCalled(step.stage);
-    if (stage === undefined) return undefined;
-    const layers = stage.instructions.filter((each) => counted.includes(each.getKeyword()));
-    const nth = layers[step.number - (this.countsBase(stage) ? 2 : 1)];
-    // A base image's ONBUILD instructions are counted too; then the text decides.
-    const found =
-      nth?.getKeyword() === step.text.split(' ')[0] ? nth : only(layers.filter((each) => oneLine(each) === step.text));
-    return found === undefined ? undefined : lineOf(found);
+    if (step !== undefined) return this.lineOfStep(step);
+    const image = /^(?:\[internal\] load metadata for|FROM) (\S+)$/.exec(name)?.[1];
+    return image === undefined ? this.lineContaining([name]) : this.lineOfImage(image);
   }
 
   /** The line of the only instruction that contains the first of these texts that is contained in just one. */
@@ -69,6 +68,18 @@ export class DockerfileLines {
   instructionAt(line: number): string | undefined {
     const found = this.instructions.find((each) => lineOf(each) === line);
     return found === undefined ? undefined : oneLine(found);
+  }
+
+  private lineOfStep(step: Step): number | undefined {
+    const stage = this.stageCalled(step.stage);
+    if (stage === undefined) return undefined;
+    const [keyword] = step.text.split(' ');
+    if (keyword === 'FROM') return lineOf(stage.from);
+    const layers = stage.instructions.filter((each) => counted.includes(each.getKeyword()));
+    const nth = layers[step.number - (this.countsBase(stage) ? 2 : 1)];
+    // The text first: a base image's ONBUILD instructions are counted too. But it may come twice, or have variables filled in.
+    const found = only(layers.filter((each) => oneLine(each) === step.text)) ?? nth;
+    return found?.getKeyword() === keyword ? lineOf(found) : undefined;
   }
 
   private lineOfImage(image: string): number | undefined {
@@ -97,9 +108,7 @@ export class DockerfileLines {
 }
 
 /** `[linux/arm64 build 2/5] RUN make`: platform and stage may be missing. */
-export function parseStep(
-  name: string,
-): { readonly stage: string | undefined; readonly number: number; readonly text: string } | undefined {
+export function parseStep(name: string): Step | undefined {
   const match = /^\[(?:\S+\/\S+ (?=\S+ ))?(?:(\S+) )?(\d+)\/\d+\] (.*)$/s.exec(name);
   if (match === null) return undefined;
   const [, label, number, text = ''] = match;
@@ -120,9 +129,10 @@ function lineOf(instruction: Instruction): number {
   return (instruction.getRange()?.start.line ?? 0) + 1;
 }
 
-/** As BuildKit names its vertices: continued lines joined, blanks as they are. */
+/** As BuildKit names its vertices: continued lines joined, comments between them gone, blanks as they are. */
 function oneLine(instruction: Instruction): string {
-  const [, rest = ''] = /^\s*\S+\s*(.*)$/s.exec(instruction.getTextContent().replace(/[\\`]\r?\n/g, '')) ?? [];
+  const [, rest = ''] =
+    /^\s*\S+\s*(.*)$/s.exec(instruction.getTextContent().replace(/[\\`]\r?\n(?:[ \t]*#.*\r?\n)*/g, '')) ?? [];
   return `${instruction.getKeyword()} ${rest.trim()}`.trim();
 }
 

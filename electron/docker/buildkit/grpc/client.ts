@@ -81,7 +81,7 @@ function throwUnlessOk(headers: http2.IncomingHttpHeaders): void {
   const http = headers[':status'];
   if (status === undefined) {
     if (http === undefined || Number(http) === 200) throw new ConnectionLost(undefined);
-    throw new GrpcStatus(grpcCode.unknown, `HTTP ${http}`);
+    throw new GrpcStatus(grpcCode.unknown, `HTTP ${String(http)}`);
   }
   const details = headers['grpc-status-details-bin'];
   throw new GrpcStatus(

@@ -17,6 +17,8 @@ export function portDuplex(port: MessagePort): Duplex {
   let resume: (() => void) | undefined;
   const arrived: (Uint8Array | null)[] = [];
   let wanted = false;
+  let ended = false;
+  let closed = false;
   const post = (message: Message, transfer: readonly ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
   function deliver(): void {
@@ -34,6 +36,7 @@ export function portDuplex(port: MessagePort): Duplex {
       deliver();
     },
     write(chunk: Buffer, _encoding, done) {
+      if (closed) return done(new Error('the connection was closed'));
       // Chunks are views on shared pools; only a buffer of its own can be handed over.
       const bytes = new Uint8Array(chunk);
       underWay += bytes.length;
@@ -65,12 +68,17 @@ export function portDuplex(port: MessagePort): Duplex {
         }
         return;
       case 'end':
+        ended = true;
         arrived.push(null);
         deliver();
         return;
     }
   });
-  port.on('close', () => duplex.destroy());
+  port.on('close', () => {
+    closed = true;
+    // After a proper end there may be bytes that nobody has read yet; they stay.
+    if (!ended || resume !== undefined) duplex.destroy();
+  });
   return duplex;
 }
 
