@@ -13,7 +13,11 @@ import { appFailure } from '@shared/model/app-error.ts';
 /** The folder of a run: its log, and what it needs while it goes on. @throws `run.notFound` for what is no run id */
 export function runFolder(home: string, runId: string): string {
   if (!/^[a-z0-9]{1,32}$/.test(runId)) throw appFailure('run.notFound', { params: { runId } });
-  return path.join(home, 'runs', runId);
+  return path.join(runsFolder(home), runId);
+}
+
+export function runsFolder(home: string): string {
+  return path.join(home, 'runs');
 }
 
 export function logFolder(home: string, runId: string): string {

@@ -55,7 +55,7 @@ class LogWriter implements RunLogWriter {
   private batchTimer: NodeJS.Timeout | undefined;
   private openTimer: NodeJS.Timeout | undefined;
   /** The first thing that went wrong; every call after it throws it. */
-  private failure: unknown;
+  private failure: Error | undefined;
 
   constructor(folder: string, limitBytes: number, clock: Clock, announce: (lines: number) => void) {
     this.folder = folder;
@@ -225,7 +225,7 @@ class LogWriter implements RunLogWriter {
     try {
       if (this.failure === undefined) work();
     } catch (error) {
-      this.failure = error;
+      this.failure = asError(error);
     }
   }
 
@@ -234,8 +234,12 @@ class LogWriter implements RunLogWriter {
     try {
       work();
     } catch (error) {
-      this.failure = error;
-      throw error;
+      this.failure = asError(error);
+      throw this.failure;
     }
   }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

@@ -1,0 +1,54 @@
+import type { Run } from '@shared/model/run.ts';
+
+/** What lists look through: run id, context, images and status, in small letters. */
+export function wordsOf(run: Run): string {
+  const { context, dockerfile } = run.request.build;
+  const outputs = run.outputImages.flatMap((image) => [image.digest ?? '', image.imageId ?? '']);
+  return [run.runId, run.status, run.task ?? '', context, dockerfile ?? '', ...run.images, ...outputs]
+    .join('\n')
+    .toLowerCase();
+}
+
+/**
+ * The names under which a run's images can be asked for: repository, `repository:tag`, `repository@digest` and the digest
+ * itself; with and without the registry, and without Docker Hub's `library/`.
+ */
+export function imageNamesOf(run: Run): ReadonlySet<string> {
+  const names = new Set<string>();
+  const add = (registry: string, repository: string, tag: string | undefined, digest: string | undefined) => {
+    if (digest !== undefined) names.add(digest);
+    if (repository === '') return;
+    const bare = repository.replace(/^library\//, '');
+    for (const name of new Set([
+      repository,
+      bare,
+      ...(registry === '' ? [] : [`${registry}/${repository}`, `${registry}/${bare}`]),
+    ])) {
+      names.add(name);
+      if (tag !== undefined) names.add(`${name}:${tag}`);
+      if (digest !== undefined) names.add(`${name}@${digest}`);
+    }
+  };
+  for (const { registry, repository, tag, digest, imageId } of run.outputImages) {
+    add(registry, repository, tag, digest);
+    if (imageId !== undefined) names.add(imageId);
+  }
+  for (const image of run.images) {
+    const { registry, repository, tag, digest } = splitImage(image);
+    add(registry, repository, tag, digest);
+  }
+  return names;
+}
+
+/** Takes apart a full name that was checked when the run was planned. */
+function splitImage(image: string) {
+  const [named = '', digest] = image.split('@');
+  const slash = named.indexOf('/');
+  const host = slash < 0 ? '' : named.slice(0, slash);
+  const registry = /[.:]|^localhost$/.test(host) ? host : '';
+  const rest = registry === '' ? named : named.slice(slash + 1);
+  const colon = rest.lastIndexOf(':');
+  return colon < 0
+    ? { registry, repository: rest, tag: undefined, digest }
+    : { registry, repository: rest.slice(0, colon), tag: rest.slice(colon + 1), digest };
+}
