@@ -81,11 +81,11 @@ export function createRunQueue(parts: RunQueueParts): RunQueue {
     ahead: number,
   ): WaitReason | undefined {
     if (!parts.engineReady()) return { kind: 'engine' };
-    if (slots <= 0) return { kind: 'concurrency', limit: parts.limit(), ahead };
     for (const image of images) {
       const writer = writing.get(image);
       if (writer !== undefined) return { kind: 'sameTag', runId: writer, tag: image };
     }
+    if (slots <= 0) return { kind: 'concurrency', limit: parts.limit(), ahead };
     return undefined;
   }
 

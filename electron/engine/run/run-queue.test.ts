@@ -1,0 +1,171 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { QuickBuildRequest } from '@shared/model/quick-build.ts';
+import { isFinal, type Run } from '@shared/model/run.ts';
+import { openRunStore } from '../../store/run-store.ts';
+import type { ProcessIdentity, RunStore } from '../journal.ts';
+import { createRunQueue, type RunQueue } from './run-queue.ts';
+
+const self: ProcessIdentity = { pid: 1, started: 'here' };
+const other: ProcessIdentity = { pid: 2, started: 'elsewhere' };
+const dead: ProcessIdentity = { pid: 3, started: 'long ago' };
+
+let home: string;
+let store: RunStore;
+let queue: RunQueue;
+let engineReady: boolean;
+/** Runs that were begun, each ended by the test. */
+let begun: Map<string, { readonly signal: AbortSignal; readonly end: () => void }>;
+
+beforeEach(() => {
+  home = mkdtempSync(path.join(os.tmpdir(), 'slipway-queue-'));
+  store = openRunStore({ home, clock: { now: Date.now } });
+  engineReady = true;
+  begun = new Map();
+  queue = queueOf({ adopts: true });
+});
+
+afterEach(async () => {
+  for (const { end } of begun.values()) end();
+  await queue.close();
+  store.close();
+  rmSync(home, { recursive: true });
+});
+
+function queueOf({ adopts }: { readonly adopts: boolean }): RunQueue {
+  return createRunQueue({
+    store,
+    clock: { now: Date.now },
+    self,
+    isAlive: (owner) => owner.pid !== dead.pid,
+    adopts,
+    limit: () => 2,
+    engineReady: () => engineReady,
+    plannedImages: (run) => run.request.build.tags,
+    onFault: (error) => expect.unreachable(String(error)),
+    execute: (run: Run, signal) =>
+      new Promise<void>((resolve) => {
+        const end = () => {
+          if (!isFinal(store.get(run.runId).status))
+            store.update(run.runId, { status: signal.aborted ? 'Canceled' : 'Succeeded' });
+          resolve();
+        };
+        signal.addEventListener('abort', end, { once: true });
+        begun.set(run.runId, { signal, end });
+      }),
+  });
+}
+
+function queued(tag: string, owner = self): string {
+  const build = QuickBuildRequest.parse({ context: '/src', tags: [tag] });
+  const { runId } = store.create(
+    {
+      runType: 'QuickBuild',
+      cause: { kind: 'manual' },
+      request: { kind: 'quickBuild', build },
+      platforms: [],
+      steps: [{ id: 'build', kind: 'build', status: 'pending', timeoutSeconds: 60 }],
+    },
+    owner,
+  );
+  queue.wake();
+  return runId;
+}
+
+const waitsFor = (runId: string, reason: object) =>
+  vi.waitFor(() => expect(store.get(runId).waitReason).toEqual(reason));
+const hasBegun = (runId: string) => vi.waitFor(() => expect([...begun.keys()]).toContain(runId));
+
+describe('which run may start', () => {
+  it('first in, first out, as many side by side as the settings allow', async () => {
+    const [first, second, third] = [queued('a:1'), queued('b:1'), queued('c:1')];
+    await waitsFor(third, { kind: 'concurrency', limit: 2, ahead: 2 });
+    expect([...begun.keys()]).toEqual([first, second]);
+    begun.get(first)?.end();
+    await hasBegun(third);
+  });
+
+  it('one that writes the same tag waits, and lets later ones pass', async () => {
+    const first = queued('a:1');
+    const same = queued('a:1');
+    const later = queued('b:1');
+    await waitsFor(same, { kind: 'sameTag', runId: first, tag: 'a:1' });
+    await hasBegun(later);
+    begun.get(first)?.end();
+    await hasBegun(same);
+  });
+
+  it('all wait for the engine, and start when it answers', async () => {
+    engineReady = false;
+    const run = queued('a:1');
+    await waitsFor(run, { kind: 'engine' });
+    engineReady = true;
+    queue.wake();
+    await hasBegun(run);
+  });
+
+  it('another process’s runs are left to it, but count', async () => {
+    const theirs = [queued('x:1', other), queued('y:1', other)];
+    for (const runId of theirs) expect(store.claim(runId, other)).toBe(true);
+    const ours = queued('a:1');
+    await waitsFor(ours, { kind: 'concurrency', limit: 2, ahead: 2 });
+    expect(begun.size).toBe(0);
+  });
+
+  it('a window takes over what a killed process left queued', async () => {
+    await hasBegun(queued('a:1', dead));
+  });
+
+  it('a command line does not', async () => {
+    await queue.close();
+    queue = queueOf({ adopts: false });
+    const theirs = queued('a:1', dead);
+    await hasBegun(queued('b:1'));
+    expect(store.get(theirs).status).toBe('Queued');
+  });
+});
+
+describe('cancel', () => {
+  it('ends a queued run at once, its steps never started', async () => {
+    engineReady = false;
+    const run = queued('a:1');
+    queue.cancel(run);
+    expect(store.get(run)).toMatchObject({
+      status: 'Canceled',
+      error: { code: 'run.canceled' },
+      steps: [{ status: 'skipped' }],
+    });
+  });
+
+  it('aborts an active run', async () => {
+    const run = queued('a:1');
+    await hasBegun(run);
+    queue.cancel(run);
+    await vi.waitFor(() => expect(store.get(run).status).toBe('Canceled'));
+  });
+
+  it('reaches a run through its record, as another process asks for it', async () => {
+    const run = queued('a:1');
+    await hasBegun(run);
+    store.update(run, { cancelRequested: true });
+    await vi.waitFor(() => expect(begun.get(run)?.signal.aborted).toBe(true));
+  });
+
+  it('refuses a run that is over', async () => {
+    const run = queued('a:1');
+    await hasBegun(run);
+    begun.get(run)?.end();
+    expect(() => queue.cancel(run)).toThrow(
+      expect.objectContaining({ error: expect.objectContaining({ code: 'run.finished' }) }),
+    );
+  });
+
+  it('comes to all active runs when the queue closes', async () => {
+    const run = queued('a:1');
+    await hasBegun(run);
+    await queue.close();
+    expect(store.get(run).status).toBe('Canceled');
+  });
+});
