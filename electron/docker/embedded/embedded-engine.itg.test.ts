@@ -23,7 +23,7 @@ const children: ChildProcess[] = [];
 
 beforeAll(async () => {
   const bundle = await rolldown({
-    input: path.join(import.meta.dirname, 'child.testing.ts'),
+    input: path.join(import.meta.dirname, 'child-testing.ts'),
     platform: 'node',
     external: (id) => !/^[./]|^@shared/.test(id),
     resolve: { alias: { '@shared': path.resolve('shared') } },
