@@ -65,6 +65,7 @@ function run(): void {
   declarePageScheme();
   guardPages(page);
   void app.whenReady().then(() => {
+    heedSignals();
     nativeTheme.themeSource = state.read().theme;
     denyPermissions(session.defaultSession);
     servePage(path.join(app.getAppPath(), 'out/renderer'));
@@ -86,7 +87,6 @@ function run(): void {
     event.preventDefault();
     quit.request();
   });
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => quit.now());
 
   function showWindow(place: string | undefined): void {
     window = openWindow({
@@ -135,6 +135,17 @@ function run(): void {
     state.write({ theme, language });
     nativeTheme.themeSource = theme;
     showMenu();
+  }
+
+  /**
+   * A signal ends us without a question. Electron has put handlers of its own in place by now, which only ask to quit; ours
+   * reach the system when no listener of Node's is left from before (a library of electron-store adds some).
+   */
+  function heedSignals(): void {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      process.removeAllListeners(signal);
+      process.on(signal, () => quit.now());
+    }
   }
 
   function showMenu(): void {

@@ -59,9 +59,10 @@ describe('parseDeepLink', () => {
     );
     fc.assert(
       fc.property(hostile, ([target, tail, query, context]) => {
-        const link = parseDeepLink(`slipway://${target}${tail}?${query}&context=${encodeURIComponent(context)}`);
-        if (link !== undefined)
-          expect(placeOf(link)).toMatch(/^\/(runs\/[a-z0-9]+(\?(step=[\w-]+)?&?(line=\d+)?)?|build\?context=[^&#]*)$/);
+        const place = placeIn([`slipway://${target}${tail}?${query}&context=${encodeURIComponent(context)}`]);
+        expect(place ?? '/runs/none').toMatch(
+          /^\/(runs\/[a-z0-9]+(\?(step=[\w-]+)?&?(line=\d+)?)?|build\?context=[^&#]*)$/,
+        );
       }),
     );
   });

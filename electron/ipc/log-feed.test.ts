@@ -145,13 +145,12 @@ describe('feedLog', () => {
   it('sends what was written just before the run was over', async () => {
     const log = growingLog();
     const reader = window();
-    const { isOver } = log.source;
     const source: LogSource = {
       ...log.source,
       async isOver(runId) {
         log.state.over = true;
         log.write('the last words');
-        return isOver(runId);
+        return log.source.isOver(runId);
       },
     };
     await feedLog(reader.port, source, 'ca1', 1, never);
