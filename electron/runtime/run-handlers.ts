@@ -8,6 +8,7 @@ import type { ProcessIdentity, RunLogs, RunStore } from '../engine/journal.ts';
 import type { BuildContext } from '../engine/ports.ts';
 import type { QuickBuildPlan } from '../engine/run/plan-quick-build.ts';
 import type { RunQueue } from '../engine/run/run-queue.ts';
+import { readFailedSource } from './failed-source.ts';
 import type { SealedSecrets } from './sealed-secrets.ts';
 
 /** ACR's limits of the two steps of a quick build, in seconds (spec: task-yaml 7.9). */
@@ -67,7 +68,9 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
     show: async ({ runId }) => store.get(runId),
     vertices: async ({ runId }) => [...store.vertices(runId)],
     lines: async ({ runId, from, count, stepId }) => [...(await logs.lines(runId, from, count, stepId))],
+    lineRanges: ({ runId, from, stepId, vertex }) => logs.ranges(runId, from, stepId, vertex),
     search: ({ runId, query }, signal) => logs.search(runId, query, signal),
+    failedSource: ({ runId }) => readFailedSource(store.get(runId)),
     quickBuild: (request, signal) => start(request, { kind: 'manual' }, { buildArgs: {}, secrets: {} }, signal),
     async rerun({ runId, build }, signal) {
       const before = store.get(runId);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { LogLine, LogQuery, LogSearchResult } from '../model/log-line.ts';
+import { LineRanges, LogLine, LogQuery, LogSearchResult } from '../model/log-line.ts';
 import { QuickBuildRequest } from '../model/quick-build.ts';
-import { Run, RunFilter, Vertex } from '../model/run.ts';
+import { FailedSource, Run, RunFilter, Vertex } from '../model/run.ts';
 import { command, query } from './define.ts';
 
 const byId = z.object({ runId: z.string() });
@@ -21,7 +21,19 @@ export const runs = {
     }),
     z.array(LogLine),
   ),
+  /** Where the lines of a step or of one of its vertices stand, from line `from` on; without a step, all lines. */
+  lineRanges: query(
+    z.object({
+      runId: z.string(),
+      stepId: z.string().optional(),
+      vertex: z.number().int().nonnegative().optional(),
+      from: z.number().int().min(1).default(1),
+    }),
+    LineRanges,
+  ),
   search: query(z.object({ runId: z.string(), query: LogQuery }), LogSearchResult),
+  /** The lines of the Dockerfile around the one that failed; null when the run's error names no line of it. */
+  failedSource: query(byId, FailedSource.nullable()),
   /** Queues a quick build and answers at once. */
   quickBuild: command(QuickBuildRequest, Run),
   /** The same inputs again, or edited ones (`build`). */

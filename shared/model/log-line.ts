@@ -46,6 +46,15 @@ export const LogQuery = z.object({
 });
 export type LogQuery = z.infer<typeof LogQuery>;
 
+/** Where lines stand in a run's log. */
+export const LineRanges = z.object({
+  /** How many lines the whole log has so far. */
+  lines: z.number().int().nonnegative(),
+  /** Stretches of lines without a gap, in order: the first line of each and how many they are, in turn. */
+  ranges: z.array(z.number().int().positive()),
+});
+export type LineRanges = z.infer<typeof LineRanges>;
+
 export const LogSearchResult = z.object({
   total: z.number().int().nonnegative(),
   perStep: z.record(z.string(), z.number()),

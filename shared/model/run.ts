@@ -199,6 +199,20 @@ export const Run = z.object({
 });
 export type Run = z.infer<typeof Run>;
 
+/** The lines of a Dockerfile around the one that a run failed at. */
+export const FailedSource = z.object({
+  /** As the error names it. */
+  file: z.string(),
+  /** Number of the first of `lines`. */
+  firstLine: z.number().int().positive(),
+  lines: z.array(z.string()),
+  /** The one that failed. */
+  line: z.number().int().positive(),
+  /** The file was written after the run began, so these may not be the lines that it read. */
+  changed: z.boolean(),
+});
+export type FailedSource = z.infer<typeof FailedSource>;
+
 /** What `runs list` and the Runs screen can filter by; all that are given must hold. */
 export const RunFilter = z.object({
   text: z.string().optional(),

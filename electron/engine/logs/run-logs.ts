@@ -7,6 +7,7 @@ import type { Clock } from '../ports.ts';
 import { stripAnsi } from './ansi.ts';
 import { committedFile, continues, decodeCommitted, logFolder, runFolder } from './log-files.ts';
 import { countLines, readLines, type StoredLine } from './log-reader.ts';
+import { findLineRanges } from './log-ranges.ts';
 import { makeWhole } from './log-repair.ts';
 import { searchLog } from './log-search.ts';
 import { openLogWriter } from './log-writer.ts';
@@ -30,6 +31,7 @@ export function createRunLogs({ home, clock }: { readonly home: string; readonly
       const stored = await readLines(folderOf(runId), from, { lines: count, bytes: Number.POSITIVE_INFINITY }, stepId);
       return stored.map(toLine);
     },
+    ranges: (runId, from, stepId, vertex) => findLineRanges(folderOf(runId), from, stepId, vertex),
     search: (runId, query, signal) => searchLog(folderOf(runId), query, signal),
     count: (runId) => countLines(folderOf(runId)),
     repair: async (runId) => makeWhole(folderOf(runId)),
