@@ -19,7 +19,7 @@ const text = (value: Uint8Array | undefined) => (value === undefined ? undefined
 const codeOf = async (work: Promise<unknown>) => {
   const failure: unknown = await work.then(() => undefined).catch((error: unknown) => error);
   if (failure instanceof AppFailure) return failure.error.code;
-  if (failure !== undefined) throw failure;
+  if (failure !== undefined) throw new Error('no AppFailure', { cause: failure });
   return undefined;
 };
 
