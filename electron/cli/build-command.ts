@@ -13,6 +13,8 @@ import type { Output } from './output.ts';
 /** The flags of `slipway build` as they were typed. */
 export interface BuildFlags {
   readonly image: readonly string[];
+  /** docker's name of the same. */
+  readonly tag: readonly string[];
   readonly file?: string;
   readonly target?: string;
   readonly platform?: string;
@@ -38,7 +40,7 @@ export function buildRequest(context: string, flags: BuildFlags, env: NodeJS.Pro
   const input = {
     context: path.resolve(context),
     ...(flags.file === undefined ? {} : { dockerfile: path.resolve(flags.file) }),
-    tags: [...flags.image],
+    tags: [...flags.image, ...flags.tag],
     buildArgs: [
       ...flags.buildArg.map((text) => ({ ...nameAndValue(text, env), secret: false })),
       ...flags.secretBuildArg.map((text) => ({ ...nameAndValue(text, env), secret: true })),
@@ -161,7 +163,11 @@ function imageLine(image: OutputImage): string {
   const name = [image.registry, image.repository].filter((part) => part !== '').join('/');
   const tagged = image.tag === undefined ? name : `${name}:${image.tag}`;
   const size = image.size === undefined ? '' : ` ${formatBytes(image.size)}`;
-  return `${[tagged, image.digest ?? image.imageId ?? ''].filter((part) => part !== '').join('@')}${size}`;
+  const named =
+    image.digest === undefined
+      ? [tagged, image.imageId ?? ''].filter((part) => part !== '').join(' ')
+      : `${tagged}@${image.digest}`;
+  return `${named}${size}`;
 }
 
 /** The last event of `--json`. */

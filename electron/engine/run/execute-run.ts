@@ -1,7 +1,7 @@
 import { type AppError, appFailure, toAppError } from '@shared/model/app-error.ts';
 import { formatGoDuration } from '@shared/format/duration.ts';
 import { formatMoment } from '@shared/format/moment.ts';
-import { parseImageReference } from '@shared/model/image-reference.ts';
+import { familiarName, parseImageReference } from '@shared/model/image-reference.ts';
 import { joinSecrets, type RequestSecrets } from '@shared/model/quick-build.ts';
 import type {
   DependencyImage,
@@ -220,7 +220,10 @@ async function report(
       const digest = remote?.digest ?? built.digest;
       return {
         registry: there === undefined ? '' : reference.registry,
-        repository: reference.repository,
+        repository:
+          there === undefined
+            ? familiarName({ registry: reference.registry, repository: reference.repository })
+            : reference.repository,
         ...(reference.tag === undefined ? {} : { tag: reference.tag }),
         ...(digest === undefined ? {} : { digest }),
         imageId: built.imageId,

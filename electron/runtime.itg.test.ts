@@ -1,0 +1,284 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { QuickBuildInput } from '@shared/model/quick-build.ts';
+import { QuickBuildRequest } from '@shared/model/quick-build.ts';
+import { isFinal, type Run } from '@shared/model/run.ts';
+import { requestsOf } from '../scripts/parts/registry.ts';
+import { createRuntime, type Runtime } from './runtime.ts';
+
+const parts = inject('parts');
+const signal = new AbortController().signal;
+const { open, private: closed } = parts.registries;
+
+describe.each(parts.engines)('the runtime on Docker Engine $name', (engine) => {
+  let work: string;
+  let runtime: Runtime;
+
+  beforeAll(async () => {
+    work = await mkdtemp(path.join(os.tmpdir(), 'slipway runtime 실행 '));
+    runtime = await runtimeAt('home');
+    await runtime.start();
+    await runtime.handlers.registries.login(
+      { host: closed.host, username: closed.login.user, password: closed.login.password },
+      signal,
+    );
+  });
+  afterAll(async () => {
+    await runtime.close();
+    await rm(work, { recursive: true, force: true });
+  });
+
+  const runtimeAt = (home: string, owner: 'window' | 'cli' = 'window') =>
+    createRuntime({
+      home: path.join(work, home),
+      // Nothing of this machine's own configuration counts here.
+      env: {
+        PATH: process.env.PATH,
+        HOME: work,
+        DOCKER_CONFIG: work,
+        DOCKER_HOST: engine.host,
+        SLIPWAY_PASSPHRASE: 'a passphrase for tests',
+      },
+      owner,
+    });
+
+  async function folder(name: string, files: Readonly<Record<string, string>>): Promise<string> {
+    const context = path.join(work, name);
+    await mkdir(context, { recursive: true });
+    for (const [file, text] of Object.entries(files)) await writeFile(path.join(context, file), text);
+    return context;
+  }
+
+  const start = (input: QuickBuildInput) => runtime.handlers.runs.quickBuild(QuickBuildRequest.parse(input), signal);
+  const build = async (input: QuickBuildInput) => ended(runtime, (await start(input)).runId);
+  const logOf = async (runId: string) => {
+    let text = '';
+    for await (const chunk of runtime.logs.text(runId, false)) text += chunk;
+    return text;
+  };
+
+  it('builds, pushes every tag, and tells digests, sizes and base images', async () => {
+    const context = await folder('web', {
+      Dockerfile: `FROM ${parts.busybox.private} AS build\nRUN echo made > /made\nFROM ${parts.busybox.open}\nCOPY --from=build /made /made\n`,
+    });
+    const name = `${closed.host}/web-${engine.name}`;
+    const run = await build({ context, tags: [`${name}:$ID`, `${name}:latest`] });
+    expect(run).toMatchObject({
+      status: 'Succeeded',
+      runType: 'QuickBuild',
+      steps: [
+        { id: 'build', status: 'succeeded' },
+        { id: 'push', status: 'succeeded' },
+      ],
+    });
+
+    const [first, second] = run.outputImages;
+    expect(first).toMatchObject({
+      registry: closed.host,
+      repository: `web-${engine.name}`,
+      tag: run.runId,
+      pushed: true,
+    });
+    expect(first?.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(second).toMatchObject({ tag: 'latest', digest: first?.digest });
+    expect(first?.size).toBeGreaterThan(0);
+    expect(first?.compressedSize).toBeGreaterThan(0);
+    const manifest = await fetch(`${closed.url}/v2/web-${engine.name}/manifests/latest`, {
+      method: 'HEAD',
+      headers: {
+        accept:
+          'application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json',
+        authorization: `Basic ${Buffer.from(`${closed.login.user}:${closed.login.password}`).toString('base64')}`,
+      },
+    });
+    expect(manifest.headers.get('docker-content-digest')).toBe(first?.digest);
+
+    expect(run.dependencies[0]).toMatchObject({
+      image: { repository: `web-${engine.name}`, digest: first?.digest },
+      'runtime-dependency': { registry: open.host, digest: parts.busybox.digest },
+      'buildtime-dependency': [{ registry: closed.host }],
+    });
+    const log = await logOf(run.runId);
+    expect(log).toContain(`Successfully pushed image: ${name}:latest`);
+    expect(log).toMatch(new RegExp(`Run ID: ${run.runId} was successful after \\d+s`));
+    expect(log).not.toContain(closed.login.password);
+  });
+
+  it('gives a second tag to what is there without moving a layer', async () => {
+    const context = await folder('tags', {
+      Dockerfile: `FROM ${parts.busybox.open}\nRUN echo ${engine.name} > /tags\n`,
+    });
+    const name = `${open.host}/tags-${engine.name}`;
+    await build({ context, tags: [`${name}:1`, `${name}:2`, `${name}:3`] });
+    const uploads = (await requestsOf(open)).filter(
+      (request) => request.path.includes(`/tags-${engine.name}/blobs/uploads/`) && request.method === 'POST',
+    );
+    const manifests = (await requestsOf(open)).filter(
+      (request) => request.path.includes(`/tags-${engine.name}/manifests/`) && request.method === 'PUT',
+    );
+    // The base layer, the new layer and the configuration, once each; more would be another push.
+    expect(uploads.length).toBeLessThanOrEqual(4);
+    expect(manifests.map((request) => request.path.split('/').at(-1)).sort()).toEqual(
+      expect.arrayContaining(['1', '2', '3']),
+    );
+  });
+
+  it('marks cached steps the second time, and sends the file that changed alone', async () => {
+    const context = await folder('cache', {
+      Dockerfile: `FROM ${parts.busybox.open}\nCOPY big /big\nCOPY small /small\n`,
+      big: 'b'.repeat(3_000_000),
+      small: 'one',
+    });
+    const first = await build({ context, tags: ['cache:1'], push: false });
+    expect(first.sentBytes).toBeGreaterThan(3_000_000);
+    const second = await build({ context, tags: ['cache:1'], push: false });
+    expect(second.cachedVertices).toBeGreaterThan(0);
+    expect(second.sentFiles).toBe(0);
+    await writeFile(path.join(context, 'small'), 'two, and longer');
+    const third = await build({ context, tags: ['cache:1'], push: false });
+    expect(third.sentFiles).toBe(1);
+    expect(third.sentBytes).toBeLessThan(10_000);
+    const vertices = await runtime.handlers.runs.vertices({ runId: third.runId }, signal);
+    const cachedNames = vertices.filter((vertex) => vertex.cached).map((vertex) => vertex.name);
+    expect(cachedNames.some((name) => name.includes('COPY big'))).toBe(true);
+    expect(cachedNames.some((name) => name.includes('COPY small'))).toBe(false);
+  });
+
+  it('keeps secrets out of record and log, and has them for a re-run after a restart', async () => {
+    const context = await folder('secret', {
+      Dockerfile: `FROM ${parts.busybox.open}\nARG TOKEN\nRUN --mount=type=secret,id=key echo "$TOKEN" && cat /run/secrets/key && test "$TOKEN" = tok-en-0123 && test "$(cat /run/secrets/key)" = key-0123\n`,
+    });
+    const run = await build({
+      context,
+      tags: ['secret:1'],
+      push: false,
+      noCache: true,
+      buildArgs: [{ name: 'TOKEN', value: 'tok-en-0123', secret: true }],
+      secrets: [{ id: 'key', source: { kind: 'value', value: 'key-0123' } }],
+    });
+    expect(run.status).toBe('Succeeded');
+    expect(await logOf(run.runId)).toContain('***');
+    await runtime.close();
+    const everything = await Promise.all(
+      ['slipway.db', 'slipway.db-wal', `runs/${run.runId}/logs/build.log`, 'secrets.json'].map((file) =>
+        readFile(path.join(work, 'home', file)).catch(() => Buffer.alloc(0)),
+      ),
+    );
+    for (const content of everything)
+      expect(content.includes('tok-en-0123') || content.includes('key-0123')).toBe(false);
+
+    runtime = await runtimeAt('home');
+    await runtime.start();
+    const again = await runtime.handlers.runs.rerun({ runId: run.runId }, signal);
+    expect((await ended(runtime, again.runId)).status).toBe('Succeeded');
+    expect(again.cause).toEqual({ kind: 'rerun', of: run.runId });
+  });
+
+  it('cancels a run while a step goes on', async () => {
+    const context = await folder('cancel', { Dockerfile: `FROM ${parts.busybox.open}\nRUN echo begun && sleep 600\n` });
+    const { runId } = await start({ context, tags: ['cancel:1'], push: false, noCache: true });
+    await lineSeen(runtime, runId, 'begun');
+    await runtime.handlers.runs.cancel({ runId }, signal);
+    expect(await ended(runtime, runId)).toMatchObject({
+      status: 'Canceled',
+      error: { code: 'run.canceled' },
+      steps: [{ status: 'canceled' }],
+    });
+    expect(await logOf(runId)).toContain(`Run ID: ${runId} was canceled after`);
+  });
+
+  it('ends a run that takes longer than it may', async () => {
+    const context = await folder('timeout', { Dockerfile: `FROM ${parts.busybox.open}\nRUN sleep 600\n` });
+    expect(await build({ context, tags: ['timeout:1'], push: false, noCache: true, timeoutSeconds: 2 })).toMatchObject({
+      status: 'Timeout',
+      steps: [{ status: 'timedout' }],
+    });
+  });
+
+  it('says which instruction failed, with its exit code and line', async () => {
+    const context = await folder('fail', {
+      Dockerfile: `FROM ${parts.busybox.open}\nRUN true\nRUN echo why >&2; exit 42\n`,
+    });
+    const run = await build({ context, tags: ['fail:1'], push: false });
+    expect(run).toMatchObject({
+      status: 'Failed',
+      error: { code: 'build.failed', params: { exitCode: 42 }, where: { line: 3 } },
+      runErrorMessage: 'failed during run, err: exit status 42',
+      outputImages: [],
+    });
+    expect(await logOf(run.runId)).toContain('why');
+  });
+
+  it.each<[title: string, input: () => Promise<QuickBuildInput>, code: string]>([
+    ['a folder that is not there', async () => ({ context: path.join(work, 'nowhere') }), 'context.notFound'],
+    [
+      'a file for a folder',
+      async () => ({ context: path.join(await folder('file', { Dockerfile: 'FROM scratch' }), 'Dockerfile') }),
+      'context.notAFolder',
+    ],
+    ['no Dockerfile', async () => ({ context: await folder('empty', { other: '' }) }), 'dockerfile.notFound'],
+    [
+      'a tag that is none',
+      async () => ({ context: await folder('tag', { Dockerfile: 'FROM scratch' }), tags: ['Not A Tag'] }),
+      'image.invalidReference',
+    ],
+  ])('refuses %s before it is queued', async (_title, input, code) => {
+    const before = (await runtime.handlers.runs.list({ limit: 1 }, signal))[0]?.runId;
+    await expect(start(await input())).rejects.toMatchObject({ error: { code } });
+    expect((await runtime.handlers.runs.list({ limit: 1 }, signal))[0]?.runId).toBe(before);
+  });
+
+  it.each<[title: string, dockerfile: string, tag: () => string, code: string]>([
+    ['a Dockerfile that makes no sense', 'FROM scratch\nNONSENSE x\n', () => 'x:1', 'dockerfile.invalid'],
+    ['a base image that is not there', `FROM ${open.host}/no/such:1\n`, () => 'x:1', 'image.notFound'],
+    ['a registry that is down', `FROM ${parts.busybox.open}\n`, () => '127.0.0.1:1/x:1', 'registry.unreachable'],
+  ])('tells of %s', async (_title, dockerfile, tag, code) => {
+    const context = await folder(`bad ${code}`, { Dockerfile: dockerfile });
+    expect(await build({ context, tags: [tag()] })).toMatchObject({ status: 'Failed', error: { code } });
+  });
+
+  it('lets two builds of one tag follow one another', async () => {
+    const context = await folder('twice', { Dockerfile: `FROM ${parts.busybox.open}\nRUN sleep 1\n` });
+    const runs = await Promise.all([1, 2].map(() => start({ context, tags: ['twice:1'], push: false, noCache: true })));
+    const [one, two] = await Promise.all(runs.map(({ runId }) => ended(runtime, runId)));
+    expect(one?.status).toBe('Succeeded');
+    expect(two?.status).toBe('Succeeded');
+    expect(Date.parse(two?.startTime ?? '')).toBeGreaterThanOrEqual(Date.parse(one?.finishTime ?? ''));
+  });
+});
+
+/** Resolves with the record when the run is over. */
+async function ended(runtime: Runtime, runId: string): Promise<Run> {
+  for (;;) {
+    const changed = nextChange(runtime, runId);
+    const run = await runtime.handlers.runs.show({ runId }, signal);
+    if (isFinal(run.status)) return run;
+    await changed;
+  }
+}
+
+function nextChange(runtime: Runtime, runId: string): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = runtime.onEvent((event) => {
+      if (event.kind !== 'runChanged' || event.runId !== runId) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+/** Resolves when a line of the log holds this text. */
+async function lineSeen(runtime: Runtime, runId: string, text: string): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const look = async () => {
+      const lines = await runtime.logs.lines(runId, 1, 1000);
+      if (!lines.some((line) => line.text === text)) return;
+      stop();
+      resolve();
+    };
+    const stop = runtime.logs.onLines(runId, () => void look());
+    void look();
+  });
+}
