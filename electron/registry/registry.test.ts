@@ -311,6 +311,27 @@ describe('an abort', () => {
 });
 
 describe('checkRegistry', () => {
+  it('signs in by a token for nothing in particular', async () => {
+    const tokens = await serve((request, response) =>
+      request.headers.authorization === basic
+        ? response.end(JSON.stringify({ token: 'good-token' }))
+        : response.writeHead(401).end(),
+    );
+    const registry = await wantsToken(`${tokens.url}/token`);
+    expect(await checkRegistry(registry.host, login, signal, noTime())).toMatchObject({
+      signedIn: true,
+      username: 'harbour',
+    });
+    expect(tokens.seen.map(({ path }) => path)).toEqual(['/token?service=reg&account=harbour']);
+
+    const wrong = { ...login, password: 'wrong' };
+    const error = await errorOf(checkRegistry(registry.host, wrong, signal, noTime()));
+    expect(error).toMatchObject({
+      code: 'registry.unauthorized',
+      fixes: [{ kind: 'signIn', registry: registry.host }],
+    });
+  });
+
   it.each<[string, number, http.OutgoingHttpHeaders]>([
     ['a web page', 200, { 'content-type': 'text/html; charset=utf-8' }],
     ['a server that has no /v2/', 404, {}],

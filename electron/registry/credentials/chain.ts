@@ -21,6 +21,7 @@ export function chainCredentials(sources: readonly CredentialSource[]): Credenti
       return undefined;
     },
 
+    /** Of the sources that can tell; one that can't has its say in `forHost`. */
     async hosts(signal) {
       const known = await Promise.allSettled(sources.map((source) => source.hosts(signal)));
       signal.throwIfAborted();

@@ -86,11 +86,15 @@ function reasonOf(error: Error & { readonly code?: unknown; readonly killed?: bo
   return error.message;
 }
 
-/** Apps of macOS start with a PATH that lacks where Docker Desktop and Homebrew put helpers. */
+/**
+ * Ours, without the passphrase of the secret store, which is nobody else's. Apps of macOS start with a PATH that lacks where
+ * Docker Desktop and Homebrew put helpers.
+ */
 function helperEnvironment(): NodeJS.ProcessEnv {
-  if (process.platform !== 'darwin') return process.env;
+  const { SLIPWAY_PASSPHRASE: _ours, ...env } = process.env;
+  if (process.platform !== 'darwin') return env;
   const more = ['/usr/local/bin', '/opt/homebrew/bin', '/Applications/Docker.app/Contents/Resources/bin'];
-  return { ...process.env, PATH: [process.env['PATH'] ?? '', ...more].join(path.delimiter) };
+  return { ...env, PATH: [env['PATH'] ?? '', ...more].join(path.delimiter) };
 }
 
 function readObject(name: string, output: string): Readonly<Record<string, unknown>> {

@@ -134,6 +134,13 @@ describe('credential helpers', () => {
     expect(await helper.calls()).toEqual(['1 get reg.example:5000', '1 get https://index.docker.io/v1/']);
   });
 
+  it('never see the passphrase of our own store', async () => {
+    await configure({ credsStore: 'test-store' });
+    vi.stubEnv('SLIPWAY_PASSPHRASE', 'correct horse battery');
+    await installHelper('test-store', `printf '{"Username":"me","Secret":"x%s"}' "$SLIPWAY_PASSPHRASE"`);
+    expect(await source().forHost('reg.example', signal)).toMatchObject({ password: 'x' });
+  });
+
   it('tell hosts and user names without a secret', async () => {
     await configure({ credsStore: 'test-store', auths: { 'reg.example:5000': {}, 'https://index.docker.io/v1/': {} } });
     const helper = await installHelper('test-store', answers);
