@@ -68,7 +68,6 @@ function PaletteContent({ onClose }: { readonly onClose: () => void }) {
   return (
     <>
       <Command.Input
-        autoFocus
         value={search}
         onValueChange={setSearch}
         placeholder={t('palette.placeholder')}

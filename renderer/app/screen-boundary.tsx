@@ -29,6 +29,7 @@ function ScreenFailed({ error }: { readonly error: Error }) {
       <p className="text-ink-2">{t('error.screenTodo')}</p>
       <pre
         className="max-h-80 overflow-auto rounded-md border border-line bg-surface p-3 whitespace-pre-wrap"
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
         tabIndex={0}
       >
         {text}

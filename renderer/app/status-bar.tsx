@@ -39,10 +39,10 @@ export function StatusBar() {
       </div>
       {status?.state === 'ready' && status.info.diskFree !== undefined && (
         <Tooltip content={t('status.diskFreeHint')} side="top">
-          <span tabIndex={0} className="flex shrink-0 items-center gap-1 rounded-sm">
+          <Link href={paths.engine} className="flex shrink-0 items-center gap-1 rounded-sm hover:text-ink">
             <HardDrive aria-hidden size={12} strokeWidth={1.75} />
             {t('status.diskFree', { size: formatBytes(status.info.diskFree, i18n.language) })}
-          </span>
+          </Link>
         </Tooltip>
       )}
       <Link href={paths.engine} className="flex shrink-0 items-center gap-1.5 rounded-sm hover:text-ink">
@@ -63,16 +63,12 @@ function RunningNow({ run }: { readonly run: Run }) {
       <span className="shrink-0 font-medium text-ink">{run.runId}</span>
       <MiddleTruncate text={runTitle(run)} className="max-w-72" />
       {total > 0 && (
-        <span
-          role="progressbar"
+        <progress
           aria-label={t('status.steps', { done, total })}
-          aria-valuemin={0}
-          aria-valuemax={total}
-          aria-valuenow={done}
-          className="h-1 w-24 shrink-0 overflow-hidden rounded-full bg-line-strong"
-        >
-          <span className="block h-full bg-brand transition-[width]" style={{ width: `${(done / total) * 100}%` }} />
-        </span>
+          max={total}
+          value={done}
+          className="h-1 w-24 shrink-0 appearance-none overflow-hidden rounded-full [&::-webkit-progress-bar]:bg-line-strong [&::-webkit-progress-value]:bg-brand [&::-webkit-progress-value]:transition-[inline-size]"
+        />
       )}
       <Duration start={run.startTime} className="shrink-0" />
     </Link>

@@ -25,11 +25,10 @@ export interface Command {
 /** The commands that can be used now: the app's own, and those of the screens that are shown. */
 export interface CommandRegistry {
   /** Adds a screen's commands; one with the id of an earlier one stands in front of it. @returns takes them away */
-  add(commands: readonly Command[]): () => void;
+  readonly add: (commands: readonly Command[]) => () => void;
   /** The same value until something changes. */
-  all(): readonly Command[];
-  find(id: string): Command | undefined;
-  subscribe(listener: () => void): () => void;
+  readonly all: () => readonly Command[];
+  readonly subscribe: (listener: () => void) => () => void;
 }
 
 export function createCommandRegistry(): CommandRegistry {
@@ -56,7 +55,6 @@ export function createCommandRegistry(): CommandRegistry {
       };
     },
     all: () => current,
-    find: (id) => current.find((command) => command.id === id),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

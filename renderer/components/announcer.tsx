@@ -30,8 +30,8 @@ export function Announcer() {
     };
   }, []);
   return (
-    <div role="status" aria-live="polite" className="sr-only">
+    <output aria-live="polite" className="sr-only">
       {text}
-    </div>
+    </output>
   );
 }

@@ -1,7 +1,9 @@
 import { X } from 'lucide-react';
-import { useId } from 'react';
+import { useEffect, useId, useMemo, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useCommands } from '../commands/index.ts';
+import type { Command } from '../commands/index.ts';
 import { IconButton } from './button.tsx';
 import { cx } from './cx.ts';
 
@@ -19,6 +21,25 @@ interface DrawerProps {
 export function Drawer({ title, side, onClose, aside, className, children }: DrawerProps) {
   const { t } = useTranslation('common');
   const id = useId();
+  const close = useRef(onClose);
+  useEffect(() => {
+    close.current = onClose;
+  });
+  useCommands(
+    useMemo<readonly Command[]>(
+      () => [
+        {
+          id: 'drawer.close',
+          title: t('close'),
+          group: 'view',
+          shortcuts: ['escape'],
+          hidden: true,
+          run: () => close.current(),
+        },
+      ],
+      [t],
+    ),
+  );
   return (
     <aside
       aria-labelledby={id}
@@ -27,11 +48,6 @@ export function Drawer({ title, side, onClose, aside, className, children }: Dra
         side === 'right' ? 'border-l' : 'border-t',
         className,
       )}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
-        event.stopPropagation();
-        onClose();
-      }}
     >
       <header className="flex h-10 shrink-0 items-center gap-2 border-b border-line pr-2 pl-3">
         <h2 id={id} className="min-w-0 flex-1 truncate text-sm font-semibold">

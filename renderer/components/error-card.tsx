@@ -34,7 +34,7 @@ export function ErrorCard({ error, onFix = {}, children, className }: ErrorCardP
       <div className="flex items-start gap-2">
         <TriangleAlert aria-hidden size={16} strokeWidth={1.75} className="mt-0.5 shrink-0 text-failed-fg" />
         <div className="flex min-w-0 flex-1 flex-col gap-0.5">
-          <h3 className="text-sm font-semibold break-words">{texts.title}</h3>
+          <p className="font-semibold break-words">{texts.title}</p>
           {error.where !== undefined && <Place where={error.where} />}
           {texts.why !== undefined && <p className="break-words text-ink-2">{texts.why}</p>}
           {texts.todo !== undefined && <p className="break-words">{texts.todo}</p>}
@@ -49,6 +49,7 @@ export function ErrorCard({ error, onFix = {}, children, className }: ErrorCardP
           <summary className="w-fit rounded-sm text-xs text-ink-2 hover:text-ink">{t('error.details')}</summary>
           <pre
             className="mt-1 max-h-48 overflow-auto rounded-md border border-line bg-surface px-2.5 py-2 break-all whitespace-pre-wrap text-ink-2"
+            // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
             tabIndex={0}
           >
             {error.cause}

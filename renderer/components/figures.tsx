@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatBytes } from '@shared/format/bytes.ts';
 import { formatDuration } from '@shared/format/duration.ts';
-import { formatExactTime, formatRelativeTime, relativeTimeLasts } from '@shared/format/relative-time.ts';
+import { formatExactTime, formatRelativeTime } from '@shared/format/relative-time.ts';
 import { cx } from './cx.ts';
 import { Tooltip } from './tooltip.tsx';
 
@@ -11,7 +11,6 @@ export function useNow(everyMs: number | undefined): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     if (everyMs === undefined) return;
-    setNow(Date.now());
     const timer = setInterval(() => setNow(Date.now()), everyMs);
     return () => clearInterval(timer);
   }, [everyMs]);
@@ -44,7 +43,7 @@ export function Duration({ start, end, className }: DurationProps) {
 export function RelativeTime({ time, className }: { readonly time: string; readonly className?: string }) {
   const { i18n } = useTranslation();
   const at = Date.parse(time);
-  const now = useNow(relativeTimeLasts(at, Date.now()));
+  const now = useNow(15_000);
   return (
     <Tooltip content={formatExactTime(at, i18n.language)}>
       <time dateTime={time} className={cx('figures whitespace-nowrap', className)}>

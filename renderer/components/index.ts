@@ -31,3 +31,4 @@ export { Tabs } from './tabs.tsx';
 export type { Tab } from './tabs.tsx';
 export { notify, notifyFailure, Toasts } from './toasts.tsx';
 export { Tooltip } from './tooltip.tsx';
+export { useFocusOnAppearing } from './use-focus.ts';

@@ -101,15 +101,15 @@ export function Skeleton({ rows, className }: { readonly rows: number; readonly 
   }, []);
   if (!shown) return null;
   return (
-    <div role="status" aria-label={t('list.loading')} className={cx('flex flex-col gap-3 py-2', className)}>
+    <output aria-label={t('list.loading')} className={cx('flex flex-col gap-3 py-2', className)}>
       {Array.from({ length: rows }, (_, row) => (
-        <div
+        <span
           key={row}
-          className="h-3 animate-sheen rounded-sm bg-line"
+          className="block h-3 animate-sheen rounded-sm bg-line"
           style={{ width: `${88 - ((row * 37) % 45)}%`, animationDelay: `${row * 80}ms` }}
         />
       ))}
-    </div>
+    </output>
   );
 }
 

@@ -33,7 +33,7 @@ export function Menu({ trigger, sections, align = 'end' }: MenuProps) {
         <Base.Positioner align={align} sideOffset={4} collisionPadding={8} className="z-50">
           <Base.Popup className="min-w-48 rounded-md border border-line-strong bg-surface-raised p-1 shadow-raised outline-none">
             {sections.map((items, index) => (
-              <div key={items[0]?.id ?? index} role="group">
+              <Base.Group key={items[0]?.id ?? index}>
                 {index > 0 && <Base.Separator className="my-1 h-px bg-line" />}
                 {items.map((item) => (
                   <Base.Item
@@ -55,7 +55,7 @@ export function Menu({ trigger, sections, align = 'end' }: MenuProps) {
                     {item.shortcut !== undefined && <KeyHint shortcut={item.shortcut} />}
                   </Base.Item>
                 ))}
-              </div>
+              </Base.Group>
             ))}
           </Base.Popup>
         </Base.Positioner>

@@ -2,6 +2,9 @@ import { cx } from './cx.ts';
 import { CopyButton } from './copy.tsx';
 import { Tooltip } from './tooltip.tsx';
 
+/** Shorter texts are not worth cutting in two. */
+const shortest = 12;
+
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /**
@@ -10,8 +13,9 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
  */
 export function splitForMiddle(text: string, tail: number): readonly [head: string, tail: string] {
   const characters = Array.from(graphemes.segment(text.normalize('NFC')), (part) => part.segment);
-  if (characters.length <= tail * 2) return [characters.join(''), ''];
-  return [characters.slice(0, -tail).join(''), characters.slice(-tail).join('')];
+  if (characters.length < shortest) return [characters.join(''), ''];
+  const cut = characters.length - Math.min(tail, Math.floor(characters.length / 2));
+  return [characters.slice(0, cut).join(''), characters.slice(cut).join('')];
 }
 
 interface MiddleTruncateProps {
@@ -38,12 +42,7 @@ export function MiddleTruncate({ text, tail = 14, copyLabel, className }: Middle
       {end !== '' && <span className="shrink-0 whitespace-pre">{end}</span>}
     </span>
   );
-  const name =
-    end === '' && head.length < 24 ? (
-      shown
-    ) : (
-      <Tooltip content={<span className="break-all">{text}</span>}>{shown}</Tooltip>
-    );
+  const name = end === '' ? shown : <Tooltip content={<span className="break-all">{text}</span>}>{shown}</Tooltip>;
   if (copyLabel === undefined) return name;
   return (
     <span className="group/copy inline-flex max-w-full min-w-0 items-center gap-0.5">

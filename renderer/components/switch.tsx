@@ -17,7 +17,7 @@ interface SwitchProps {
 export function Switch({ checked, onChecked, label, hint, size = 'normal', disabled = false, className }: SwitchProps) {
   const id = useId();
   return (
-    <div className={cx('flex items-start gap-2', className)}>
+    <label className={cx('flex items-start gap-2', className)}>
       <Base.Root
         aria-labelledby={`${id}-label`}
         aria-describedby={hint === undefined ? undefined : `${id}-hint`}
@@ -29,13 +29,7 @@ export function Switch({ checked, onChecked, label, hint, size = 'normal', disab
         <Base.Thumb className="size-3 rounded-full bg-control-line transition-transform data-checked:translate-x-3 data-checked:bg-accent-ink" />
       </Base.Root>
       <span className="flex min-w-0 flex-col">
-        <span
-          id={`${id}-label`}
-          className={size === 'small' ? 'text-xs leading-5 text-ink-2' : 'text-sm'}
-          onClick={() => {
-            if (!disabled) onChecked(!checked);
-          }}
-        >
+        <span id={`${id}-label`} className={size === 'small' ? 'text-xs leading-5 text-ink-2' : 'text-sm'}>
           {label}
         </span>
         {hint !== undefined && (
@@ -44,6 +38,6 @@ export function Switch({ checked, onChecked, label, hint, size = 'normal', disab
           </span>
         )}
       </span>
-    </div>
+    </label>
   );
 }

@@ -26,7 +26,10 @@ interface Texts {
   readonly [key: string]: string | Texts;
 }
 
-const files = import.meta.glob<Texts>('../../shared/i18n/*/*.json', { eager: true, import: 'default' });
+const files = import.meta.glob<Texts>(
+  ['../../shared/i18n/*/*.json', '!**/cli.json', '!**/desktop.json'], // words of the main process and the command line
+  { eager: true, import: 'default' },
+);
 
 /** All texts: language, then area, then key. */
 export const resources: Readonly<Record<string, Readonly<Record<string, Texts>>>> = collect();

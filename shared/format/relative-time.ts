@@ -21,13 +21,6 @@ export function formatExactTime(time: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long' }).format(time);
 }
 
-/** Milliseconds until {@link formatRelativeTime} may read differently. */
-export function relativeTimeLasts(time: number, now: number): number {
-  const ago = Math.abs(now - time);
-  if (ago < hour) return 15_000;
-  return ago < day ? 5 * minute : day;
-}
-
 function formatMoment(time: number, locale: string, withoutYear: boolean): string {
   return new Intl.DateTimeFormat(locale, {
     ...(withoutYear ? {} : { year: 'numeric' as const }),

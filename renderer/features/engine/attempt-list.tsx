@@ -19,6 +19,11 @@ export function AttemptList({ attempts }: { readonly attempts: readonly EngineAt
   return (
     <Panel>
       <table className="w-full table-fixed text-left">
+        <colgroup>
+          <col className="w-40" />
+          <col className="w-1/2" />
+          <col />
+        </colgroup>
         <thead className="sr-only">
           <tr>
             <th>{t('attempt.outcome')}</th>
@@ -31,13 +36,13 @@ export function AttemptList({ attempts }: { readonly attempts: readonly EngineAt
             const look = looks[attempt.outcome];
             return (
               <tr key={`${attempt.source}-${attempt.host}-${index}`} className="align-top">
-                <td className={cx('w-36 py-2 pl-3', look.color)}>
+                <td className={cx('py-2 pl-3', look.color)}>
                   <span className="flex items-center gap-2">
                     <look.icon aria-hidden size={15} strokeWidth={1.75} className="shrink-0" />
                     {t(`outcome.${attempt.outcome}`)}
                   </span>
                 </td>
-                <td className="w-2/5 py-2 pr-3">
+                <td className="py-2 pr-3">
                   <span className="block">{t(`source.${attempt.source}`)}</span>
                   {attempt.host !== '' && (
                     <MiddleTruncate text={attempt.host} tail={20} className="font-mono text-xs text-ink-2" />

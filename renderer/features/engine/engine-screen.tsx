@@ -59,10 +59,10 @@ function State({ status, onRetry }: { readonly status: EngineStatus; readonly on
     case 'searching':
     case 'starting':
       return (
-        <p role="status" className="flex items-center gap-2 text-ink-2">
+        <output className="flex items-center gap-2 text-ink-2">
           <Spinner />
           {t(status.state)}
-        </p>
+        </output>
       );
     case 'ready':
       return <EngineFacts info={status.info} />;

@@ -16,50 +16,46 @@ export function RegistriesScreen() {
   const asked = query.get('signIn');
   const [adding, setAdding] = useState(false);
   const list = useOperation('registries', 'list', undefined);
+  const settings = useOperation('settings', 'get', undefined);
   const open = adding || asked !== null;
   const close = () => {
     setAdding(false);
     if (asked !== null) navigate(paths.registries, { replace: true });
   };
+  const signIn = (
+    <Button look="primary" icon={Plus} onClick={() => setAdding(true)}>
+      {t('login.open')}
+    </Button>
+  );
   return (
-    <Page
-      title={t('title')}
-      lead={t('lead')}
-      measure="reading"
-      actions={
-        !open && (
-          <Button look="primary" icon={Plus} onClick={() => setAdding(true)}>
-            {t('signIn')}
-          </Button>
-        )
-      }
-    >
+    <Page title={t('title')} lead={t('intro')} measure="reading" actions={!open && list.data?.length !== 0 && signIn}>
       <VaultPanel wanted={query.get('vault') !== null} />
       {open && <SignInForm key={asked ?? ''} host={asked ?? ''} onClose={close} />}
-      <Panel>
-        <ListState
-          query={list}
-          rows={4}
-          empty={
-            <Empty title={t('empty.title')} text={t('empty.text')}>
-              {!open && (
-                <Button icon={Plus} onClick={() => setAdding(true)}>
-                  {t('signIn')}
-                </Button>
-              )}
-            </Empty>
-          }
-        >
-          {(credentials) => (
-            <ul className="divide-y divide-line">
-              {credentials.map((credential) => (
-                <RegistryRow key={`${credential.source} ${credential.host}`} credential={credential} />
-              ))}
-            </ul>
-          )}
-        </ListState>
-      </Panel>
-      <p className="text-xs text-ink-3">{t('scope')}</p>
+      {open && list.data?.length === 0 ? null : (
+        <Panel>
+          <ListState
+            query={list}
+            rows={4}
+            empty={
+              <Empty title={t('empty.title')} text={t('empty.detail')}>
+                {signIn}
+              </Empty>
+            }
+          >
+            {(credentials) => (
+              <ul className="divide-y divide-line">
+                {credentials.map((credential) => (
+                  <RegistryRow
+                    key={`${credential.source} ${credential.host}`}
+                    credential={credential}
+                    isDefault={settings.data?.defaultRegistry === credential.host}
+                  />
+                ))}
+              </ul>
+            )}
+          </ListState>
+        </Panel>
+      )}
     </Page>
   );
 }

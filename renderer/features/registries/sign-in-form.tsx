@@ -1,8 +1,8 @@
 import { LogIn } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useCommand } from '../../api/hooks.ts';
-import { Button, ErrorCard, Field, Input, notify, Panel } from '../../components/index.ts';
+import { useCommand, useOperation } from '../../api/hooks.ts';
+import { Button, ErrorCard, Field, Input, notify, Panel, useFocusOnAppearing } from '../../components/index.ts';
 
 interface SignInFormProps {
   /** Filled in when another screen asked for it. */
@@ -16,15 +16,26 @@ export function SignInForm({ host: asked, onClose }: SignInFormProps) {
   const [host, setHost] = useState(asked);
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
+  const [tried, setTried] = useState(false);
+  const vault = useOperation('registries', 'vault', undefined);
   const login = useCommand('registries', 'login');
+  const hostField = useFocusOnAppearing<HTMLInputElement>(asked === '');
+  const nameField = useFocusOnAppearing<HTMLInputElement>(asked !== '');
   const complete = host.trim() !== '' && username.trim() !== '' && password !== '';
   const submit = () => {
+    setTried(true);
     if (!complete || login.isPending) return;
     login.mutate(
       { host: host.trim(), username: username.trim(), password },
       {
         onSuccess: (check) => {
-          notify({ title: t('signedIn', { host: check.host }) });
+          const lasts = vault.data?.state !== 'needsPassphrase';
+          const title = !check.signedIn
+            ? t('login.notNeeded', check)
+            : lasts
+              ? t('login.done', check)
+              : t('login.doneForSession', check);
+          notify({ title });
           onClose();
         },
       },
@@ -39,26 +50,39 @@ export function SignInForm({ host: asked, onClose }: SignInFormProps) {
           submit();
         }}
       >
-        <div className="grid grid-cols-3 gap-3">
-          <Field label={t('form.host')}>
-            <Input mono autoFocus={asked === ''} value={host} placeholder="registry.example.com" onValue={setHost} />
+        <h2 className="text-lg font-semibold">
+          {asked === '' ? t('login.title') : t('login.titleFor', { host: asked })}
+        </h2>
+        <Field
+          label={t('login.host')}
+          hint={t('login.hostHint')}
+          error={tried && host.trim() === '' ? t('login.missing.host') : undefined}
+        >
+          <Input mono ref={hostField} value={host} placeholder="registry.example.com" onValue={setHost} />
+        </Field>
+        <div className="grid grid-cols-2 items-start gap-3">
+          <Field
+            label={t('login.username')}
+            error={tried && username.trim() === '' ? t('login.missing.username') : undefined}
+          >
+            <Input ref={nameField} value={username} onValue={setUsername} />
           </Field>
-          <Field label={t('form.username')}>
-            <Input autoFocus={asked !== ''} value={username} onValue={setUsername} />
-          </Field>
-          <Field label={t('form.password')}>
+          <Field
+            label={t('login.password')}
+            hint={t('login.passwordHint')}
+            error={tried && password === '' ? t('login.missing.password') : undefined}
+          >
             <Input type="password" value={password} onValue={setPassword} />
           </Field>
         </div>
         {login.error !== null && <ErrorCard error={login.error.error} onFix={{ retry: submit }} />}
         <div className="flex items-center gap-2">
-          <Button type="submit" look="primary" icon={LogIn} busy={login.isPending} disabled={!complete}>
-            {t('form.submit')}
+          <Button type="submit" look="primary" icon={LogIn} busy={login.isPending}>
+            {login.isPending ? t('login.checking') : t('login.submit')}
           </Button>
           <Button look="quiet" onClick={onClose}>
-            {t('form.cancel')}
+            {t('login.cancel')}
           </Button>
-          <p className="min-w-0 flex-1 text-xs text-ink-3">{t('form.note')}</p>
         </div>
       </form>
     </Panel>

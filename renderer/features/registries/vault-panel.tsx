@@ -1,104 +1,121 @@
 import { KeyRound, LockKeyhole, LockKeyholeOpen } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { VaultStatus } from '@shared/model/registry.ts';
 import { useCommand, useOperation } from '../../api/hooks.ts';
-import { Button, ErrorCard, Field, Input, Panel } from '../../components/index.ts';
+import { Button, ErrorCard, Field, Input, Panel, useFocusOnAppearing } from '../../components/index.ts';
 
 /** The contract's shortest passphrase. */
 const shortest = 8;
+
+const icons = {
+  keyring: KeyRound,
+  unlocked: LockKeyholeOpen,
+  locked: LockKeyhole,
+  needsPassphrase: LockKeyhole,
+} as const satisfies Record<VaultStatus['state'], unknown>;
 
 /** Where passwords are kept; asks for the passphrase where there is no keyring. `wanted`: someone was sent here for it. */
 export function VaultPanel({ wanted }: { readonly wanted: boolean }) {
   const { t } = useTranslation('registries');
   const vault = useOperation('registries', 'vault', undefined);
+  const [opened, setOpened] = useState(wanted);
   if (vault.error !== null)
     return <ErrorCard error={vault.error.error} onFix={{ retry: () => void vault.refetch() }} />;
-  if (vault.data === undefined) return null;
-  switch (vault.data.state) {
-    case 'keyring':
-      return (
-        <p className="flex items-center gap-2 text-ink-2">
-          <KeyRound aria-hidden size={15} strokeWidth={1.75} className="shrink-0" />
-          {t('vault.keyring', { keyring: vault.data.keyring })}
-        </p>
-      );
-    case 'unlocked':
-      return (
-        <p className="flex items-center gap-2 text-ink-2">
-          <LockKeyholeOpen aria-hidden size={15} strokeWidth={1.75} className="shrink-0" />
-          {t('vault.unlocked')}
-        </p>
-      );
-    case 'locked':
-      return <PassphraseForm title={t('vault.locked')} text={t('vault.lockedText')} repeated={false} focus={wanted} />;
-    case 'needsPassphrase':
-      return (
-        <PassphraseForm
-          title={t('vault.none')}
-          text={t('vault.noneText')}
-          reason={vault.data.reason}
-          repeated
-          focus={wanted}
+  const status = vault.data;
+  if (status === undefined) return null;
+  const Icon = icons[status.state];
+  const closed = status.state === 'locked' || status.state === 'needsPassphrase';
+  return (
+    <Panel className={closed ? 'border-warning-line' : ''}>
+      <div className="flex items-start gap-2.5 px-3 py-2.5">
+        <Icon
+          aria-hidden
+          size={16}
+          strokeWidth={1.75}
+          className={closed ? 'mt-0.5 shrink-0 text-warning-fg' : 'mt-0.5 shrink-0 text-ink-3'}
         />
-      );
-  }
+        <div className="min-w-0 flex-1">
+          <h2 className="text-sm font-medium">
+            {t('vault.title')}
+            {': '}
+            {t(`vault.state.${status.state}`)}
+          </h2>
+          <p className="text-xs break-words text-ink-2">
+            {t(`vault.detail.${status.state}`, {
+              keyring: status.state === 'keyring' ? status.keyring : '',
+              reason: status.state === 'needsPassphrase' ? status.reason : '',
+            })}
+          </p>
+        </div>
+        {closed && !opened && (
+          <Button size="small" onClick={() => setOpened(true)}>
+            {status.state === 'locked' ? t('vault.unlock') : t('vault.choose')}
+          </Button>
+        )}
+      </div>
+      {closed && opened && (
+        <PassphraseForm isNew={status.state === 'needsPassphrase'} onClose={() => setOpened(false)} />
+      )}
+    </Panel>
+  );
 }
 
 interface PassphraseFormProps {
-  readonly title: string;
-  readonly text: string;
-  readonly reason?: string;
-  /** Typed twice: a new one that is mistyped would lock everything away. */
-  readonly repeated: boolean;
-  readonly focus: boolean;
+  /** Typed twice: one that is mistyped would lock everything away. */
+  readonly isNew: boolean;
+  readonly onClose: () => void;
 }
 
-function PassphraseForm({ title, text, reason, repeated, focus }: PassphraseFormProps) {
+function PassphraseForm({ isNew, onClose }: PassphraseFormProps) {
   const { t } = useTranslation('registries');
   const [passphrase, setPassphrase] = useState('');
-  const [again, setAgain] = useState('');
+  const [repeated, setRepeated] = useState('');
+  const [tried, setTried] = useState(false);
   const unlock = useCommand('registries', 'unlock');
-  const differs = repeated && again !== '' && again !== passphrase;
-  const complete = passphrase.length >= shortest && (!repeated || again === passphrase);
+  const first = useFocusOnAppearing<HTMLInputElement>();
+  const differs = isNew && repeated !== passphrase;
+  const tooShort = passphrase.length < shortest;
   const submit = () => {
-    if (complete && !unlock.isPending) unlock.mutate({ passphrase });
+    setTried(true);
+    if (!differs && !tooShort && !unlock.isPending) unlock.mutate({ passphrase });
   };
+  const wrong = unlock.error?.error.code === 'secret.wrongPassphrase';
   return (
-    <Panel className="border-warning-line p-4">
-      <form
-        className="flex flex-col gap-3"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <div className="flex items-start gap-2">
-          <LockKeyhole aria-hidden size={16} strokeWidth={1.75} className="mt-0.5 shrink-0 text-warning-fg" />
-          <div>
-            <h2 className="text-sm font-semibold">{title}</h2>
-            <p className="text-ink-2">{text}</p>
-            {reason !== undefined && <p className="text-xs text-ink-3">{reason}</p>}
-          </div>
-        </div>
-        <div className="flex items-start gap-3">
+    <form
+      className="flex flex-col gap-3 border-t border-line px-3 py-3"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <p className="text-ink-2">{isNew ? t('passphrase.chooseDetail') : t('passphrase.unlockDetail')}</p>
+      <div className="grid grid-cols-2 items-start gap-3">
+        <Field
+          label={t('passphrase.label')}
+          hint={isNew ? t('passphrase.hint') : undefined}
+          error={wrong ? t('passphrase.wrong') : tried && tooShort ? t('passphrase.tooShort') : undefined}
+        >
+          <Input type="password" ref={first} value={passphrase} onValue={setPassphrase} />
+        </Field>
+        {isNew && (
           <Field
-            label={t('vault.passphrase')}
-            hint={repeated ? t('vault.shortest', { count: shortest }) : undefined}
-            className="flex-1"
+            label={t('passphrase.repeat')}
+            error={(tried || repeated.length >= passphrase.length) && differs ? t('passphrase.differs') : undefined}
           >
-            <Input type="password" autoFocus={focus} value={passphrase} onValue={setPassphrase} />
+            <Input type="password" value={repeated} onValue={setRepeated} />
           </Field>
-          {repeated && (
-            <Field label={t('vault.again')} error={differs ? t('vault.differs') : undefined} className="flex-1">
-              <Input type="password" value={again} onValue={setAgain} />
-            </Field>
-          )}
-          <Button type="submit" look="primary" className="mt-5" busy={unlock.isPending} disabled={!complete}>
-            {repeated ? t('vault.create') : t('vault.unlock')}
-          </Button>
-        </div>
-        {unlock.error !== null && <ErrorCard error={unlock.error.error} onFix={{ retry: submit }} />}
-      </form>
-    </Panel>
+        )}
+      </div>
+      {unlock.error !== null && !wrong && <ErrorCard error={unlock.error.error} onFix={{ retry: submit }} />}
+      <div className="flex gap-2">
+        <Button type="submit" size="small" look="primary" busy={unlock.isPending}>
+          {unlock.isPending ? t('passphrase.working') : isNew ? t('passphrase.create') : t('passphrase.unlock')}
+        </Button>
+        <Button size="small" look="quiet" onClick={onClose}>
+          {t('passphrase.cancel')}
+        </Button>
+      </div>
+    </form>
   );
 }

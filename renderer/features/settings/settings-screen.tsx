@@ -169,6 +169,12 @@ function Group({ id, children }: { readonly id: SettingsSection; readonly childr
   );
 }
 
+/** What is typed in place of a value, until that changes: by being saved, or elsewhere. */
+function useEdited(value: string): readonly [string, (text: string) => void] {
+  const [edited, setEdited] = useState({ value, text: value });
+  return [edited.value === value ? edited.text : value, (text) => setEdited({ value, text })];
+}
+
 interface TextSettingProps {
   readonly label: string;
   readonly hint: string;
@@ -180,8 +186,7 @@ interface TextSettingProps {
 /** A line of text that is saved on Enter or when it is left. */
 function TextSetting({ label, hint, placeholder, value, onSave }: TextSettingProps) {
   const { t } = useTranslation('settings');
-  const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
+  const [text, setText] = useEdited(value);
   const save = () => {
     if (text.trim() !== value) onSave(text.trim());
   };
@@ -214,8 +219,7 @@ interface NumberSettingProps {
 
 function NumberSetting({ label, hint, value, least, most, onSave }: NumberSettingProps) {
   const { t } = useTranslation('settings');
-  const [text, setText] = useState(String(value));
-  useEffect(() => setText(String(value)), [value]);
+  const [text, setText] = useEdited(String(value));
   const number = Number(text);
   const valid = text.trim() !== '' && Number.isInteger(number) && number >= least && number <= most;
   const save = () => {
