@@ -79,7 +79,7 @@ export class DockerfileLines {
     const nth = layers[step.number - (this.countsBase(stage) ? 2 : 1)];
     // The text first: a base image's ONBUILD instructions are counted too. But it may come twice, or have variables filled in.
     const found = only(layers.filter((each) => oneLine(each) === step.text)) ?? nth;
-    return found?.getKeyword() === keyword ? lineOf(found) : undefined;
+    return found !== undefined && found.getKeyword() === keyword ? lineOf(found) : undefined;
   }
 
   private lineOfImage(image: string): number | undefined {
