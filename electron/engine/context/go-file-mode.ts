@@ -29,9 +29,23 @@ export function goFileMode(mode: number, windows: boolean = process.platform ===
 }
 
 /** Whether a Go mode is of this type; `file` is a regular file. */
-export function isType(mode: number, type: 'file' | 'folder' | 'link' | 'device' | 'pipe'): boolean {
-  // Bit operations on the sign bit give negative numbers; only whether they are 0 counts here.
-  return type === 'file' ? (mode & anyType) === 0 : (mode & bits[type]) !== 0;
+export function isType(
+  mode: number,
+  type: 'file' | 'folder' | 'link' | 'device' | 'characterDevice' | 'pipe',
+): boolean {
+  return type === 'file' ? !isSet(mode, anyType) : isSet(mode, bits[type]);
+}
+
+/** The permission bits of a Go mode as `chmod` takes them. */
+export function unixPermissions(mode: number): number {
+  const special =
+    (isSet(mode, bits.setuid) ? 4 : 0) + (isSet(mode, bits.setgid) ? 2 : 0) + (isSet(mode, bits.sticky) ? 1 : 0);
+  return (mode & 0o777) + special * 0o1000;
+}
+
+/** Bit operations on the highest bit give negative numbers; only whether they give 0 counts. */
+function isSet(mode: number, bit: number): boolean {
+  return (mode & bit) !== 0;
 }
 
 function typeBits(type: number): number {

@@ -3,10 +3,10 @@ import { AppFailure } from '@shared/model/app-error.ts';
 import type { BuildEvent } from '../../../engine/ports.ts';
 import { isType } from '../../../engine/context/go-file-mode.ts';
 import { walk } from '../../../engine/context/walk.ts';
+import { type AnnouncedFile, readAnnouncedFile } from '../../announced-file.ts';
 import { GrpcStatus, grpcCode } from '../grpc/status.ts';
 import type { ServerStream } from '../grpc/stream.ts';
-import { endOfStats, errorPacket, fin, readReceiverPacket, statPacket } from './packet.ts';
-import { sendFile, type AnnouncedFile } from './send-file.ts';
+import { dataHeaderRoom, dataPacket, endOfStats, errorPacket, fin, readReceiverPacket, statPacket } from './packet.ts';
 import { askedFolder, askedSelection, type SyncedFolder } from './synced-folder.ts';
 
 /** What is told while files are synced. */
@@ -137,7 +137,10 @@ class Transfer {
       const file = this.#announced.get(id);
       if (file === undefined) throw new GrpcStatus(grpcCode.invalidArgument, `invalid file request ${id}`);
       this.#announced.delete(id);
-      await sendFile(this.#folder.root, file, id, (packet) => this.#send(packet));
+      await readAnnouncedFile(this.#folder.root, file, dataHeaderRoom, (buffer, length) =>
+        this.#send(dataPacket(id, buffer, length)),
+      );
+      await this.#send(dataPacket(id, Buffer.allocUnsafe(dataHeaderRoom), 0));
       if (performance.now() - sliceStart > slice) {
         await setImmediate();
         sliceStart = performance.now();

@@ -1,97 +1,80 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type BigIntStats } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { appFailure, type AppFailure } from '@shared/model/app-error.ts';
-import { placeOf, type WalkEntry } from '../../../engine/context/walk.ts';
-import { dataHeaderRoom, dataPacket } from './packet.ts';
+import { type AppFailure, appFailure } from '@shared/model/app-error.ts';
+import { placeOf, type WalkEntry } from '../engine/context/walk.ts';
 
-/** Content in a DATA packet, in bytes. */
-const chunkSize = 64 * 1024;
-
-/** What has to be known of a file until its content is asked for. */
+/** A file of which the engine knows name and size already. */
 export type AnnouncedFile = Pick<WalkEntry, 'path' | 'rawPath' | 'size'>;
 
-/** What became of a file since its STAT was sent; `params.change` of `context.changed`. */
+/** What became of a file since it was announced; `params.change` of `context.changed`. */
 export type FileChange = 'vanished' | 'replaced' | 'resized' | 'written';
+
+/** Takes some content: `length` bytes of `buffer` from the headroom on; the buffer is the taker's. Resolves when more may come. */
+type Take = (buffer: Buffer, length: number) => Promise<void>;
+
+/** Content that is read at once, in bytes. */
+const chunkSize = 64 * 1024;
 
 /** Nobody is kept waiting by what took the place of a file (a pipe), nor led elsewhere (a link). Windows has neither flag. */
 const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
- * Sends the content of one file as DATA packets, with the empty one that ends it. One chunk is in memory at a time.
+ * Reads a file in chunks of 64 KiB, one in memory at a time: as many bytes as were announced, or it fails. (fsutil sends an
+ * empty file for one that is gone, and whatever it reads of one that changes: an image then holds what never was.)
  *
- * fsutil sends an empty file for one that is gone, and whatever it reads of one that changes: an image then holds what
- * never was. Here the content is the announced one or the transfer fails.
- *
- * @param send resolves when the next packet may come
- * @throws `context.changed`, `context.unreadable`, both with `params.path`
+ * @param headroom bytes to leave free at the start of each buffer
+ * @throws `context.changed`, `context.unreadable`, both with `params.path`; what `take` throws
  */
-export async function sendFile(
+export async function readAnnouncedFile(
   root: string,
   file: AnnouncedFile,
-  id: number,
-  send: (packet: Uint8Array) => Promise<void>,
+  headroom: number,
+  take: Take,
 ): Promise<void> {
   const place = placeOf(root, file);
   try {
-    if (file.size > chunkSize) await sendLarge(place, file, id, send);
-    else if (file.size > 0) await send(dataPacket(id, readSmall(place, file), file.size));
-    else checkEmpty(place, file);
+    if (file.size > chunkSize) await readLarge(place, file, headroom, take);
+    else await readSmall(place, file, headroom, take);
   } catch (error) {
     throw toFailure(error, file.path);
   }
-  await send(dataPacket(id, Buffer.allocUnsafe(dataHeaderRoom), 0));
 }
 
 /** Synchronous: a file of one chunk is read faster than the thread pool is asked to. */
-function readSmall(place: string | Buffer, file: AnnouncedFile): Buffer {
+async function readSmall(place: string | Buffer, file: AnnouncedFile, headroom: number, take: Take): Promise<void> {
+  const buffer = Buffer.allocUnsafe(headroom + file.size);
   const descriptor = openSync(place, openFlags);
   try {
     const before = fstatSync(descriptor, { bigint: true });
     checkAnnounced(before, file);
-    const buffer = Buffer.allocUnsafe(dataHeaderRoom + file.size);
-    let read = 0;
-    while (read < file.size) {
-      const count = readSync(descriptor, buffer, dataHeaderRoom + read, file.size - read, null);
+    for (let read = 0; read < file.size;) {
+      const count = readSync(descriptor, buffer, headroom + read, file.size - read, null);
       if (count === 0) throw changed(file.path, 'resized');
       read += count;
     }
     checkUnwritten(before, fstatSync(descriptor, { bigint: true }), file);
-    return buffer;
   } finally {
     closeSync(descriptor);
   }
+  if (file.size > 0) await take(buffer, file.size);
 }
 
-async function sendLarge(
-  place: string | Buffer,
-  file: AnnouncedFile,
-  id: number,
-  send: (packet: Uint8Array) => Promise<void>,
-): Promise<void> {
+async function readLarge(place: string | Buffer, file: AnnouncedFile, headroom: number, take: Take): Promise<void> {
   const handle = await open(place, openFlags);
   try {
     const before = await handle.stat({ bigint: true });
     checkAnnounced(before, file);
     for (let left = file.size; left > 0;) {
-      const buffer = Buffer.allocUnsafeSlow(dataHeaderRoom + Math.min(chunkSize, left));
-      const { bytesRead } = await handle.read(buffer, dataHeaderRoom, buffer.length - dataHeaderRoom, null);
+      const buffer = Buffer.allocUnsafeSlow(headroom + Math.min(chunkSize, left));
+      const { bytesRead } = await handle.read(buffer, headroom, buffer.length - headroom, null);
       if (bytesRead === 0) throw changed(file.path, 'resized');
       left -= bytesRead;
-      // Before the last chunk goes, so that no receiver takes the file for whole.
+      // Before the last chunk goes, so that nobody takes the file for whole.
       if (left === 0) checkUnwritten(before, await handle.stat({ bigint: true }), file);
-      await send(dataPacket(id, buffer, bytesRead));
+      await take(buffer, bytesRead);
     }
   } finally {
     await handle.close();
-  }
-}
-
-function checkEmpty(place: string | Buffer, file: AnnouncedFile): void {
-  const descriptor = openSync(place, openFlags);
-  try {
-    checkAnnounced(fstatSync(descriptor, { bigint: true }), file);
-  } finally {
-    closeSync(descriptor);
   }
 }
 
@@ -110,10 +93,10 @@ function changed(path: string, change: FileChange, original?: unknown): AppFailu
 }
 
 function toFailure(error: unknown, path: string): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  // What the stream throws is none of the file's business.
-  if (typeof code !== 'string') return error;
+  const code = error instanceof Error && 'code' in error && 'syscall' in error ? error.code : undefined;
   switch (code) {
+    case undefined: // none of the file's business
+      return error;
     case 'ENOENT':
     case 'ENOTDIR':
       return changed(path, 'vanished', error);
