@@ -1,0 +1,12 @@
+import type { Page } from '@playwright/test';
+
+/** Drops files or folders onto the window as the desktop does: real drag events, real paths. */
+export async function dropPaths(page: Page, paths: readonly string[]): Promise<void> {
+  const client = await page.context().newCDPSession(page);
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 };
+  const { width, height } = await page.evaluate(() => ({ width: window.innerWidth, height: window.innerHeight }));
+  const at = { x: Math.round(width / 2), y: Math.round(height / 2), data };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await client.send('Input.dispatchDragEvent', { type, ...at });
+  await client.detach();
+}
