@@ -16,7 +16,6 @@ describe('parseChallenge', () => {
         kind: 'bearer',
         realm: 'https://auth.docker.io/token',
         service: 'registry.docker.io',
-        scope: 'repository:library/x:pull',
       },
     ],
     ['bearer Realm = "https://a/t" , SERVICE=plain', { kind: 'bearer', realm: 'https://a/t', service: 'plain' }],

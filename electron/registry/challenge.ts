@@ -1,7 +1,9 @@
-/** How a registry wants to know who asks (RFC 9110, 11.6.1; distribution: token authentication). */
+/**
+ * How a registry wants to know who asks (RFC 9110, 11.6.1; distribution: token authentication). The scope that it names is
+ * left out: we know better what we are going to do.
+ */
 export type Challenge =
-  | { readonly kind: 'basic' }
-  | { readonly kind: 'bearer'; readonly realm: string; readonly service?: string; readonly scope?: string };
+  { readonly kind: 'basic' } | { readonly kind: 'bearer'; readonly realm: string; readonly service?: string };
 
 const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const parameter = new RegExp(`^[\\s,]*(${token})\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(${token}))`);
@@ -21,13 +23,7 @@ export function parseChallenge(header: string | undefined): Challenge | undefine
     const realm = parameters.get('realm');
     if (name !== 'bearer' || realm === undefined) continue;
     const service = parameters.get('service');
-    const scope = parameters.get('scope');
-    return {
-      kind: 'bearer',
-      realm,
-      ...(service === undefined ? {} : { service }),
-      ...(scope === undefined ? {} : { scope }),
-    };
+    return { kind: 'bearer', realm, ...(service === undefined ? {} : { service }) };
   }
   return all.some(({ name }) => name === 'basic') ? { kind: 'basic' } : undefined;
 }

@@ -31,7 +31,7 @@ export function createRegistry(credentials: CredentialSource, options: RegistryO
   const origins = createOrigins(http);
   const authorizer = createAuthorizer(http, credentials, retries.clock);
 
-  /** One request for a manifest, signed in as it turns out to be needed. Any status but 401. */
+  /** One request for a manifest, signed in as it turns out to be needed; the answer, whatever its status. */
   async function ask(
     image: ImageReference,
     place: string,
@@ -50,9 +50,7 @@ export function createRegistry(credentials: CredentialSource, options: RegistryO
     const challenge = parseChallenge(first.header('www-authenticate'));
     if (challenge === undefined) throw failureOf(asked, first);
     const { authorization } = await authorizer.grant(challenge, asked, origin, scope, signal);
-    const second = await send(authorization);
-    if (second.status === 401) throw failureOf(asked, second);
-    return second;
+    return await send(authorization);
   }
 
   async function fetchManifest(
