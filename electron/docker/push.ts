@@ -1,15 +1,15 @@
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { parseImageReference } from '@shared/model/image-reference.ts';
-import { z } from 'zod';
-import type { Credential, CredentialSource, PushedImage, PushProgress } from '../engine/ports.ts';
+import type { CredentialSource, PushedImage, PushProgress } from '../engine/ports.ts';
 import type { Client } from './client.ts';
 import { isConnectionError } from './failures.ts';
 import { errorOf, type ProgressLine, readProgress } from './json-stream.ts';
-import { pushFailure } from './push-failure.ts';
+import { registryFailure } from './registry-failure.ts';
+import { registryAuthentication } from './registry-authentication.ts';
 
-/** What the daemon tells at the end (moby: types.PushResult). */
-const PushResult = z.object({ Digest: z.string(), Size: z.number().default(0) });
+/** What the daemon says at the end. With containerd's image store it says it in this line alone, else in `aux` as well. */
+const result = /: digest: (sha256:[0-9a-f]{64}) size: (\d+)$/;
 
 /**
  * Pushes one tag through the engine. The registry's own credential goes along, and no other. When the signal fires, the
@@ -26,8 +26,10 @@ export async function pushImage(
   const { registry, repository, tag = 'latest' } = parseImageReference(image);
   const credential = await credentials.forHost(registry, signal);
   const fail = (cause: string, original?: unknown) =>
-    pushFailure({ image, registry, signedIn: credential !== undefined }, cause, original);
-  const options = { tag, authconfig: authentication(registry, credential), abortSignal: signal };
+    registryFailure({ image, registry, signedIn: credential !== undefined }, cause, original);
+  // The daemon wants the header also where there is nothing to say.
+  const authconfig = credential === undefined ? {} : registryAuthentication(registry, credential).authentication;
+  const options = { tag, authconfig, abortSignal: signal };
   let answer: Readable;
   try {
     answer = (await docker.getImage(`${registry}/${repository}`).push(options)) as Readable;
@@ -45,6 +47,7 @@ export async function pushImage(
   } finally {
     signal.removeEventListener('abort', stop);
     answer.destroy();
+    // How it ends after this is of no interest, but must not go unheard.
     await finished(answer, { writable: false }).catch(() => undefined);
   }
 }
@@ -55,28 +58,17 @@ async function follow(
   fail: (cause: string) => Error,
 ): Promise<PushedImage> {
   const layers = new LayerLedger();
-  let result: PushedImage | undefined;
+  let pushed: PushedImage | undefined;
   for await (const line of readProgress(answer)) {
     const error = errorOf(line);
     if (error !== undefined) throw fail(error);
-    const pushed = PushResult.safeParse(line.aux);
-    if (pushed.success) result = { digest: pushed.data.Digest, size: pushed.data.Size };
+    const [, digest, size] = result.exec(line.status ?? '') ?? [];
+    if (digest !== undefined) pushed = { digest, size: Number(size) };
     const text = layers.take(line);
     onProgress(text === undefined ? layers.progress() : { ...layers.progress(), line: text });
   }
-  if (result === undefined) throw fail('the engine ended the push without telling a digest');
-  return result;
-}
-
-/** As `X-Registry-Auth` carries it. The daemon wants the header also where there is nothing to say. */
-function authentication(registry: string, credential: Credential | undefined): Readonly<Record<string, string>> {
-  if (credential === undefined) return {};
-  // Docker Hub's credentials have been bound to this name since its first version.
-  const serveraddress = registry === 'docker.io' ? 'https://index.docker.io/v1/' : registry;
-  const { username, password, identityToken } = credential;
-  return identityToken === undefined
-    ? { username, password, serveraddress }
-    : { identitytoken: identityToken, serveraddress };
+  if (pushed === undefined) throw fail('the engine ended the push without telling a digest');
+  return pushed;
 }
 
 interface Layer {
@@ -92,7 +84,7 @@ class LayerLedger {
   /** Takes a line in. Returns it in words when it says something new: not each new number of bytes does. */
   take({ id, status, progressDetail }: ProgressLine): string | undefined {
     if (status === undefined) return undefined;
-    if (id === undefined || /: digest: /.test(status)) return status;
+    if (id === undefined) return status;
     const before = this.layers.get(id);
     const current = progressDetail?.current ?? before?.current ?? 0;
     // What the daemon tells as the whole is an estimate of the packed size, and may be passed.

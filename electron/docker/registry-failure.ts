@@ -1,7 +1,7 @@
 import { type AppErrorCode, type AppFailure, type Fix, appFailure } from '@shared/model/app-error.ts';
 
-/** Which push failed. */
-export interface FailedPush {
+/** What was asked of a registry, through the engine. */
+export interface AskedOfRegistry {
   readonly image: string;
   readonly registry: string;
   /** Whether a credential for the registry was there to be sent. */
@@ -14,7 +14,10 @@ export interface FailedPush {
  */
 const meanings: readonly (readonly [RegExp, AppErrorCode])[] = [
   [/no space left on device/i, 'disk.full'],
-  [/image does not exist locally|no such image|reference does not exist|image not known/i, 'image.notFound'],
+  [
+    /image does not exist locally|tag does not exist|no such image|reference does not exist|image not known/i,
+    'image.notFound',
+  ],
   [/toomanyrequests|too many requests|\b429\b/i, 'registry.rateLimited'],
   [
     /unauthorized|authentication required|no basic auth credentials|incorrect username or password|\b401\b/i,
@@ -29,8 +32,17 @@ const meanings: readonly (readonly [RegExp, AppErrorCode])[] = [
   ],
 ];
 
-/** Why a push failed, told from the engine's words. What cannot be told is `registry.failed`, with the words as its cause. */
-export function pushFailure({ image, registry, signedIn }: FailedPush, cause: string, original?: unknown): AppFailure {
+/** Whether the words are about what a registry did at all. */
+export function isRegistryFailure(cause: string): boolean {
+  return meanings.some(([pattern]) => pattern.test(cause));
+}
+
+/** Why a push or a pull failed, told from the engine's words. What cannot be told is `registry.failed`, with the words as its cause. */
+export function registryFailure(
+  { image, registry, signedIn }: AskedOfRegistry,
+  cause: string,
+  original?: unknown,
+): AppFailure {
   const found = meanings.find(([pattern]) => pattern.test(cause))?.[1] ?? 'registry.failed';
   // Docker Hub says "denied" to everybody who has not signed in.
   const code = found === 'registry.forbidden' && !signedIn ? 'registry.unauthorized' : found;

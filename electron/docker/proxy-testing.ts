@@ -1,0 +1,69 @@
+// Between a test and a real engine: a socket that can go away and come back, and that can hide BuildKit as Podman does.
+import http from 'node:http';
+import net from 'node:net';
+import type { Duplex } from 'node:stream';
+
+export interface EngineProxy {
+  /** `unix:///…` */
+  readonly host: string;
+  /** Requests seen so far: `POST /build`. */
+  readonly requests: readonly string[];
+  /** Drops every connection and the socket, as when an engine is killed. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+}
+
+/** Listens at `socket` and hands everything on to the engine at `target` (`unix:///…`). */
+export async function proxyEngine(
+  socket: string,
+  target: string,
+  options: { readonly buildkit: boolean },
+): Promise<EngineProxy> {
+  const targetSocket = new URL(target).pathname;
+  const connections = new Set<Duplex>();
+  const requests: string[] = [];
+  const server = http.createServer((request, response) => {
+    requests.push(`${request.method} ${request.url?.split('?')[0]}`);
+    const { method, url: path, headers } = request;
+    const onward = http.request({ socketPath: targetSocket, method, path, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+      answer.on('error', () => response.destroy());
+    });
+    onward.on('error', () => response.destroy());
+    response.on('close', () => onward.destroy());
+    request.pipe(onward);
+  });
+  server.on('upgrade', (request: http.IncomingMessage, client: Duplex, head: Buffer) => {
+    requests.push(`UPGRADE ${request.url}`);
+    if (!options.buildkit) {
+      client.end('HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\nConnection: close\r\n\r\nnot found');
+      return;
+    }
+    const onward = net.connect(targetSocket);
+    const names = request.rawHeaders.filter((_, index) => index % 2 === 0);
+    const lines = names.map((name, index) => `${name}: ${request.rawHeaders[index * 2 + 1]}`);
+    onward.write([`${request.method} ${request.url} HTTP/1.1`, ...lines, '', ''].join('\r\n'));
+    onward.write(head);
+    client.pipe(onward).pipe(client);
+    client.on('error', () => onward.destroy());
+    onward.on('error', () => client.destroy());
+    client.on('close', () => onward.destroy());
+  });
+  server.on('connection', (connection) => {
+    connections.add(connection);
+    connection.on('close', () => connections.delete(connection));
+  });
+  const start = () => new Promise<void>((resolve) => server.listen(socket, resolve));
+  await start();
+  return {
+    host: `unix://${socket}`,
+    requests,
+    start,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const connection of connections) connection.destroy();
+      }),
+  };
+}
