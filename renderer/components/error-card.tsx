@@ -15,11 +15,13 @@ interface ErrorCardProps {
   readonly onFix?: FixHandlers;
   /** Stands between the words and the fixes: the failing instruction, the last lines. */
   readonly children?: ReactNode;
+  /** Goes along when the error is copied: what `children` shows, as Markdown. */
+  readonly extraMarkdown?: string;
   readonly className?: string;
 }
 
 /** An error: what happened, why we think so, what to do, and buttons that do it. */
-export function ErrorCard({ error, onFix = {}, children, className }: ErrorCardProps) {
+export function ErrorCard({ error, onFix = {}, children, extraMarkdown, className }: ErrorCardProps) {
   const { t, i18n } = useTranslation('common');
   const texts = errorTexts(i18n, error);
   const actions = useFixActions(error.fixes, onFix);
@@ -62,7 +64,10 @@ export function ErrorCard({ error, onFix = {}, children, className }: ErrorCardP
             {action.label}
           </Button>
         ))}
-        <CopyTextButton text={errorMarkdown(texts, error)} look="quiet">
+        <CopyTextButton
+          text={[errorMarkdown(texts, error), extraMarkdown].filter((part) => part !== undefined).join('\n\n')}
+          look="quiet"
+        >
           {t('error.copy')}
         </CopyTextButton>
       </div>
