@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { linkSync, mkdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
@@ -75,7 +76,7 @@ it('packs what travels, and no more', async () => {
     other: '',
     '.git/HEAD': '',
   });
-  expect((await unpacked(root)).names).toEqual(['Dockerfile', 'src/', 'src/a']);
+  expect((await unpacked(root)).names).toEqual(['Dockerfile', 'src', 'src/a']);
 });
 
 it('adds a Dockerfile from outside, and keeps it out of what COPY sees', async () => {
@@ -112,19 +113,18 @@ it('leaves out names that are no UTF-8, and says so', async () => {
 it('fails when a file changes while it is read, by name', async () => {
   const root = folder({ Dockerfile: '', a: 'x'.repeat(2_000_000) });
   const { stream } = await opened(root);
-  stream.on('data', () => writeFileSync(path.join(root, 'a'), 'short'));
+  // Whole chunks are of "a"; headers come before.
+  stream.on('data', (chunk: Buffer) => chunk.length > 10_000 && writeFileSync(path.join(root, 'a'), 'short'));
   const error = { error: { code: 'context.changed', params: { path: 'a', change: 'resized' } } };
   await expect(finished(stream)).rejects.toMatchObject(error);
   expect(stream.errored).toMatchObject(error);
 });
 
 it('reads no further when it is destroyed', async () => {
-  const root = folder({ Dockerfile: '', a: 'x'.repeat(20_000_000) });
-  const { stream, events } = await opened(root);
-  stream.once('data', () => stream.destroy());
-  await expect(finished(stream)).rejects.toMatchObject({ code: 'ERR_STREAM_PREMATURE_CLOSE' });
-  unlinkSync(path.join(root, 'a'));
-  await expect.poll(() => events.at(-1)).toMatchObject({ kind: 'sent', files: 2 });
+  const { stream, events } = await opened(folder({ Dockerfile: '', a: 'x'.repeat(20_000_000) }));
+  stream.on('data', (chunk: Buffer) => chunk.length > 10_000 && stream.destroy());
+  await once(stream, 'close');
+  expect(stream.readableEnded).toBe(false);
   const last = events.at(-1);
   expect(last?.kind === 'sent' && last.bytes).toBeLessThan(2_000_000);
 });

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
+import { callbackify } from 'node:util';
 import { AppFailure, appFailure } from '@shared/model/app-error.ts';
 import { pack, type Header, type Pack } from 'tar-stream';
 import { findIgnoreFile, type IgnoreFile, selectContext } from '../engine/context/dockerignore.ts';
@@ -55,20 +56,37 @@ export async function openTarContext(
   if (ownIgnoreFile !== undefined) added.set('.dockerignore', Buffer.from(ownIgnoreFile));
 
   const bytes = packed((archive) => fill(archive, context.root, selection, added, onEvent), onEvent);
-  return { stream: Readable.from(bytes, { objectMode: false }), dockerfile };
+  return { stream: readableOf(bytes), dockerfile };
+}
+
+/** As `Readable.from`, but that what is destroyed half-way never looks like the end: half an archive must not be built. */
+function readableOf(bytes: AsyncGenerator<Buffer, void, undefined>): Readable {
+  return new Readable({
+    read() {
+      bytes.next().then(
+        ({ done, value }) => {
+          if (!this.destroyed) this.push(done === true ? null : value);
+        },
+        (error: Error) => this.destroy(error),
+      );
+    },
+    destroy(error, done) {
+      callbackify(() => bytes.return())((failure) => done(error ?? failure));
+    },
+  });
 }
 
 /** The archive's bytes; nothing is read before the first is asked for. */
 async function* packed(
   fillIt: (archive: Archive) => Promise<void>,
   onEvent: (event: TarEvent) => void,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<Buffer, void, undefined> {
   const archive: Archive = { pack: pack(), files: 0, givenUp: new AbortController() };
-  let failure: unknown;
+  let failure: Error | undefined;
   // Heard here, for `for await` hears nothing before it starts.
   archive.pack.on('error', () => undefined);
   fillIt(archive).catch((error: unknown) => {
-    failure = error;
+    failure = error instanceof Error ? error : new Error(String(error));
     archive.pack.destroy();
   });
   let bytes = 0;
@@ -82,6 +100,8 @@ async function* packed(
       }
       yield chunk;
     }
+    // tar-stream takes being destroyed for an end.
+    if (failure !== undefined) throw failure;
   } catch (error) {
     throw failure ?? error;
   } finally {
