@@ -10,29 +10,37 @@ export interface Gate {
   readonly command: string;
   /** When an instruction stands before the gate. */
   readonly reached: Promise<void>;
+  /** When one that stood there is gone without having been let through. */
+  readonly abandoned: Promise<void>;
   open(): void;
   close(): Promise<void>;
 }
 
 export async function createGate(): Promise<Gate> {
-  let open: () => void = () => undefined;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  let reach: () => void = () => undefined;
-  const reached = new Promise<void>((resolve) => (reach = resolve));
+  const [opened, reached, abandoned] = [signal(), signal(), signal()];
   const server = http.createServer((_, response) => {
-    reach();
-    void opened.then(() => response.end('open'));
+    reached.give();
+    response.on('close', () => {
+      if (!response.writableEnded) abandoned.give();
+    });
+    void opened.given.then(() => response.end('open'));
   });
   await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     command: `wget -q -O - "http://$(ip route | awk '/^default/ {print $3}'):${port}/"`,
-    reached,
-    open,
+    reached: reached.given,
+    abandoned: abandoned.given,
+    open: opened.give,
     async close() {
-      open();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function signal(): { readonly given: Promise<void>; readonly give: () => void } {
+  let give: () => void = () => undefined;
+  const given = new Promise<void>((resolve) => (give = resolve));
+  return { given, give: () => give() };
 }

@@ -1,0 +1,35 @@
+import type { Locator, Page } from '@playwright/test';
+import type { Texts } from '../support/texts.ts';
+
+/** The Run screen. */
+export interface RunPage {
+  readonly heading: Locator;
+  /** Status, duration, cause and the like. */
+  readonly facts: Locator;
+  readonly log: Locator;
+  readonly outputs: Locator;
+  readonly cancel: Locator;
+  readonly rerun: Locator;
+  /** The run's id, out of the window's address. */
+  id(): Promise<string>;
+  /** A state's word among the facts: `succeeded`, `canceled`. */
+  state(name: string): Locator;
+}
+
+export function runPage(page: Page, t: Texts): RunPage {
+  const main = page.getByRole('main');
+  const facts = main.getByLabel(t('run', 'facts'), { exact: true });
+  return {
+    heading: main.getByRole('heading', { level: 1 }),
+    facts,
+    log: main.getByRole('log', { name: t('run', 'log.label') }),
+    outputs: main.getByRole('region', { name: t('run', 'outputs.title') }),
+    cancel: main.getByRole('button', { name: t('run', 'cancel'), exact: false }),
+    rerun: main.getByRole('button', { name: t('run', 'rerun'), exact: false }).first(),
+    async id() {
+      await page.waitForURL(/#\/runs\/[a-z0-9]+/);
+      return /#\/runs\/([a-z0-9]+)/.exec(page.url())?.[1] ?? '';
+    },
+    state: (name) => facts.getByText(t('common', `state.${name}`), { exact: true }),
+  };
+}

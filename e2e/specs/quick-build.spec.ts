@@ -1,0 +1,85 @@
+// The first job whole: drop a folder, press Build, watch the log, have an image in a registry.
+import { frame } from '../pages/frame.ts';
+import { quickBuildPage } from '../pages/quick-build.ts';
+import { registriesPage } from '../pages/registries.ts';
+import { makeContext } from '../support/contexts.ts';
+import { dropPaths } from '../support/drop.ts';
+import { createGate } from '../support/gate.ts';
+import { digestIn } from '../support/registry.ts';
+import { expect, test } from '../support/test.ts';
+import { languages } from '../support/texts.ts';
+
+for (const language of languages) {
+  const theme = language === 'ko' ? 'dark' : 'light';
+  test.describe(`${language}, ${theme}`, () => {
+    test.use({ language, theme });
+
+    test('a dropped folder becomes an image in a private registry, its log seen while it is written', async ({
+      desktop,
+      folder,
+      parts,
+      t,
+    }) => {
+      const { page } = desktop;
+      const registry = parts.registries.private;
+      const gate = await createGate();
+      const context = await makeContext(`${folder}/조선소 hull`, {
+        Dockerfile: [
+          `FROM ${registry.host}/base/busybox:1`,
+          'COPY keel.txt /keel.txt',
+          'RUN echo "frames: $((6 * 7))"',
+          `RUN ${gate.command}`,
+          'RUN echo "launched: $((7 * 8))"',
+        ].join('\n'),
+        'keel.txt': 'oak',
+      });
+
+      await frame(page, t).goTo('registries');
+      const registries = registriesPage(page, t);
+      await registries.choosePassphrase('red lead and steel');
+      await registries.signIn(registry);
+
+      await dropPaths(page, [context]);
+      const form = quickBuildPage(page, t);
+      await expect(page.getByRole('heading', { name: t('build', 'titleOf', { folder: '조선소 hull' }) })).toBeVisible();
+      await form.tag.fill(`${registry.host}/desk/hull:{{.Run.ID}}`);
+      const run = await form.start();
+
+      await gate.reached;
+      await expect(run.log).toContainText('frames: 42');
+      await expect(run.log).not.toContainText('launched: 56');
+      await expect(run.state('running')).toBeVisible();
+
+      gate.open();
+      await expect(run.state('succeeded')).toBeVisible({ timeout: 30_000 });
+      await expect(run.log).toContainText(`Run ID: ${await run.id()} was successful after`);
+      const digest = await digestIn(registry, 'desk/hull', await run.id());
+      expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+      await expect(run.outputs).toContainText(`${registry.host}/desk/hull:${await run.id()}`);
+      await expect(run.outputs.locator(`[title="${digest}"]`)).toBeVisible();
+      await gate.close();
+    });
+  });
+}
+
+test('a folder chosen in the dialog is built and stays in the engine', async ({
+  desktop: { app, page },
+  folder,
+  parts,
+  t,
+}) => {
+  const context = await makeContext(`${folder}/web`, {
+    Dockerfile: `FROM ${parts.busybox.local}\nRUN echo "rivets: $((3 * 5))"\n`,
+  });
+  await app.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
+  }, context);
+  await frame(page, t).goTo('build');
+  await page.getByRole('button', { name: t('build', 'source.choose') }).click();
+  const form = quickBuildPage(page, t);
+  await form.tag.fill('web:{{.Run.ID}}');
+  const run = await form.start();
+  await expect(run.state('succeeded')).toBeVisible({ timeout: 30_000 });
+  await expect(run.outputs).toContainText(`web:${await run.id()}`);
+  await expect(run.outputs).toContainText(t('run', 'outputs.local'));
+});
