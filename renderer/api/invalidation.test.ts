@@ -34,7 +34,7 @@ describe('followEvents', () => {
     for (const key of [list, shown, other]) queries.setQueryData(key, {});
     followEvents(queries, () => {});
     send({ kind: 'runChanged', runId: 'ca4' });
-    vi.runAllTimers();
+    vi.advanceTimersByTime(1_000);
     const stale = [list, shown, other].map((key) => queries.getQueryState(key)?.isInvalidated);
     expect(stale).toEqual([true, true, false]);
   });
@@ -44,7 +44,7 @@ describe('followEvents', () => {
     const invalidate = vi.spyOn(queries, 'invalidateQueries');
     followEvents(queries, () => {});
     for (let index = 0; index < 100; index += 1) send({ kind: 'settingsChanged' });
-    vi.runAllTimers();
+    vi.advanceTimersByTime(1_000);
     expect(invalidate.mock.calls.map(([filters]) => filters?.queryKey)).toEqual([
       ['settings', 'get'],
       ['quickBuilds', 'equivalents'],
@@ -71,7 +71,7 @@ describe('followEvents', () => {
     const stop = followEvents(queries, () => {});
     send({ kind: 'runChanged', runId: 'ca4' });
     stop();
-    vi.runAllTimers();
+    vi.advanceTimersByTime(1_000);
     expect(queries.getQueryState(list)?.isInvalidated).toBe(false);
   });
 });

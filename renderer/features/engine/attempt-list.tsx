@@ -21,7 +21,7 @@ export function AttemptList({ attempts }: { readonly attempts: readonly EngineAt
       <table className="w-full table-fixed text-left">
         <colgroup>
           <col className="w-40" />
-          <col className="w-1/2" />
+          <col className="w-2/5" />
           <col />
         </colgroup>
         <thead className="sr-only">

@@ -90,7 +90,9 @@ function keepOr(dockerfile: string, survey: ContextSurvey): string {
 
 /** The path relative to the folder, when it is in it; undefined for the folder itself or one elsewhere. */
 export function dockerfileIn(context: string, path: string): string | undefined {
-  const relative = path.startsWith(context) ? path.slice(context.length).replace(/^[\\/]+/, '') : '';
+  const rest = path.startsWith(context) ? path.slice(context.length) : '';
+  if (!/^[\\/]/.test(rest) && !/[\\/]$/.test(context)) return undefined;
+  const relative = rest.replace(/^[\\/]+/, '');
   return relative === '' ? undefined : relative;
 }
 
