@@ -9,12 +9,18 @@ import type { ServerMethod, ServerStream } from './stream.ts';
 /** Queued bytes after which a method is asked to wait. */
 const enoughQueued = 1024 * 1024;
 
+/** A connection that is served. */
+export interface GrpcServer {
+  /** Breaks off every call and closes the connection; nothing is read from it afterwards. */
+  close(): Promise<void>;
+}
+
 /**
  * Answers gRPC calls on a connection, which it owns from now on. `methods` are keyed by path
  * (`/grpc.health.v1.Health/Check`); any other is answered UNIMPLEMENTED. What a method throws becomes the call's
  * status: a `GrpcStatus` as it is, anything else as UNKNOWN with its message.
  */
-export function serveGrpc(connection: Duplex, methods: ReadonlyMap<string, ServerMethod>): void {
+export function serveGrpc(connection: Duplex, methods: ReadonlyMap<string, ServerMethod>): GrpcServer {
   const session = http2.performServerHandshake(connection, http2Options);
   session.setLocalWindowSize(windowSize);
   session.on(
@@ -26,6 +32,15 @@ export function serveGrpc(connection: Duplex, methods: ReadonlyMap<string, Serve
   );
   // Each call under way sees the end of the connection for itself.
   session.on('error', () => session.destroy());
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        if (connection.destroyed) return resolve();
+        connection.once('close', () => resolve());
+        session.destroy();
+        connection.destroy();
+      }),
+  };
 }
 
 function unimplemented(path: string): ServerMethod {

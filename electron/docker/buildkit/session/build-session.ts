@@ -34,10 +34,12 @@ export async function openBuildSession(
   const route = await findRoute(daemon, signal);
   const workerData: SessionPlan = { ...plan, route };
   const worker = startWorker('build-session', { workerData, transferList: route.kind === 'port' ? [route.port] : [] });
-  const close = async () => {
-    await worker.terminate();
-  };
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   const reply = (answer: ToSession) => worker.postMessage(answer);
+  const close = async () => {
+    reply({ kind: 'close' });
+    await exited;
+  };
   let failure: Error | undefined;
   const refuse = (question: number) => (error: unknown) => {
     failure ??= error instanceof Error ? error : new Error(String(error));

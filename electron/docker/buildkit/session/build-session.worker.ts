@@ -6,13 +6,13 @@ import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Credential } from '../../../engine/ports.ts';
-import { serveGrpc } from '../grpc/server.ts';
+import { type GrpcServer, serveGrpc } from '../grpc/server.ts';
 import { GrpcStatus, grpcCode } from '../grpc/status.ts';
 import { UpgradeRefused, upgradeToHttp2 } from '../grpc/upgrade.ts';
 import { authMethods } from './auth.ts';
 import { fileSyncMethods } from './file-sync.ts';
 import { healthMethods } from './health.ts';
-import type { FromSession, SessionPlan, SessionRoute, ToSession } from './plan.ts';
+import type { FromSession, SessionAnswer, SessionPlan, SessionRoute, ToSession } from './plan.ts';
 import { portDuplex } from './relay.ts';
 import { secretMethods } from './secrets.ts';
 import { sshMethods } from './ssh.ts';
@@ -22,16 +22,27 @@ if (owner === null) throw new Error('to be started as a thread');
 const say = (message: FromSession) => owner.postMessage(message);
 const plan = workerData as SessionPlan;
 
-const questions = new Map<number, (answer: ToSession) => void>();
+const questions = new Map<number, (answer: SessionAnswer) => void>();
 let lastQuestion = 0;
-owner.on('message', (answer: ToSession) => {
-  questions.get(answer.question)?.(answer);
-  questions.delete(answer.question);
+let server: GrpcServer | undefined;
+owner.on('message', (told: ToSession) => {
+  if (told.kind === 'close') {
+    void leave();
+    return;
+  }
+  questions.get(told.question)?.(told);
+  questions.delete(told.question);
 });
 
-async function ask(message: (question: number) => FromSession): Promise<ToSession> {
+/** A thread that is terminated while HTTP/2 data comes in takes the whole process with it (Node 20): it has to go by itself. */
+async function leave(): Promise<never> {
+  await server?.close();
+  process.exit();
+}
+
+async function ask(message: (question: number) => FromSession): Promise<SessionAnswer> {
   const question = ++lastQuestion;
-  const answer = await new Promise<ToSession>((resolve) => {
+  const answer = await new Promise<SessionAnswer>((resolve) => {
     questions.set(question, resolve);
     say(message(question));
   });
@@ -77,7 +88,7 @@ async function serve(): Promise<void> {
   };
   // The owner ends this thread when the build is over or given up; there is nothing to abort before that.
   const connection = await upgradeToHttp2(() => connect(plan.route), '/session', headers, new AbortController().signal);
-  serveGrpc(connection, methods);
+  server = serveGrpc(connection, methods);
   say({ kind: 'ready' });
 }
 

@@ -40,8 +40,10 @@ export type FromSession =
   | { readonly kind: 'sent'; readonly bytes: number; readonly files: number }
   | { readonly kind: 'context'; readonly problem: 'vanished' | 'unsupported'; readonly path: string };
 
-/** What it is told: the answers to its questions. */
-export type ToSession = { readonly question: number } & (
+/** What it is told: that it is over, or an answer to one of its questions. */
+export type ToSession = { readonly kind: 'close' } | SessionAnswer;
+
+export type SessionAnswer = { readonly question: number } & (
   | { readonly kind: 'credential'; readonly credential: Credential | undefined }
   | { readonly kind: 'secret'; readonly data: Uint8Array | undefined }
   | { readonly kind: 'failed'; readonly message: string }
