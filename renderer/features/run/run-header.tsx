@@ -1,0 +1,151 @@
+import { Ban, ChevronDown, Pencil, RotateCw, Trash2, Pin, PinOff, Ellipsis, CircleSlash } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import { isFinal } from '@shared/model/run.ts';
+import type { Run } from '@shared/model/run.ts';
+import { runTitle } from '../../app/active-runs.ts';
+import { paths } from '../../app/paths.ts';
+import {
+  Button,
+  Bytes,
+  Duration,
+  IconButton,
+  Menu,
+  MiddleTruncate,
+  RelativeTime,
+  StateLabel,
+  stateOfRun,
+} from '../../components/index.ts';
+import type { RunActions } from './use-run-actions.ts';
+
+/** Which run this is, how it stands, and what can be done with it. */
+export function RunHeader({ run, actions }: { readonly run: Run; readonly actions: RunActions }) {
+  const { t } = useTranslation('run');
+  const { build } = run.request;
+  const over = isFinal(run.status);
+  return (
+    <header className="flex shrink-0 flex-col gap-1 border-b border-line bg-surface px-4 pt-3 pb-2.5">
+      <div className="flex min-w-0 items-center gap-3">
+        <h1 className="flex min-w-0 flex-1 items-baseline gap-2.5 text-xl font-semibold tracking-tight">
+          <span className="shrink-0">{run.runId}</span>
+          <MiddleTruncate text={runTitle(run)} tail={24} className="text-lg font-normal tracking-normal text-ink-2" />
+        </h1>
+        <div className="flex shrink-0 items-center gap-2">
+          {!over && (
+            <Button look="danger" icon={Ban} shortcut="mod+." busy={actions.canceling} onClick={actions.cancel}>
+              {actions.canceling ? t('canceling') : t('cancel')}
+            </Button>
+          )}
+          <div className="flex">
+            <Button
+              icon={RotateCw}
+              look={over ? 'primary' : 'plain'}
+              shortcut="mod+r"
+              busy={actions.rerunning}
+              className="rounded-r-none"
+              onClick={actions.rerun}
+            >
+              {t('rerun')}
+            </Button>
+            <Menu
+              trigger={
+                <Button
+                  look={over ? 'primary' : 'plain'}
+                  aria-label={t('rerunMenu')}
+                  className="rounded-l-none border-l-surface/40 px-1.5"
+                >
+                  <ChevronDown aria-hidden size={14} />
+                </Button>
+              }
+              sections={[
+                [
+                  { id: 'same', label: t('rerunSame'), icon: RotateCw, onSelect: actions.rerun },
+                  { id: 'noCache', label: t('rerunNoCache'), icon: CircleSlash, onSelect: actions.rerunWithoutCache },
+                ],
+                [{ id: 'edit', label: t('rerunEdit'), icon: Pencil, onSelect: actions.edit }],
+              ]}
+            />
+          </div>
+          <Menu
+            trigger={<IconButton icon={Ellipsis} label={t('more')} />}
+            sections={[
+              [
+                {
+                  id: 'keep',
+                  label: run.keep ? t('unkeep') : t('keep'),
+                  icon: run.keep ? PinOff : Pin,
+                  onSelect: actions.toggleKeep,
+                },
+                {
+                  id: 'remove',
+                  label: t('remove'),
+                  icon: Trash2,
+                  danger: true,
+                  ...(over ? {} : { disabled: t('removeActive') }),
+                  onSelect: actions.remove,
+                },
+              ],
+            ]}
+          />
+        </div>
+      </div>
+      <dl
+        aria-label={t('facts')}
+        className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-1 text-ink-2 [&>div]:flex [&>div]:items-center [&>div]:gap-1.5 [&_dt]:sr-only"
+      >
+        <div>
+          <dt>{t('fact.status')}</dt>
+          <dd className="font-medium">
+            <StateLabel state={stateOfRun(run)} />
+          </dd>
+        </div>
+        {run.startTime !== undefined && (
+          <div>
+            <dt>{t('fact.duration')}</dt>
+            <dd className="inline-block min-w-13 text-ink">
+              <Duration start={run.startTime} end={run.finishTime} />
+            </dd>
+          </div>
+        )}
+        <div>
+          <dt>{t('fact.cause')}</dt>
+          <dd>
+            {run.cause.kind === 'manual' ? (
+              t('cause.manual')
+            ) : (
+              <Link href={paths.run(run.cause.of)} className="rounded-sm text-accent hover:underline">
+                {t('cause.rerun', { runId: run.cause.of })}
+              </Link>
+            )}
+          </dd>
+        </div>
+        <div>
+          <dt>{t('fact.created')}</dt>
+          <dd>
+            <RelativeTime time={run.startTime ?? run.createTime} />
+          </dd>
+        </div>
+        {run.totalVertices > 0 && (
+          <div>
+            <dt>{t('fact.cached')}</dt>
+            <dd className="figures">{t('cachedOf', { cached: run.cachedVertices, total: run.totalVertices })}</dd>
+          </div>
+        )}
+        {run.sentBytes !== undefined && (
+          <div>
+            <dt>{t('fact.sent')}</dt>
+            <dd className="figures">
+              <Bytes value={run.sentBytes} /> {t('sentFiles', { count: run.sentFiles ?? 0 })}
+            </dd>
+          </div>
+        )}
+        <div className="min-w-0">
+          <dt>{t('fact.source')}</dt>
+          <dd className="flex min-w-0">
+            <MiddleTruncate text={build.context} tail={22} copyLabel={t('copyFolder')} className="max-w-100" />
+          </dd>
+        </div>
+      </dl>
+    </header>
+  );
+}

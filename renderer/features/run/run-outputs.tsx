@@ -1,0 +1,81 @@
+import { HardDrive, Upload } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { shortDigest } from '@shared/format/digest.ts';
+import type { OutputImage, Run } from '@shared/model/run.ts';
+import { Bytes, Chip, CopyButton, MiddleTruncate } from '../../components/index.ts';
+import { imageName, pullCommand, runCommand } from './output-commands.ts';
+
+/** The images that the run made. */
+export function RunOutputs({ run }: { readonly run: Run }) {
+  const { t } = useTranslation('run');
+  if (run.outputImages.length === 0) return null;
+  return (
+    <section aria-label={t('outputs.title')} className="flex min-w-0 flex-col">
+      <ul className="flex min-w-0 flex-col divide-y divide-line">
+        {run.outputImages.map((image) => (
+          <Output key={`${imageName(image)} ${image.platform ?? ''}`} image={image} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Output({ image }: { readonly image: OutputImage }) {
+  const { t } = useTranslation('run');
+  const name = imageName(image);
+  const digest = image.digest ?? image.imageId;
+  const Icon = image.pushed ? Upload : HardDrive;
+  return (
+    <li className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-1 py-2">
+      <div className="flex min-w-48 flex-1 items-center gap-2">
+        <Icon aria-hidden size={15} strokeWidth={1.75} className="shrink-0 text-succeeded-fg" />
+        {name === '' ? (
+          <span className="text-ink-2">{t('outputs.untagged')}</span>
+        ) : (
+          <MiddleTruncate text={name} tail={22} copyLabel={t('outputs.copyName')} className="font-mono text-code" />
+        )}
+        <Chip tone={image.pushed ? 'succeeded' : 'plain'}>
+          {image.pushed ? t('outputs.pushed') : t('outputs.local')}
+        </Chip>
+        {image.platform !== undefined && <Chip>{image.platform}</Chip>}
+      </div>
+      {digest !== undefined && (
+        <div className="flex items-center gap-1 text-ink-2">
+          <span className="sr-only">{image.digest === undefined ? t('outputs.imageId') : t('outputs.digest')}</span>
+          <code className="text-xs" title={digest} data-digest={digest}>
+            {shortDigest(digest)}
+          </code>
+          <CopyButton
+            text={digest}
+            label={image.digest === undefined ? t('outputs.copyImageId') : t('outputs.copyDigest')}
+          />
+        </div>
+      )}
+      {(image.compressedSize ?? image.size) !== undefined && (
+        <span
+          className="text-xs text-ink-2"
+          title={image.compressedSize === undefined ? t('outputs.unpacked') : t('outputs.compressed')}
+        >
+          <Bytes value={image.compressedSize ?? image.size ?? 0} />
+        </span>
+      )}
+      <div className="flex items-center gap-2">
+        {image.pushed && <CommandCopy text={pullCommand(image)} label={t('outputs.copyPull')} />}
+        <CommandCopy text={runCommand(image)} label={t('outputs.copyRun')} />
+      </div>
+    </li>
+  );
+}
+
+/** The two words that say which command it is; copied is the whole. */
+function CommandCopy({ text, label }: { readonly text: string; readonly label: string }) {
+  return (
+    <span
+      className="flex h-7 items-center gap-1 rounded-md border border-line bg-surface-sunken pr-0.5 pl-2"
+      title={text}
+    >
+      <code className="text-xs text-ink-2">{text.split(' ').slice(0, 2).join(' ')}</code>
+      <CopyButton text={text} label={label} />
+    </span>
+  );
+}

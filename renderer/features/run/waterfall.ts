@@ -1,0 +1,152 @@
+import type { Run, Step, Vertex } from '@shared/model/run.ts';
+
+/** A bar on the time axis, in fractions of it. */
+export interface Bar {
+  readonly start: number;
+  readonly width: number;
+  /** Its end moves on. */
+  readonly open: boolean;
+}
+
+/** A step, or a vertex under its step. */
+export type WaterfallRow = {
+  readonly id: string;
+  readonly stepId: string;
+  readonly bar: Bar | undefined;
+  readonly startTime: string | undefined;
+  readonly finishTime: string | undefined;
+} & (
+  | { readonly kind: 'step'; readonly step: Step }
+  | { readonly kind: 'vertex'; readonly vertex: Vertex; readonly lastOfStep: boolean }
+);
+
+export interface Waterfall {
+  readonly rows: readonly WaterfallRow[];
+  /** Milliseconds that the axis spans. */
+  readonly span: number;
+  /** Milliseconds from the start. */
+  readonly ticks: readonly number[];
+}
+
+/** Lengths of axes and distances of ticks that people count in, in seconds. */
+const niceSeconds = [
+  0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 420, 600, 900, 1200, 1800, 2700, 3600, 5400, 7200,
+  10_800, 14_400, 21_600, 28_800, 43_200, 86_400,
+];
+
+/** The run's steps, each with its vertices, on one time axis. `now` in ms; `folded` names steps whose vertices are hidden. */
+export function layOutWaterfall(
+  run: Pick<Run, 'startTime' | 'finishTime' | 'steps'>,
+  vertices: readonly Vertex[],
+  now: number,
+  folded: ReadonlySet<string> = new Set(),
+): Waterfall {
+  const begin = run.startTime === undefined ? now : Date.parse(run.startTime);
+  const live = run.finishTime === undefined;
+  const latest = run.finishTime === undefined ? now : Date.parse(run.finishTime);
+  const elapsed = Math.max(1, latest - begin);
+  // A live axis grows in leaps: bars that shrink all the time can't be read.
+  const span = live ? nextNice(elapsed * 1.1) : elapsed;
+  const place = (start: string | undefined, finish: string | undefined, running: boolean): Bar | undefined => {
+    if (start === undefined) return undefined;
+    // The daemon's clock may be another one than ours.
+    const from = clamp((Date.parse(start) - begin) / span);
+    const end = finish === undefined ? (running ? now : Date.parse(start)) : Date.parse(finish);
+    return {
+      start: from,
+      width: Math.max(0, clamp((end - begin) / span) - from),
+      open: running && finish === undefined,
+    };
+  };
+
+  const rows: WaterfallRow[] = [];
+  for (const step of run.steps) {
+    rows.push({
+      kind: 'step',
+      id: step.id,
+      stepId: step.id,
+      step,
+      startTime: step.startTime,
+      finishTime: step.finishTime,
+      bar: place(step.startTime, step.finishTime, step.status === 'running'),
+    });
+    if (folded.has(step.id)) continue;
+    const own = vertices.filter((vertex) => vertex.stepId === step.id);
+    for (const [index, vertex] of own.entries()) {
+      rows.push({
+        kind: 'vertex',
+        id: rowId(vertex),
+        stepId: step.id,
+        vertex,
+        lastOfStep: index === own.length - 1,
+        startTime: vertex.startTime,
+        finishTime: vertex.finishTime,
+        bar: place(vertex.startTime, vertex.finishTime, vertex.status === 'running'),
+      });
+    }
+  }
+  return { rows, span, ticks: ticksOf(span) };
+}
+
+export function rowId(vertex: Pick<Vertex, 'stepId' | 'number'>): string {
+  return `${vertex.stepId}#${vertex.number}`;
+}
+
+function clamp(fraction: number): number {
+  return Math.min(1, Math.max(0, fraction));
+}
+
+function nextNice(ms: number): number {
+  const seconds = niceSeconds.find((each) => each * 1000 >= ms);
+  return seconds === undefined ? Math.ceil(ms / 86_400_000) * 86_400_000 : seconds * 1000;
+}
+
+/** Four to six ticks. */
+function ticksOf(span: number): readonly number[] {
+  const step = nextNice(span / 5);
+  return Array.from({ length: Math.floor(span / step) + 1 }, (_, index) => index * step);
+}
+
+/** What a vertex has moved so far, and how much it is in all where that is known. */
+export function movedBytes(
+  vertex: Pick<Vertex, 'progress'>,
+): { readonly current: number; readonly total: number } | undefined {
+  if (vertex.progress.length === 0) return undefined;
+  let current = 0;
+  let total = 0;
+  for (const part of vertex.progress) {
+    current += part.current;
+    total += part.total;
+  }
+  const known = vertex.progress.every((part) => part.total > 0);
+  return current === 0 && total === 0 ? undefined : { current, total: known ? total : 0 };
+}
+
+/** The row to show first of a failed run: its first failed vertex, else its first failed step. */
+export function firstFailure(rows: readonly WaterfallRow[]): WaterfallRow | undefined {
+  return rows.find((row) => row.kind === 'vertex' && row.vertex.status === 'failed') ?? rows.find(hasFailed);
+}
+
+/** Whether a step or vertex failed or ran out of time. */
+export function hasFailed(row: WaterfallRow): boolean {
+  const { status } = row.kind === 'step' ? row.step : row.vertex;
+  return status === 'failed' || status === 'timedout';
+}
+
+/** The next failure behind a row (or before it), round the ends; a step counts only where no vertex of it failed. */
+export function nextFailure(
+  rows: readonly WaterfallRow[],
+  from: string | undefined,
+  by: 1 | -1,
+): WaterfallRow | undefined {
+  const failures = rows.filter(
+    (row) =>
+      hasFailed(row) &&
+      (row.kind === 'vertex' ||
+        !rows.some((other) => other.kind === 'vertex' && other.stepId === row.id && hasFailed(other))),
+  );
+  const order = new Map(rows.map((row, index) => [row.id, index]));
+  const here = from === undefined ? (by > 0 ? -1 : rows.length) : (order.get(from) ?? -1);
+  const behind = (row: WaterfallRow) => ((order.get(row.id) ?? 0) - here) * by > 0;
+  return by > 0 ? (failures.find(behind) ?? failures[0]) : (failures.findLast(behind) ?? failures.at(-1));
+}
