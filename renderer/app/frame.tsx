@@ -1,5 +1,5 @@
 import { FolderInput } from 'lucide-react';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { Announcer, DropZone, Toasts } from '../components/index.ts';
@@ -13,12 +13,21 @@ import { Routes } from './routes.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
 
+/** As `narrow` in index.css. */
+const narrowWindow = window.matchMedia('(max-width: 899px)');
+
+function subscribeToWidth(listener: () => void): () => void {
+  narrowWindow.addEventListener('change', listener);
+  return () => narrowWindow.removeEventListener('change', listener);
+}
+
 const railKey = 'slipway.rail';
 
 /** The window around the screens. */
 export function Frame() {
   const { t } = useTranslation('common');
   const [collapsed, setCollapsed] = useState(() => window.localStorage.getItem(railKey) === 'collapsed');
+  const narrow = useSyncExternalStore(subscribeToWidth, () => narrowWindow.matches);
   const [paletteOpen, setPaletteOpen] = useState(false);
   const [helpOpen, setHelpOpen] = useState(false);
   const main = useRef<HTMLElement>(null);
@@ -57,7 +66,7 @@ export function Frame() {
       >
         {t('skipToContent')}
       </a>
-      <Rail collapsed={collapsed} onToggle={toggleRail} />
+      <Rail collapsed={collapsed || narrow} onToggle={toggleRail} />
       <div className="flex min-w-0 flex-1 flex-col">
         <TopBar onSearch={openPalette} />
         <main ref={main} id="content" tabIndex={-1} className="min-h-0 flex-1 outline-none">

@@ -32,7 +32,7 @@ export function MiddleTruncate({ text, tail = 14, copyLabel, className }: Middle
   const [head, end] = splitForMiddle(text, tail);
   const shown = (
     <span
-      className={cx('inline-flex max-w-full min-w-0 align-bottom', className)}
+      className={cx('inline-flex max-w-full min-w-0 overflow-hidden align-bottom', className)}
       onCopy={(event) => {
         event.preventDefault();
         event.clipboardData.setData('text/plain', text);

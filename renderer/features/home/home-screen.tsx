@@ -33,7 +33,7 @@ export function HomeScreen() {
       }
     >
       {latest.error === null ? (
-        <div className="grid grid-cols-[minmax(0,1fr)_18rem] items-start gap-6 wide:grid-cols-[minmax(0,1fr)_24rem]">
+        <div className="grid grid-cols-[minmax(0,1fr)_18rem] items-start gap-6 narrow:grid-cols-1 wide:grid-cols-[minmax(0,1fr)_24rem]">
           <div className="flex min-w-0 flex-col gap-6">
             <RunningNow />
             <LastFailures />

@@ -105,8 +105,8 @@ export function BuildScreen({ draftKey, start, dockerfiles, rerunOf }: BuildScre
 
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <div className="flex min-h-0 flex-1">
-        <div ref={body} className="min-w-0 flex-1 overflow-y-auto">
+      <div className="flex min-h-0 flex-1 narrow:block narrow:overflow-y-auto">
+        <div ref={body} className="min-w-0 flex-1 overflow-y-auto narrow:overflow-visible">
           <div className="mx-auto flex max-w-200 flex-col gap-6 px-6 pt-5 pb-8">
             <header className="min-w-0">
               <h1 className="truncate text-xl font-semibold tracking-tight">

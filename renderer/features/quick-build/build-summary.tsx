@@ -19,7 +19,7 @@ export function BuildSummary({ form, keepsSecrets, valid }: BuildSummaryProps) {
   return (
     <aside
       aria-label={t('summary.label')}
-      className="flex w-76 shrink-0 flex-col gap-6 overflow-y-auto border-l border-line bg-surface px-4 pt-5 pb-6 wide:w-96"
+      className="flex w-76 shrink-0 flex-col gap-6 overflow-y-auto border-l border-line bg-surface px-4 pt-5 pb-6 narrow:w-full narrow:border-t narrow:border-l-0 wide:w-96"
     >
       <ContextSize context={form.context} dockerfile={form.dockerfile} />
       <Equivalents form={form} keepsSecrets={keepsSecrets} valid={valid} />
