@@ -1,10 +1,10 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type BigIntStats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { type AppFailure, appFailure } from '@shared/model/app-error.ts';
-import { placeOf, type WalkEntry } from '../engine/context/walk.ts';
+import type { WalkEntry } from '../engine/context/walk.ts';
 
 /** A file of which the engine knows name and size already. */
-export type AnnouncedFile = Pick<WalkEntry, 'path' | 'rawPath' | 'size'>;
+export type AnnouncedFile = Pick<WalkEntry, 'path' | 'size'>;
 
 /** What became of a file since it was announced; `params.change` of `context.changed`. */
 export type FileChange = 'vanished' | 'replaced' | 'resized' | 'written';
@@ -31,7 +31,7 @@ export async function readAnnouncedFile(
   headroom: number,
   take: Take,
 ): Promise<void> {
-  const place = placeOf(root, file);
+  const place = `${root}/${file.path}`;
   try {
     if (file.size > chunkSize) await readLarge(place, file, headroom, take);
     else await readSmall(place, file, headroom, take);
@@ -41,7 +41,7 @@ export async function readAnnouncedFile(
 }
 
 /** Synchronous: a file of one chunk is read faster than the thread pool is asked to. */
-async function readSmall(place: string | Buffer, file: AnnouncedFile, headroom: number, take: Take): Promise<void> {
+async function readSmall(place: string, file: AnnouncedFile, headroom: number, take: Take): Promise<void> {
   const buffer = Buffer.allocUnsafe(headroom + file.size);
   const descriptor = openSync(place, openFlags);
   try {
@@ -59,7 +59,7 @@ async function readSmall(place: string | Buffer, file: AnnouncedFile, headroom: 
   if (file.size > 0) await take(buffer, file.size);
 }
 
-async function readLarge(place: string | Buffer, file: AnnouncedFile, headroom: number, take: Take): Promise<void> {
+async function readLarge(place: string, file: AnnouncedFile, headroom: number, take: Take): Promise<void> {
   const handle = await open(place, openFlags);
   try {
     const before = await handle.stat({ bigint: true });

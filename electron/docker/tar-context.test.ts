@@ -102,14 +102,6 @@ it('gives the engine the ignore file that counts', async () => {
   expect(readFileSync(path.join(target, '.dockerignore'), 'utf8')).toBe('a\n');
 });
 
-it('leaves out names that are no UTF-8, and says so', async () => {
-  const root = folder({ Dockerfile: '' });
-  writeFileSync(Buffer.concat([Buffer.from(`${root}/caf`), Buffer.from([0xe9])]), '');
-  const { names, events } = await unpacked(root);
-  expect(names).toEqual(['Dockerfile']);
-  expect(events).toContainEqual({ kind: 'context', problem: 'unsupported', path: 'caf\uFFFD' });
-});
-
 it('fails when a file changes while it is read, by name', async () => {
   const root = folder({ Dockerfile: '', a: 'x'.repeat(2_000_000) });
   const { stream } = await opened(root);

@@ -31,8 +31,7 @@ const slice = 8;
 const pace = 100;
 
 /**
- * Packs what travels of a context, for engines that take nothing but an upload. The same entries as the file sync, names
- * that are no UTF-8 excepted: they are told as `unsupported`.
+ * Packs what travels of a context, for engines that take nothing but an upload: the same entries as the file sync.
  *
  * A Dockerfile that is ignored, or lies outside, comes under a name of its own, as the docker CLI sends one from stdin.
  * The engine applies the archive's `.dockerignore` once more; where that would be wrong (it has to keep that name out of
@@ -145,11 +144,7 @@ async function fill(
   });
   for (const entry of entries) {
     if (added.has(entry.path)) continue;
-    if (isNotUtf8(entry)) {
-      onEvent({ kind: 'context', problem: 'unsupported', path: entry.path });
-    } else {
-      await addEntry(archive, root, entry, onEvent);
-    }
+    await addEntry(archive, root, entry, onEvent);
     if (performance.now() - sliceStart > slice) {
       await setImmediate();
       sliceStart = performance.now();
@@ -208,13 +203,13 @@ function settled(): { readonly promise: Promise<void>; readonly settle: (error?:
 function headerOf({ path: name, mode, size, mtime, linkname, deviceMajor, deviceMinor }: WalkEntry): EntryHeader {
   const common = { name, mode: unixPermissions(mode), mtime: new Date(Number(mtime / 1_000_000n)) };
   if (isType(mode, 'folder')) return { ...common, type: 'directory' };
-  if (isType(mode, 'link')) return { ...common, type: 'symlink', linkname: String(linkname) };
+  if (isType(mode, 'link')) return { ...common, type: 'symlink', linkname };
   if (isType(mode, 'pipe')) return { ...common, type: 'fifo' };
   if (isType(mode, 'device')) {
     const type = isType(mode, 'characterDevice') ? 'character-device' : 'block-device';
     return { ...common, type, devmajor: deviceMajor, devminor: deviceMinor };
   }
-  return linkname === '' ? { ...common, type: 'file', size } : { ...common, type: 'link', linkname: String(linkname) };
+  return linkname === '' ? { ...common, type: 'file', size } : { ...common, type: 'link', linkname };
 }
 
 function isTaken(selection: Selection, place: string): boolean {
@@ -247,8 +242,4 @@ async function readDockerfile(file: string, signal: AbortSignal): Promise<Buffer
     const details = { params: { path: file }, cause: String(error), fixes: [{ kind: 'chooseDockerfile' as const }] };
     throw appFailure('dockerfile.notFound', details, error);
   }
-}
-
-function isNotUtf8({ path: place, rawPath, linkname }: WalkEntry): boolean {
-  return (rawPath !== undefined && !rawPath.equals(Buffer.from(place))) || typeof linkname !== 'string';
 }

@@ -36,10 +36,9 @@ export const fin: Uint8Array = Uint8Array.of(tag.type, packetType.fin);
 
 /** STAT of one entry. Owner and group stay 0. */
 export function statPacket(entry: WalkEntry): Uint8Array {
-  const path = entry.rawPath ?? entry.path;
-  const room = 12 * longestVarint + byteLength(path) + byteLength(entry.linkname);
+  const room = 12 * longestVarint + byteLength(entry.path) + byteLength(entry.linkname);
   const stat = new Writer(room);
-  stat.bytes(statTag.path, path);
+  stat.bytes(statTag.path, entry.path);
   stat.number(statTag.mode, entry.mode);
   stat.number(statTag.size, entry.size);
   stat.int64(statTag.mtime, entry.mtime);

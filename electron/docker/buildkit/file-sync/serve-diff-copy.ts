@@ -97,7 +97,7 @@ class Transfer {
     });
     for (const entry of entries) {
       if (isType(entry.mode, 'file')) {
-        this.#announced.set(id, { path: entry.path, rawPath: entry.rawPath, size: entry.size });
+        this.#announced.set(id, { path: entry.path, size: entry.size });
       }
       id++;
       if (!this.#write(statPacket(entry))) await this.#stream.drained();

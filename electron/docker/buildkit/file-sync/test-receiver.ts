@@ -68,21 +68,16 @@ function readStat(bytes: Uint8Array): ReceivedStat {
   const stat = { path: '', mode: 0, size: 0, mtime: 0n, linkname: '', deviceMajor: 0, deviceMinor: 0 };
   while (reader.pos < reader.len) {
     const [field] = reader.tag();
-    // Latin-1 keeps each byte apart.
-    if (field === 1) stat.path = Buffer.from(reader.bytes()).toString('latin1');
+    if (field === 1) stat.path = reader.string();
     else if (field === 2) stat.mode = reader.uint32();
     else if (field === 5) stat.size = Number(reader.int64());
     else if (field === 6) stat.mtime = BigInt(reader.int64());
-    else if (field === 7) stat.linkname = Buffer.from(reader.bytes()).toString('latin1');
+    else if (field === 7) stat.linkname = reader.string();
     else if (field === 8) stat.deviceMajor = Number(reader.int64());
     else if (field === 9) stat.deviceMinor = Number(reader.int64());
     else throw new Error(`no such field: ${field}`);
   }
-  return { ...stat, path: utf8(stat.path), linkname: utf8(stat.linkname) };
-}
-
-function utf8(latin1: string): string {
-  return Buffer.from(latin1, 'latin1').toString();
+  return stat;
 }
 
 /** A call in this process: what is written is read by {@link receive}, what is said is read by the method. */
