@@ -1,8 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { LineRanges } from '@shared/model/log-line.ts';
-import { damaged, entrySize, stepFile, viewOf } from './log-files.ts';
-import { countLines } from './log-reader.ts';
+import { committedLines, damaged, entrySize, stepFile, viewOf } from './log-files.ts';
 
 /** Entries looked through before anything else gets its turn. */
 const blockEntries = 32_768;
@@ -17,7 +16,7 @@ export async function findLineRanges(
   stepId: string | undefined,
   vertex: number | undefined,
 ): Promise<LineRanges> {
-  const lines = await countLines(folder);
+  const lines = committedLines(folder);
   if (from > lines) return { lines, ranges: [] };
   if (stepId === undefined) return { lines, ranges: [from, lines - from + 1] };
   const file = path.join(folder, `${stepFile(stepId)}.idx`);

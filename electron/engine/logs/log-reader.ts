@@ -1,13 +1,13 @@
-import { open, readFile, readdir, type FileHandle } from 'node:fs/promises';
+import { open, readdir, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import {
-  committedFile,
+  committedLines,
   damaged,
-  decodeCommitted,
-  decodeEntries,
+  decodeEntry,
   entrySize,
   stepFile,
   stepOf,
+  viewOf,
   type LogEntry,
 } from './log-files.ts';
 
@@ -28,24 +28,6 @@ export interface ReadLimit {
 /** Entries read at once. */
 const readAhead = 256;
 
-/** How many lines of a log are whole on disk; 0 for none. Works while another process writes. */
-export async function countLines(folder: string): Promise<number> {
-  const file = path.join(folder, committedFile);
-  for (;;) {
-    let bytes: Uint8Array;
-    try {
-      bytes = await readFile(file);
-    } catch (error) {
-      if (isMissing(error)) return 0;
-      throw error;
-    }
-    if (bytes.length === 0) return 0;
-    const lines = decodeCommitted(bytes);
-    // Just being written.
-    if (lines !== undefined) return lines;
-  }
-}
-
 /** Lines of all steps by their number, or of one, from `from` on. Reads what is asked for, not the log. */
 export async function readLines(
   folder: string,
@@ -53,7 +35,7 @@ export async function readLines(
   limit: ReadLimit,
   stepId?: string,
 ): Promise<readonly StoredLine[]> {
-  const last = await countLines(folder);
+  const last = committedLines(folder);
   if (from > last) return [];
   const steps: StepCursor[] = [];
   try {
@@ -167,9 +149,16 @@ class StepCursor {
     if (this.position >= this.count) return undefined;
     const read = await this.readEntries(this.position, readAhead);
     this.position += read.length;
-    this.entries = read.filter((entry) => entry.line <= this.last);
+    if (read.includes(undefined)) await this.checkUncommitted();
+    this.entries = read.flatMap((entry) => (entry !== undefined && entry.line <= this.last ? [entry] : []));
     this.consumed = 0;
     return this.entries[0];
+  }
+
+  /** An entry that isn't whole is just being written, or the file is damaged: then lines that are counted follow it. */
+  private async checkUncommitted(): Promise<void> {
+    const [end] = await this.readEntries(this.count - 1, 1);
+    if (end !== undefined && end.line <= this.last) throw damaged(`${this.base}.idx`);
   }
 
   take(): void {
@@ -178,13 +167,12 @@ class StepCursor {
     this.consumed += 1;
   }
 
-  /** Entries beyond what is committed may be half there; they come back as none. */
-  private async readEntries(position: number, most: number): Promise<readonly LogEntry[]> {
+  /** Entries beyond the lines that count may be half there; they are undefined. */
+  private async readEntries(position: number, most: number): Promise<readonly (LogEntry | undefined)[]> {
     const count = Math.min(most, this.count - position);
-    return decodeEntries(
-      await readFully(this.index, position * entrySize, count * entrySize, `${this.base}.idx`),
-      `${this.base}.idx`,
-    );
+    const block = await readFully(this.index, position * entrySize, count * entrySize, `${this.base}.idx`);
+    const view = viewOf(block);
+    return Array.from({ length: count }, (_, index) => decodeEntry(view, index * entrySize));
   }
 
   /** What was taken lies together in the file. */
@@ -216,8 +204,4 @@ async function readFully(handle: FileHandle, position: number, length: number, f
     done += bytesRead;
   }
   return bytes;
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

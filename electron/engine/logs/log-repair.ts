@@ -1,9 +1,9 @@
-import { closeSync, existsSync, openSync, readFileSync, readdirSync, readSync, statSync, truncateSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { openToWrite, writeAll } from './line-file.ts';
 import {
   committedFile,
-  decodeCommitted,
+  committedLines,
   decodeEntry,
   encodeCommitted,
   entrySize,
@@ -22,7 +22,7 @@ import { appendTail, openLineFile } from './step-log.ts';
  */
 export function makeWhole(folder: string): number {
   if (!existsSync(folder)) return 0;
-  const committed = readCommitted(folder);
+  const committed = committedLines(folder);
   const steps = readdirSync(folder).flatMap((name) => {
     const stepId = stepOf(name);
     return stepId === undefined ? [] : [examine(path.join(folder, name.slice(0, -'.idx'.length)), stepId)];
@@ -128,11 +128,6 @@ function addTail(base: string, steps: readonly StepFiles[], lines: number): numb
   } finally {
     file.close();
   }
-}
-
-function readCommitted(folder: string): number {
-  const file = path.join(folder, committedFile);
-  return existsSync(file) ? (decodeCommitted(readFileSync(file)) ?? 0) : 0;
 }
 
 function writeCommitted(folder: string, lines: number): void {

@@ -1,11 +1,10 @@
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, readdirSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { LogMatch, LogQuery, LogSearchResult } from '@shared/model/log-line.ts';
 import { stripAnsi } from './ansi.ts';
 import {
-  committedFile,
   damaged,
-  decodeCommitted,
+  committedLines,
   decodeEntry,
   entrySize,
   stepFile,
@@ -57,9 +56,7 @@ function finder(query: LogQuery): Finder {
   return {
     mayMatch(block) {
       // A literal has no line feed, so it can be looked for in many lines at once; an expression could reach over.
-      if (query.regex) return true;
-      pattern.lastIndex = 0;
-      return pattern.test(block);
+      return query.regex || block.search(pattern) >= 0;
     },
     ranges(line) {
       const found: [number, number][] = [];
@@ -151,9 +148,4 @@ function countFeeds(text: string): number {
   let count = 0;
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count += 1;
   return count;
-}
-
-function committedLines(folder: string): number {
-  const file = path.join(folder, committedFile);
-  return existsSync(file) ? (decodeCommitted(readFileSync(file)) ?? 0) : 0;
 }

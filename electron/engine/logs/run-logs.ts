@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
-import path from 'node:path';
 import { LogStream, type LogLine } from '@shared/model/log-line.ts';
 import type { LogPage, RunLogs } from '../journal.ts';
 import type { Clock } from '../ports.ts';
 import { stripAnsi } from './ansi.ts';
-import { committedFile, continues, decodeCommitted, logFolder, runFolder } from './log-files.ts';
-import { countLines, readLines, type StoredLine } from './log-reader.ts';
+import { committedLines, continues, logFolder, runFolder } from './log-files.ts';
+import { readLines, type StoredLine } from './log-reader.ts';
 import { findLineRanges } from './log-ranges.ts';
 import { makeWhole } from './log-repair.ts';
 import { searchLog } from './log-search.ts';
@@ -33,7 +31,7 @@ export function createRunLogs({ home, clock }: { readonly home: string; readonly
     },
     ranges: (runId, from, stepId, vertex) => findLineRanges(folderOf(runId), from, stepId, vertex),
     search: (runId, query, signal) => searchLog(folderOf(runId), query, signal),
-    count: (runId) => countLines(folderOf(runId)),
+    count: async (runId) => committedLines(folderOf(runId)),
     repair: async (runId) => makeWhole(folderOf(runId)),
     text: (runId, ansi) => logText(folderOf(runId), ansi),
     remove: async (runId) => {
@@ -154,13 +152,7 @@ class LineListeners {
     for (const runId of this.runs.keys()) this.tell(runId, this.onDisk(runId));
   }
 
-  /** Eight bytes from the cache of the file system. 0 when there are none yet, or they are just being written. */
   private onDisk(runId: string): number {
-    try {
-      return decodeCommitted(readFileSync(path.join(logFolder(this.home, runId), committedFile))) ?? 0;
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0;
-      throw error;
-    }
+    return committedLines(logFolder(this.home, runId));
   }
 }
