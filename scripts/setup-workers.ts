@@ -13,7 +13,7 @@ export default async function setup(project: TestProject) {
   project.onTestsRerun(buildWorkers);
 }
 
-async function buildWorkers() {
+export async function buildWorkers() {
   const input = findWorkers();
   if (Object.keys(input).length === 0) return;
   const folder = path.join(projectCache, 'workers');
