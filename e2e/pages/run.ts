@@ -23,7 +23,7 @@ export function runPage(page: Page, t: Texts): RunPage {
     heading: main.getByRole('heading', { level: 1 }),
     facts,
     log: main.getByRole('log', { name: t('run', 'log.label') }),
-    outputs: main.getByRole('region', { name: t('run', 'outputs.title') }),
+    outputs: main.getByRole('region', { name: t('run', 'outputs.title') }).last(),
     cancel: main.getByRole('button', { name: t('run', 'cancel'), exact: false }),
     rerun: main.getByRole('button', { name: t('run', 'rerun'), exact: false }).first(),
     async id() {

@@ -82,7 +82,7 @@ async function serve(): Promise<void> {
   ]);
   const headers = {
     'X-Docker-Expose-Session-Uuid': plan.id,
-    'X-Docker-Expose-Session-Name': plan.name,
+    'X-Docker-Expose-Session-Name': headerValue(plan.name),
     'X-Docker-Expose-Session-Sharedkey': plan.sharedKey,
     'X-Docker-Expose-Session-Grpc-Method': [...methods.keys()],
   };
@@ -90,6 +90,11 @@ async function serve(): Promise<void> {
   const connection = await upgradeToHttp2(() => connect(plan.route), '/session', headers, new AbortController().signal);
   server = serveGrpc(connection, methods);
   say({ kind: 'ready' });
+}
+
+/** A folder's name in a header, as Go's clients write it: UTF-8, which Node takes as one character a byte. */
+function headerValue(name: string): string {
+  return Buffer.from(name.replace(/\p{Cc}/gu, ' ')).toString('latin1');
 }
 
 serve().catch((error: unknown) => {
