@@ -10,13 +10,11 @@ export function RunOutputs({ run }: { readonly run: Run }) {
   const { t } = useTranslation('run');
   if (run.outputImages.length === 0) return null;
   return (
-    <section aria-label={t('outputs.title')} className="flex min-w-0 flex-col">
-      <ul className="flex min-w-0 flex-col divide-y divide-line">
-        {run.outputImages.map((image) => (
-          <Output key={`${imageName(image)} ${image.platform ?? ''}`} image={image} />
-        ))}
-      </ul>
-    </section>
+    <ul aria-label={t('outputs.title')} className="flex min-w-0 flex-col divide-y divide-line">
+      {run.outputImages.map((image) => (
+        <Output key={`${imageName(image)} ${image.platform ?? ''}`} image={image} />
+      ))}
+    </ul>
   );
 }
 

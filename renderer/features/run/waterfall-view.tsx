@@ -124,8 +124,9 @@ export function WaterfallView(props: WaterfallViewProps) {
             aria-selected={row.id === chosen}
             tabIndex={row.id === focusId ? 0 : -1}
             className={cx(
-              'relative grid min-h-8 items-center gap-x-3 pr-3 outline-offset-[-2px] hover:bg-hover',
+              'relative grid items-center gap-x-3 pr-3 outline-offset-[-2px] hover:bg-hover',
               wide ? columns.wide : columns.narrow,
+              wide ? 'min-h-8' : 'min-h-9 pb-1.5',
               row.kind === 'step' ? 'pl-2' : 'pl-7',
               row.id === chosen && 'bg-selected hover:bg-selected',
             )}
@@ -139,7 +140,12 @@ export function WaterfallView(props: WaterfallViewProps) {
             <span role="gridcell" className="figures text-right text-ink-2">
               <RowDuration row={row} />
             </span>
-            <span role="gridcell" className={wide ? 'relative h-full' : 'absolute inset-x-0 bottom-0 mx-3 h-0.75'}>
+            <span
+              role="gridcell"
+              className={
+                wide ? 'relative h-full' : 'absolute inset-x-0 bottom-0.5 mx-3 h-0.75 rounded-full bg-surface-sunken'
+              }
+            >
               {wide && <Grid waterfall={waterfall} />}
               {row.bar !== undefined && <BarMark row={row} bar={row.bar} thin={!wide} />}
               <span className="sr-only">{barWords(row)}</span>

@@ -32,16 +32,24 @@ export function terminalText(text: string): string {
   if (!controls.test(text)) return text;
   const [start, end] = lastState(text);
   // Colours that were set before the last carriage return are still in force behind it.
-  const before = start === 0 ? '' : (text.slice(0, start).match(sequences) ?? []).filter(isStyle).join('');
+  const before =
+    start === 0 ? '' : (text.slice(0, start).match(sequences) ?? []).filter(isStyle).map(readable).join('');
   let kept = before;
   let at = start;
   for (const match of text.slice(start, end).matchAll(sequences)) {
     const index = start + match.index;
     kept += text.slice(at, index).replace(allControls, picture);
-    if (isStyle(match[0])) kept += match[0];
+    if (isStyle(match[0])) kept += readable(match[0]);
     at = index + match[0].length;
   }
   return kept + text.slice(at, end).replace(allControls, picture);
+}
+
+/** Terminals draw dim text (SGR 2) half transparent, which nobody can read: it becomes grey. */
+function readable(sequence: string): string {
+  const codes = styleSequence.exec(sequence)?.[1];
+  if (codes === undefined || !/(^|;)22?(;|$)/.test(codes) || /(^|;)[34]8[;:]/.test(codes)) return sequence;
+  return `\x1b[${codes.replace(/(^|;)2(?=;|$)/g, '$190').replace(/(^|;)22(?=;|$)/g, '$122;39')}m`;
 }
 
 function isStyle(sequence: string): boolean {

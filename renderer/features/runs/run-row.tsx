@@ -1,0 +1,131 @@
+import { memo } from 'react';
+import type { MouseEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Run } from '@shared/model/run.ts';
+import { Duration, MiddleTruncate, RelativeTime, StateLabel, cx, stateOfRun } from '../../components/index.ts';
+
+/** Where the columns stand, for the head and the rows alike. */
+export const runColumns =
+  'grid grid-cols-[1.75rem_7rem_5rem_minmax(8rem,1.2fr)_6.5rem_7rem_4.75rem_4rem_minmax(9rem,1.5fr)] gap-x-3 items-center px-3';
+
+interface RunRowProps {
+  readonly run: Run;
+  readonly id: string;
+  readonly index: number;
+  readonly selected: boolean;
+  /** The keyboard stands on it. */
+  readonly active: boolean;
+  readonly top: number;
+  readonly height: number;
+  readonly onOpen: (run: Run) => void;
+  readonly onSelect: (run: Run, event: MouseEvent) => void;
+}
+
+export const RunRow = memo(function RunRow({
+  run,
+  id,
+  index,
+  selected,
+  active,
+  top,
+  height,
+  onOpen,
+  onSelect,
+}: RunRowProps) {
+  const { t } = useTranslation('runs');
+  return (
+    <div
+      id={id}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      data-run={run.runId}
+      className={cx(
+        runColumns,
+        'absolute inset-x-0 border-b border-line hover:bg-hover',
+        selected && 'bg-selected hover:bg-selected',
+        active && 'group-focus-visible/grid:shadow-[inset_0_0_0_2px_var(--focus)]',
+      )}
+      style={{ top, height }}
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) onSelect(run, event);
+        else onOpen(run);
+      }}
+    >
+      <span
+        role="gridcell"
+        className="flex h-full items-center"
+        onClick={(event) => {
+          event.stopPropagation();
+          onSelect(run, event);
+        }}
+      >
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          checked={selected}
+          readOnly
+          aria-label={t('select', { runId: run.runId })}
+          className="size-3.5 accent-[var(--accent)]"
+        />
+      </span>
+      <span role="gridcell">
+        <StateLabel state={stateOfRun(run)} />
+      </span>
+      <span role="gridcell" className="font-medium">
+        {run.runId}
+      </span>
+      <span role="gridcell" className="flex min-w-0 text-ink-2">
+        <MiddleTruncate text={run.request.build.context} tail={16} />
+      </span>
+      <span role="gridcell" className="truncate text-ink-2">
+        {run.cause.kind === 'manual' ? t('cause.manual') : t('cause.rerun', { runId: run.cause.of })}
+      </span>
+      <span role="gridcell" className="truncate text-ink-2">
+        <RelativeTime time={run.startTime ?? run.createTime} />
+      </span>
+      <span role="gridcell" className="figures text-right">
+        <Duration start={run.startTime} end={run.finishTime} />
+      </span>
+      <span role="gridcell" className="figures text-right text-ink-2">
+        {run.totalVertices > 0 && `${run.cachedVertices}/${run.totalVertices}`}
+      </span>
+      <span role="gridcell" className="flex min-w-0 items-center gap-1.5 text-ink-2">
+        {run.status === 'Queued' ? (
+          <span className="truncate text-ink-3">{waitWords(run)}</span>
+        ) : (
+          <Outputs run={run} />
+        )}
+      </span>
+    </div>
+  );
+
+  function waitWords({ waitReason }: Run): string {
+    switch (waitReason?.kind) {
+      case undefined:
+        return t('wait.soon');
+      case 'concurrency':
+        return t('wait.concurrency', { count: waitReason.ahead });
+      case 'engine':
+        return t('wait.engine');
+      case 'sameTag':
+        return t('wait.sameTag', { runId: waitReason.runId, tag: waitReason.tag });
+    }
+  }
+});
+
+function Outputs({ run }: { readonly run: Run }) {
+  const { t } = useTranslation('runs');
+  const [first, ...rest] = run.images;
+  if (first === undefined) return null;
+  return (
+    <>
+      <MiddleTruncate text={first} tail={14} className="font-mono text-xs" />
+      {rest.length > 0 && (
+        <span className="shrink-0 text-xs text-ink-3" title={rest.join('\n')}>
+          {t('moreImages', { count: rest.length })}
+        </span>
+      )}
+    </>
+  );
+}
