@@ -82,6 +82,8 @@ export interface RunLogWriter {
    * place in the list: shorter than three characters, or a word like `true` that says nothing and stands everywhere.
    */
   mask(secrets: readonly string[]): readonly { readonly index: number; readonly reason: 'tooShort' | 'commonWord' }[];
+  /** A text for the record with the same secrets masked: an error's cause, a vertex's name. */
+  masked(text: string): string;
   /** Lines on disk. */
   readonly lines: number;
   /** Everything written so far is on disk and announced. */

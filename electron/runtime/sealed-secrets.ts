@@ -25,8 +25,9 @@ export function createSealedSecrets(vault: Vault): SealedSecrets {
     async keep(runId, secrets) {
       if (Object.keys(secrets.buildArgs).length + Object.keys(secrets.secrets).length === 0) return;
       const value = JSON.stringify(secrets);
+      // At once: the queue may begin the run before the vault has written.
+      vault.rememberForSession(`${namespace}${runId}`, value);
       if (await isOpen()) await vault.put(`${namespace}${runId}`, value);
-      else vault.rememberForSession(`${namespace}${runId}`, value);
     },
     async of(runId) {
       const value = await vault.get(`${namespace}${runId}`);

@@ -76,6 +76,10 @@ class LogWriter implements RunLogWriter {
     return this.masker.add(secrets);
   }
 
+  masked(text: string): string {
+    return Buffer.from(this.masker.mask(Buffer.from(text))).toString();
+  }
+
   engineLine(stepId: string, text: string, { stamped, vertex = 0 }: EngineLineOptions = {}): void {
     this.guarded(() => {
       const time = this.clock.now();

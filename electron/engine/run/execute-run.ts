@@ -44,7 +44,7 @@ export async function executeRun(claimed: Run, parts: RunParts, signal: AbortSig
     parts.store.update(runId, { status: 'Running', startTime: formatMoment(startedAt), waitReason: undefined });
     await runQuickBuild(claimed, startedAt, parts, log, stop);
   } catch (thrown) {
-    error = toAppError(stop.aborted ? stop.reason : thrown);
+    error = maskedError(toAppError(stop.aborted ? stop.reason : thrown), log);
   } finally {
     clearTimeout(timer);
   }
@@ -60,7 +60,7 @@ async function runQuickBuild(
 ): Promise<void> {
   const { runId } = claimed;
   const secrets = await parts.requestSecrets(runId);
-  log.mask([...Object.values(secrets.buildArgs), ...Object.values(secrets.secrets)]);
+  maskNamed({ ...secrets.buildArgs, ...secrets.secrets }, runId, parts, log);
   const request = joinSecrets(claimed.request.build, secrets);
   assertSecretsKnown(claimed, secrets);
   const credentials = masking(parts.credentials, log);
@@ -101,6 +101,25 @@ async function runQuickBuild(
           pushImages('push', toPush, credentials, parts, log, stepSignal),
         );
   await report(runId, plan, built.image, pushed, await dependencies, parts, log, signal);
+}
+
+/** Masks secrets from now on; the author is told of those that are too short or too common to be masked. */
+function maskNamed(secrets: Readonly<Record<string, string>>, runId: string, parts: RunParts, log: RunLogWriter): void {
+  const names = Object.keys(secrets);
+  for (const { index, reason } of log.mask(Object.values(secrets)))
+    parts.store.addFinding(runId, { code: 'secret.notMaskable', params: { name: names[index] ?? '', reason } });
+}
+
+/** What goes on the record shows no secret either: the daemon quotes instructions and their arguments. */
+function maskedError(error: AppError, log: RunLogWriter): AppError {
+  const params = Object.entries(error.params).map(
+    ([name, value]) => [name, typeof value === 'string' ? log.masked(value) : value] as const,
+  );
+  return {
+    ...error,
+    params: Object.fromEntries(params),
+    ...(error.cause === undefined ? {} : { cause: log.masked(error.cause) }),
+  };
 }
 
 /** A secret that was typed in and is known no more (no keyring, another session) can't be guessed. */
@@ -157,14 +176,14 @@ async function inStep<T>(
   try {
     const result = await work(stop);
     stop.throwIfAborted();
-    log.flush();
+    log.endStep(stepId);
     changeStep(runId, stepId, parts, { status: 'succeeded', finishTime: formatMoment(parts.clock.now()), exitCode: 0 });
     const seconds = ((parts.clock.now() - startedAt) / 1000).toFixed(6);
     log.engineLine(stepId, `Step ID: ${stepId} marked as successful (elapsed time in seconds: ${seconds})`);
     return result;
   } catch (thrown) {
-    const error = toAppError(stop.aborted ? stop.reason : thrown);
-    log.flush();
+    const error = maskedError(toAppError(stop.aborted ? stop.reason : thrown), log);
+    log.endStep(stepId);
     const exitCode = error.params.exitCode;
     changeStep(runId, stepId, parts, {
       status: stepStatus(error),

@@ -44,7 +44,13 @@ export function createVertexRecorder(
 
   return {
     record(update) {
-      const vertex: Vertex = { ...update, stepId };
+      const vertex: Vertex = {
+        ...update,
+        stepId,
+        // BuildKit writes build arguments into names and errors.
+        name: log.masked(update.name),
+        ...(update.error === undefined ? {} : { error: log.masked(update.error) }),
+      };
       const before = latest.get(vertex.number);
       latest.set(vertex.number, vertex);
       dirty.add(vertex.number);
