@@ -161,6 +161,9 @@ async function clearTheWay(folder: EngineFolder): Promise<void> {
   const containerd = await processesWith(
     (words) => path.basename(words[0] ?? '') === 'containerd' && isBelow(folder, words),
   );
+  // Where dockerd finds its default network of the last time, and is given address pools, it deletes the bridge "docker0"
+  // of whoever has one (moby, initNetworkController). No network of ours outlives its run, so it need not remember any.
+  await rm(path.join(folder.data, 'network/files'), { recursive: true, force: true });
   const containerdPid = path.join(folder.exec, 'containerd/containerd.pid');
   for (const file of [folder.pidFile, folder.socket, ...(containerd.length === 0 ? [containerdPid] : [])])
     await rm(file, { force: true });
