@@ -175,13 +175,13 @@ describe.each(parts.engines)('Docker Engine $name', (part) => {
   });
 
   it('stops a push that is not wanted any more', async () => {
-    const { host, uploading, dropped } = await stallingRegistry();
+    const { host, uploading, dropped } = await slowRegistry();
     const image = `${host}/push/engine:1`;
-    await tagBusybox(part.host, image);
+    const engine = engineWith({ host: part.host });
+    const context = await folderOf({ Dockerfile: 'FROM scratch\nCOPY cargo /\n', cargo: randomBytes(30_000_000) });
+    await engine.build(buildOf(context, { tags: [image] }), noCredentials, () => undefined, never);
     const abort = new AbortController();
-    const push = Promise.allSettled([
-      engineWith({ host: part.host }).push(image, noCredentials, () => undefined, abort.signal),
-    ]);
+    const push = Promise.allSettled([engine.push(image, noCredentials, () => undefined, abort.signal)]);
     await uploading;
     abort.abort(new Error('not wanted'));
     expect(await push).toMatchObject([{ status: 'rejected', reason: { message: 'not wanted' } }]);
@@ -218,7 +218,7 @@ describe('an engine that goes away', () => {
     const doomed = await startEngine('system', folder);
     onTestFinished(() => doomed.stop());
     await loadImage(doomed, parts.registries.open, parts.busybox.open, parts.busybox.local);
-    const registry = await stallingRegistry();
+    const registry = await slowRegistry();
     const image = `${registry.host}/push/engine:1`;
     await tagBusybox(doomed.host, image);
     const engine = engineWith({ host: doomed.host });
@@ -459,8 +459,8 @@ async function registryThat(listener: http.RequestListener): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** A registry that takes the first bytes of a layer and then no more. */
-async function stallingRegistry() {
+/** A registry that reads a layer drop by drop, and never says that it has it. */
+async function slowRegistry() {
   let begun: () => void = () => undefined;
   let ended: () => void = () => undefined;
   const uploading = new Promise<void>((resolve) => (begun = resolve));
@@ -475,10 +475,12 @@ async function stallingRegistry() {
         break;
       case 'PATCH':
       case 'PUT':
-        // What is not read is not seen to end.
-        asked.resume();
+        asked.on('data', () => {
+          begun();
+          asked.pause();
+          setTimeout(() => asked.resume(), 20);
+        });
         response.once('close', ended);
-        begun();
         break;
       default:
         response.end('{}');
