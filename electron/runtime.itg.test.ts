@@ -120,9 +120,7 @@ describe.each(parts.engines)('the runtime on Docker Engine $name', (engine) => {
     );
     // The base layer, the new layer and the configuration, once each; more would be another push.
     expect(uploads.length).toBeLessThanOrEqual(4);
-    expect(manifests.map((request) => request.path.split('/').at(-1)).sort()).toEqual(
-      expect.arrayContaining(['1', '2', '3']),
-    );
+    expect(manifests.map((request) => request.path.split('/').at(-1))).toEqual(expect.arrayContaining(['1', '2', '3']));
   });
 
   it('marks cached steps the second time, and sends the file that changed alone', async () => {

@@ -3,13 +3,13 @@ import type { Runtime } from '../runtime.ts';
 import type { LogSource } from './log-feed.ts';
 
 /** The logs of a runtime, as the feeds read them. */
-export function logSourceOf({ handlers, logs, onEvent }: Runtime): LogSource {
+export function logSourceOf(runtime: Runtime): LogSource {
   const never = new AbortController().signal;
   return {
-    logs,
-    isOver: async (runId) => isFinal((await handlers.runs.show({ runId }, never)).status),
+    logs: runtime.logs,
+    isOver: async (runId) => isFinal((await runtime.handlers.runs.show({ runId }, never)).status),
     onRunChanged: (runId, listener) =>
-      onEvent((event) => {
+      runtime.onEvent((event) => {
         if ((event.kind === 'runChanged' || event.kind === 'runRemoved') && event.runId === runId) listener();
       }),
   };

@@ -74,55 +74,55 @@ function queued(tag: string, owner = self): string {
   return runId;
 }
 
-const waitsFor = (runId: string, reason: object) =>
+const expectWait = (runId: string, reason: object) =>
   vi.waitFor(() => expect(store.get(runId).waitReason).toEqual(reason));
-const hasBegun = (runId: string) => vi.waitFor(() => expect([...begun.keys()]).toContain(runId));
+const expectBegun = (runId: string) => vi.waitFor(() => expect([...begun.keys()]).toContain(runId));
 
 describe('which run may start', () => {
   it('first in, first out, as many side by side as the settings allow', async () => {
     const [first, second, third] = [queued('a:1'), queued('b:1'), queued('c:1')];
-    await waitsFor(third, { kind: 'concurrency', limit: 2, ahead: 2 });
+    await expectWait(third, { kind: 'concurrency', limit: 2, ahead: 2 });
     expect([...begun.keys()]).toEqual([first, second]);
     begun.get(first)?.end();
-    await hasBegun(third);
+    await expectBegun(third);
   });
 
   it('one that writes the same tag waits, and lets later ones pass', async () => {
     const first = queued('a:1');
     const same = queued('a:1');
     const later = queued('b:1');
-    await waitsFor(same, { kind: 'sameTag', runId: first, tag: 'a:1' });
-    await hasBegun(later);
+    await expectWait(same, { kind: 'sameTag', runId: first, tag: 'a:1' });
+    await expectBegun(later);
     begun.get(first)?.end();
-    await hasBegun(same);
+    await expectBegun(same);
   });
 
   it('all wait for the engine, and start when it answers', async () => {
     engineReady = false;
     const run = queued('a:1');
-    await waitsFor(run, { kind: 'engine' });
+    await expectWait(run, { kind: 'engine' });
     engineReady = true;
     queue.wake();
-    await hasBegun(run);
+    await expectBegun(run);
   });
 
   it('another process’s runs are left to it, but count', async () => {
     const theirs = [queued('x:1', other), queued('y:1', other)];
     for (const runId of theirs) expect(store.claim(runId, other)).toBe(true);
     const ours = queued('a:1');
-    await waitsFor(ours, { kind: 'concurrency', limit: 2, ahead: 2 });
+    await expectWait(ours, { kind: 'concurrency', limit: 2, ahead: 2 });
     expect(begun.size).toBe(0);
   });
 
   it('a window takes over what a killed process left queued', async () => {
-    await hasBegun(queued('a:1', dead));
+    await expectBegun(queued('a:1', dead));
   });
 
   it('a command line does not', async () => {
     await queue.close();
     queue = queueOf({ adopts: false });
     const theirs = queued('a:1', dead);
-    await hasBegun(queued('b:1'));
+    await expectBegun(queued('b:1'));
     expect(store.get(theirs).status).toBe('Queued');
   });
 });
@@ -141,21 +141,21 @@ describe('cancel', () => {
 
   it('aborts an active run', async () => {
     const run = queued('a:1');
-    await hasBegun(run);
+    await expectBegun(run);
     queue.cancel(run);
     await vi.waitFor(() => expect(store.get(run).status).toBe('Canceled'));
   });
 
   it('reaches a run through its record, as another process asks for it', async () => {
     const run = queued('a:1');
-    await hasBegun(run);
+    await expectBegun(run);
     store.update(run, { cancelRequested: true });
     await vi.waitFor(() => expect(begun.get(run)?.signal.aborted).toBe(true));
   });
 
   it('refuses a run that is over', async () => {
     const run = queued('a:1');
-    await hasBegun(run);
+    await expectBegun(run);
     begun.get(run)?.end();
     expect(() => queue.cancel(run)).toThrow(
       expect.objectContaining({ error: expect.objectContaining({ code: 'run.finished' }) }),
@@ -164,7 +164,7 @@ describe('cancel', () => {
 
   it('comes to all active runs when the queue closes', async () => {
     const run = queued('a:1');
-    await hasBegun(run);
+    await expectBegun(run);
     await queue.close();
     expect(store.get(run).status).toBe('Canceled');
   });
