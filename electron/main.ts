@@ -23,6 +23,9 @@ import type { Runtime } from './runtime.ts';
 /** How long runs and engine may take to stop (ms) before the process ends all the same. */
 const patience = 30_000;
 
+/** How often (ms) it is looked whether the last run is over, once the person waits for that to quit. */
+const idleCheck = 250;
+
 const mac = process.platform === 'darwin';
 const home = slipwayHome(process.env);
 /** Chromium's own files, and what the window remembers. Each home has its own, and so its own instance of the app. */
@@ -168,14 +171,8 @@ function run(): void {
   }
 
   async function untilIdle(): Promise<void> {
-    const { promise, resolve } = withResolvers();
-    const look = () => {
-      if ((started?.activeRuns() ?? 0) === 0) resolve();
-    };
-    const end = started?.onEvent(look);
-    look();
-    await promise;
-    end?.();
+    // A run is let go of a moment after its last event, so no event tells of it.
+    while ((started?.activeRuns() ?? 0) > 0) await delay(idleCheck);
   }
 }
 

@@ -39,7 +39,7 @@ export function quickBuildPage(page: Page, t: Texts): QuickBuildPage {
     async start() {
       await build.click();
       const run = runPage(page, t);
-      await run.log.waitFor();
+      await run.facts.waitFor();
       return run;
     },
   };

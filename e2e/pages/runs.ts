@@ -4,17 +4,17 @@ import { type RunPage, runPage } from './run.ts';
 
 /** The Runs screen. */
 export interface RunsPage {
-  /** The link that opens a run. */
-  link(runId: string): Locator;
+  readonly table: Locator;
+  /** Opens a run by a click on its id. */
   open(runId: string): Promise<RunPage>;
 }
 
 export function runsPage(page: Page, t: Texts): RunsPage {
-  const link = (runId: string) => page.getByRole('main').getByRole('link', { name: runId }).first();
+  const table = page.getByRole('main').getByRole('grid', { name: t('runs', 'title') });
   return {
-    link,
+    table,
     async open(runId) {
-      await link(runId).click();
+      await table.getByRole('gridcell', { name: runId, exact: true }).click();
       const run = runPage(page, t);
       await run.heading.filter({ hasText: runId }).waitFor();
       return run;

@@ -26,7 +26,8 @@ for (const language of languages) {
       await expect(around.main).toContainText(t('engine', 'stillUsable'));
 
       const context = await makeContext(`${folder}/patient`, {
-        Dockerfile: `FROM ${parts.busybox.local}\nRUN echo "tide: $((5 * 5))"\n`,
+        'fresh.txt': folder,
+        Dockerfile: `FROM ${parts.busybox.local}\nCOPY . /\nRUN echo "tide: $((5 * 5))"\n`,
       });
       await around.goTo('build');
       const form = quickBuildPage(page, t);

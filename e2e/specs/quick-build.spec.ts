@@ -31,7 +31,7 @@ for (const language of languages) {
           `RUN ${gate.command}`,
           'RUN echo "launched: $((7 * 8))"',
         ].join('\n'),
-        'keel.txt': 'oak',
+        'keel.txt': folder, // new each time, so that nothing comes from the cache
       });
 
       await frame(page, t).goTo('registries');

@@ -7,7 +7,8 @@ import { expect, test } from '../support/test.ts';
 
 test('history and log are there after a restart', async ({ start, folder, parts, t }) => {
   const context = await makeContext(`${folder}/kept`, {
-    Dockerfile: `FROM ${parts.busybox.local}\nRUN echo "planks: $((4 * 9))"\n`,
+    'fresh.txt': folder,
+    Dockerfile: `FROM ${parts.busybox.local}\nCOPY . /\nRUN echo "planks: $((4 * 9))"\n`,
   });
   const before = await start();
   await frame(before.page, t).goTo('build');
@@ -33,7 +34,8 @@ test('a run that was killed with the app is marked, and what it had shown is the
 }) => {
   const gate = await createGate();
   const context = await makeContext(`${folder}/lost`, {
-    Dockerfile: `FROM ${parts.busybox.local}\nRUN echo "ropes: $((2 * 31))"\nRUN ${gate.command}\n`,
+    'fresh.txt': folder,
+    Dockerfile: `FROM ${parts.busybox.local}\nCOPY . /\nRUN echo "ropes: $((2 * 31))"\nRUN ${gate.command}\n`,
   });
   const before = await start();
   await frame(before.page, t).goTo('build');

@@ -11,6 +11,8 @@ export interface Desktop {
   readonly app: ElectronApplication;
   readonly page: Page;
   readonly home: string;
+  /** Whether its process has ended. */
+  ended(): boolean;
   /** Quits as a person does; runs that are active are stopped. */
   quit(): Promise<void>;
   /** SIGKILL: as when the machine goes down. */
@@ -43,11 +45,14 @@ export async function launch(options: LaunchOptions): Promise<Desktop> {
     env: environment(options),
     colorScheme: null, // the app's own theme, not one of Playwright's
   });
+  let ended = false;
+  app.on('close', () => (ended = true));
   const page = await app.firstWindow();
   return {
     app,
     page,
     home,
+    ended: () => ended,
     async quit() {
       await app.evaluate(({ dialog }) => {
         dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false });

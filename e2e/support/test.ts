@@ -55,7 +55,7 @@ export const test = base.extend<Fixtures>({
     const failed = testInfo.status !== testInfo.expectedStatus;
     for (const [index, desktop] of started.entries()) {
       const { app, page } = desktop;
-      if (app.process().exitCode !== null || app.process().signalCode !== null) continue;
+      if (desktop.ended()) continue;
       if (failed) {
         const trace = testInfo.outputPath(`trace-${index}.zip`);
         const screenshot = testInfo.outputPath(`window-${index}.png`);
