@@ -56,7 +56,7 @@ export const importRules: readonly ImportRule[] = [
       folder: 'docker',
       // What of a folder belongs to a build is the engine's to say; sending it is BuildKit's session.
       project: ['electron/engine/context/'],
-      packages: ['dockerode', '@bufbuild/protobuf', 'tar-stream', 'undici', 'ssh2'],
+      packages: ['dockerode', 'dockerfile-ast', '@bufbuild/protobuf', 'tar-stream', 'undici', 'ssh2'],
     },
     { folder: 'registry', project: [], packages: ['undici'] },
     { folder: 'git', project: [], packages: [] },
