@@ -8,6 +8,14 @@ import { projectCache, projectRoot } from './setup/folders.mjs';
  * @returns {Promise<any>} its exports
  */
 export async function importTypeScript(file) {
+  return import(pathToFileURL(await bundleTypeScript(file)).href);
+}
+
+/**
+ * @param {string} file a TypeScript module
+ * @returns {Promise<string>} the JavaScript made of it and of all it imports, for a process that is to run it alone
+ */
+export async function bundleTypeScript(file) {
   const { build } = await import('rolldown');
   const name = path.relative(projectRoot, path.resolve(file)).replaceAll(path.sep, '~').replace(/\.ts$/, '.mjs');
   const output = path.join(projectCache, 'run-ts', name);
@@ -21,7 +29,7 @@ export async function importTypeScript(file) {
     plugins: [keepWhereItWas],
     output: { file: output, format: 'esm', sourcemap: true, codeSplitting: false },
   });
-  return import(pathToFileURL(output).href);
+  return output;
 }
 
 /** A bundled module still knows the folder that it was written in. @type {import('rolldown').Plugin} */

@@ -88,7 +88,8 @@ export function authorization(login: Login | undefined): { authorization?: strin
   return { authorization: `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}` };
 }
 
-function freePort(): Promise<number> {
+/** A port of loopback that nobody listens on at the moment. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = net.createServer();
     server.on('error', reject);

@@ -1,0 +1,155 @@
+// A process that is nothing but Slipway's runtime, so that its memory can be told: builds what its parent asks for.
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { QuickBuildRequest } from '@shared/model/quick-build.ts';
+import { isFinal, type Run } from '@shared/model/run.ts';
+import { createClient } from '../../electron/docker/client.ts';
+import { parseEndpoint } from '../../electron/docker/connection/endpoint.ts';
+import { buildWithTar } from '../../electron/docker/tar-build.ts';
+import { createRuntime } from '../../electron/runtime.ts';
+
+/** What a parent asks for: a build of this folder, as the window does it or by the upload of the whole context. */
+export interface BuildOrder {
+  readonly context: string;
+  readonly way: 'runtime' | 'tar';
+}
+
+/** Times are in ms since 1970, with fractions. */
+export interface BuildOutcome {
+  readonly pressed: number;
+  /** When the first line about one of the daemon's vertices was on disk and announced; the runtime's builds only. */
+  readonly firstLine: number | undefined;
+  readonly over: number;
+  readonly sentBytes: number;
+  readonly sentFiles: number;
+  /** Memory of this process at its highest during the build, above what it was before; in bytes. */
+  readonly memory: number;
+}
+
+/** The other answer: why the build didn't succeed. */
+export interface BuildFailure {
+  readonly failed: string;
+}
+
+const never = new AbortController().signal;
+const [home, engine] = process.argv.slice(2);
+if (home === undefined || engine === undefined) throw new Error('usage: runtime-host HOME ENGINE');
+
+const runtime = await createRuntime({
+  home,
+  env: { PATH: process.env['PATH'], HOME: home, DOCKER_CONFIG: path.join(home, 'docker-config'), DOCKER_HOST: engine },
+  owner: 'cli',
+});
+await runtime.start();
+process.on('message', (order: BuildOrder) => {
+  const build = order.way === 'tar' ? buildByTar(order.context) : buildByRuntime(order.context);
+  build.then(
+    (outcome) => process.send?.(outcome),
+    (error: unknown) =>
+      process.send?.({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+  );
+});
+process.on('disconnect', () => void runtime.close().then(() => process.exit(0)));
+process.send?.('ready');
+
+async function buildByRuntime(context: string): Promise<BuildOutcome> {
+  const before = rest();
+  const pressed = moment();
+  const { runId } = await runtime.handlers.runs.quickBuild(QuickBuildRequest.parse({ context, push: false }), never);
+  const [firstLine, run] = await Promise.all([firstVertexLine(runId), ended(runId)]);
+  const over = moment();
+  if (run.status !== 'Succeeded') throw new Error(`run ${runId} is ${run.status}: ${JSON.stringify(run.error)}`);
+  return {
+    pressed,
+    firstLine,
+    over,
+    sentBytes: run.sentBytes ?? 0,
+    sentFiles: run.sentFiles ?? 0,
+    memory: highest() - before,
+  };
+}
+
+async function buildByTar(context: string): Promise<BuildOutcome> {
+  const client = await createClient(parseEndpoint(engine ?? '', { env: process.env }));
+  const before = rest();
+  const pressed = moment();
+  let sentBytes = 0;
+  let sentFiles = 0;
+  await buildWithTar(
+    client,
+    {
+      runId: 'ca1',
+      context: { root: context, dockerfile: path.join(context, 'Dockerfile') },
+      tags: [],
+      buildArgs: [],
+      secrets: new Map(),
+      ssh: [],
+      labels: {},
+      platforms: [],
+      noCache: false,
+      pull: false,
+    },
+    { forHost: () => Promise.resolve(undefined), hosts: () => Promise.resolve([]) },
+    (event) => {
+      if (event.kind !== 'sent') return;
+      sentBytes = event.bytes;
+      sentFiles = event.files;
+    },
+    never,
+  );
+  return { pressed, firstLine: undefined, over: moment(), sentBytes, sentFiles, memory: highest() - before };
+}
+
+function ended(runId: string): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const look = () =>
+      void runtime.handlers.runs.show({ runId }, never).then((run) => {
+        if (!isFinal(run.status)) return;
+        stop();
+        resolve(run);
+      }, reject);
+    const stop = runtime.onEvent((event) => {
+      if (event.kind === 'runChanged' && event.runId === runId) look();
+    });
+    look();
+  });
+}
+
+/** As a reader of the log sees it: the line is on disk. */
+function firstVertexLine(runId: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let seen = false;
+    const look = (at: number) => {
+      if (seen) return;
+      void runtime.logs.lines(runId, 1, 50).then((lines) => {
+        if (seen || !lines.some((line) => line.vertex > 0)) return;
+        seen = true;
+        stop();
+        resolve(at);
+      }, reject);
+    };
+    const stop = runtime.logs.onLines(runId, () => look(moment()));
+    look(moment());
+  });
+}
+
+function moment(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** Memory now; from here on the kernel counts the highest anew. */
+function rest(): number {
+  globalThis.gc?.();
+  writeFileSync('/proc/self/clear_refs', '5');
+  return inStatus('VmRSS');
+}
+
+function highest(): number {
+  return inStatus('VmHWM');
+}
+
+function inStatus(name: 'VmRSS' | 'VmHWM'): number {
+  const kilobytes = new RegExp(`^${name}:\\s*(\\d+) kB`, 'm').exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+  if (kilobytes === undefined) throw new Error(`this kernel does not tell ${name}`);
+  return Number(kilobytes) * 1024;
+}
