@@ -1,9 +1,10 @@
 /** The command line: `slipway`. Plain Node, the same runtime as the window (docs/cli.md). */
 import { Command, CommanderError, Option } from 'commander';
-import { toAppError } from '@shared/model/app-error.ts';
+import { appFailure, toAppError } from '@shared/model/app-error.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { BuildFlags } from './cli/build-command.ts';
 import { type ExitCode, exitCodeOfError, exitCodes } from './cli/exit-codes.ts';
+import { refusedEvent } from './cli/finished-event.ts';
 import { loadMessages, type Messages, shellLanguage } from './cli/messages.ts';
 import { createOutput, type Output } from './cli/output.ts';
 import type { ListFlags } from './cli/runs-command.ts';
@@ -30,6 +31,8 @@ async function withRuntime(action: Action): Promise<ExitCode> {
       owner: 'cli',
     });
     try {
+      // Nothing that is shown from here on says of a killed run that it goes on.
+      await runtime.recover();
       return await action(runtime, output, messages, canceled.signal);
     } finally {
       await runtime.close();
@@ -42,16 +45,19 @@ async function withRuntime(action: Action): Promise<ExitCode> {
   }
 }
 
-/** Finds an engine first, and says all about it when there is none. */
+/** Finds an engine first, clears away what killed runs left in it, and says all about it when there is none. */
 function withEngine(json: boolean, action: Action): Action {
   return async (runtime, output, messages, canceled) => {
     const status = await runtime.handlers.engine.find(undefined, canceled);
     if (status.state === 'ready') {
       if (status.info.embedded) output.progress(messages.t('engine.embeddedExplained'));
+      await runtime.start();
       return action(runtime, output, messages, canceled);
     }
-    const { engineCommand } = await import('./cli/engine-command.ts');
-    return engineCommand(runtime, json, output, messages, canceled);
+    const { sayNoEngine } = await import('./cli/engine-command.ts');
+    sayNoEngine(status, output, messages);
+    if (json && status.state === 'absent') output.event(refusedEvent('Error', status.error, messages));
+    return exitCodes.noEngine;
   };
 }
 
@@ -60,7 +66,8 @@ async function main(): Promise<ExitCode> {
   const run = async (action: Action) => {
     exitCode = await withRuntime(action);
   };
-  const { t } = await loadMessages(shellLanguage(process.env));
+  const messages = await loadMessages(shellLanguage(process.env));
+  const { t } = messages;
   const program = new Command('slipway')
     .description(t('help.slipway'))
     .version(packageJson.version)
@@ -209,7 +216,12 @@ async function main(): Promise<ExitCode> {
     await program.parseAsync();
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? exitCodes.succeeded : exitCodes.usage;
+    if (error.exitCode === 0) return exitCodes.succeeded;
+    if (process.argv.includes('--json')) {
+      const failure = appFailure('request.invalid', { params: { reason: error.message } });
+      createOutput(messages, process.env).event(refusedEvent('Failed', failure.error, messages));
+    }
+    return exitCodes.usage;
   }
   return exitCode;
 }

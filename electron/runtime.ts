@@ -49,7 +49,12 @@ export interface Runtime {
   readonly handlers: RuntimeHandlers;
   readonly logs: RunLogs;
   readonly home: string;
-  /** Closes what a killed process left, sweeps the engine, looks for an engine and begins to run what is queued. */
+  /** Closes the runs whose process is gone without having ended them. Needs no engine. */
+  recover(): Promise<void>;
+  /**
+   * Recovers, begins to run what is queued, looks for an engine (that there is none is told as its status) and removes what
+   * killed runs left in it. Runs that are old enough are removed meanwhile.
+   */
   start(): Promise<void>;
   onEvent(listener: (event: AppEvent) => void): () => void;
   /** Runs that this process carries out. */
@@ -137,10 +142,22 @@ export async function createRuntime({ home, env, owner, saveAs }: RuntimeOptions
 
   const closing = new AbortController();
   let retention: NodeJS.Timeout | undefined;
+  let tidying: Promise<void> = Promise.resolve();
+
+  const recover = async () => void (await recoverRuns({ store, logs, clock, isAlive }));
 
   async function removeOld(): Promise<void> {
     await removeExpired({ home, store, logs, clock, days: settings.get().retentionDays }, closing.signal);
     await sealed.tidy((runId) => store.list({ limit: 100_000 }).some((run) => run.runId === runId));
+  }
+
+  /** Nobody waits for what is cleared away, so what goes wrong with it is a warning. */
+  const warn = (error: unknown) => {
+    if (!closing.signal.aborted) process.emitWarning(toAppError(error).cause ?? String(error));
+  };
+
+  function tidy(): void {
+    tidying = tidying.then(removeOld).catch(warn);
   }
 
   return {
@@ -168,25 +185,19 @@ export async function createRuntime({ home, env, owner, saveAs }: RuntimeOptions
       }),
       settings: settingsHandlers(settings),
     },
+    recover,
     async start() {
-      await recoverRuns({ store, logs, clock, isAlive });
+      await recover();
       queue.wake();
-      await removeOld();
-      if (owner === 'window') {
-        retention = setInterval(
-          () =>
-            void removeOld().catch((error: unknown) => process.emitWarning(toAppError(error).cause ?? String(error))),
-          retentionInterval,
-        );
-        retention.unref();
-      }
+      tidy();
+      if (owner === 'window') retention = setInterval(tidy, retentionInterval).unref();
       await engine.find(closing.signal).catch(() => undefined);
       if (engine.status().state === 'ready') {
         const live = () =>
           new Set(
             [...store.active(), ...store.queued()].filter((each) => isAlive(each.owner)).map((each) => each.run.runId),
           );
-        await engine.sweep((runId) => live().has(runId), closing.signal);
+        await engine.sweep((runId) => live().has(runId), closing.signal).catch(warn);
       }
     },
     onEvent(listener) {
@@ -198,6 +209,7 @@ export async function createRuntime({ home, env, owner, saveAs }: RuntimeOptions
       clearInterval(retention);
       await queue.close();
       closing.abort();
+      await tidying;
       for (const stop of stops) stop();
       await engine.close();
       settings.close();

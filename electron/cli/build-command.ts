@@ -6,6 +6,7 @@ import type { OutputImage, Run } from '@shared/model/run.ts';
 import { formatBytes } from '@shared/format/bytes.ts';
 import type { Runtime } from '../runtime.ts';
 import { type ExitCode, exitCodeOf, exitCodeOfError } from './exit-codes.ts';
+import { finishedEvent, refusedEvent } from './finished-event.ts';
 import { followRun, jsonListener, plainListener } from './follow-run.ts';
 import type { Messages } from './messages.ts';
 import type { Output } from './output.ts';
@@ -117,8 +118,7 @@ export async function buildCommand(
     run = await runtime.handlers.runs.quickBuild(buildRequest(context, flags, process.env), canceled);
   } catch (thrown) {
     const error = toAppError(thrown);
-    if (flags.json)
-      output.event(finishedEvent({ status: 'Failed', outputImages: [], dependencies: [], error }, messages));
+    if (flags.json) output.event(refusedEvent('Failed', error, messages));
     else output.error(error);
     return exitCodeOfError(error.code);
   }
@@ -147,7 +147,7 @@ export async function watchRun(
     new AbortController().signal,
   );
   canceled.removeEventListener('abort', cancel);
-  if (json) output.event(finishedEvent({ ...ended, runId: ended.runId }, messages));
+  if (json) output.event(finishedEvent(ended, messages));
   else sayEnd(ended, output, messages);
   return exitCodeOf(ended.status);
 }
@@ -168,30 +168,4 @@ function imageLine(image: OutputImage): string {
       ? [tagged, image.imageId ?? ''].filter((part) => part !== '').join(' ')
       : `${tagged}@${image.digest}`;
   return `${named}${size}`;
-}
-
-/** The last event of `--json`. */
-function finishedEvent(
-  run: Pick<Run, 'status' | 'outputImages' | 'dependencies' | 'error'> & { readonly runId?: string },
-  messages: Messages,
-) {
-  return {
-    event: 'run.finished',
-    ...(run.runId === undefined ? {} : { runId: run.runId }),
-    status: run.status,
-    outputImages: run.outputImages,
-    dependencies: run.dependencies,
-    ...(run.error === undefined ? {} : { error: errorOf(run.error, messages) }),
-  };
-}
-
-function errorOf(error: NonNullable<Run['error']>, messages: Messages) {
-  const { title, todo } = messages.error(error);
-  return {
-    code: error.code,
-    message: error.cause === undefined ? title : `${title} ${error.cause}`,
-    ...(error.where?.line === undefined ? {} : { line: error.where.line }),
-    ...(error.where?.column === undefined ? {} : { column: error.where.column }),
-    ...(todo === '' ? {} : { hint: todo }),
-  };
 }

@@ -1,5 +1,5 @@
 import { formatBytes } from '@shared/format/bytes.ts';
-import type { EngineAttempt, EngineInfo } from '@shared/model/engine-status.ts';
+import type { EngineAttempt, EngineInfo, EngineStatus } from '@shared/model/engine-status.ts';
 import type { Runtime } from '../runtime.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Messages } from './messages.ts';
@@ -14,15 +14,20 @@ export async function engineCommand(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const status = await runtime.handlers.engine.find(undefined, signal);
-  if (json) {
-    output.event(status);
-  } else if (status.state === 'ready') {
-    for (const line of describe(status.info, messages)) output.result(line);
-  } else {
-    if (status.state === 'absent') output.error(status.error);
-    for (const attempt of status.attempts) output.progress(`  ${attemptLine(attempt, messages)}`);
-  }
+  if (json) output.event(status);
+  else if (status.state === 'ready') for (const line of describe(status.info, messages)) output.result(line);
+  else sayNoEngine(status, output, messages);
   return status.state === 'ready' ? exitCodes.succeeded : exitCodes.noEngine;
+}
+
+/** Why there is no engine, and every place that was tried. */
+export function sayNoEngine(
+  status: Exclude<EngineStatus, { readonly state: 'ready' }>,
+  output: Output,
+  messages: Messages,
+): void {
+  if (status.state === 'absent') output.error(status.error);
+  for (const attempt of status.attempts) output.progress(`  ${attemptLine(attempt, messages)}`);
 }
 
 function describe(info: EngineInfo, { t }: Messages): readonly string[] {
@@ -39,7 +44,7 @@ function describe(info: EngineInfo, { t }: Messages): readonly string[] {
 }
 
 /** One place that was tried, in a line. */
-export function attemptLine(attempt: EngineAttempt, { t }: Messages): string {
+function attemptLine(attempt: EngineAttempt, { t }: Messages): string {
   const place = attempt.host === '' ? '' : ` ${attempt.host}`;
   const reason = attempt.reason === undefined ? '' : ` (${attempt.reason})`;
   return `${t(`engine.source.${attempt.source}`)}${place}: ${t(`engine.outcome.${attempt.outcome}`)}${reason}`;

@@ -34,26 +34,21 @@ export async function followRun(
   signal: AbortSignal,
 ): Promise<Run> {
   const news = newsOf(runtime, runId, signal);
-  const started = new Set<string>();
-  const finished = new Set<string>();
-  const drain = createDrain(runtime, runId, listener.onLine);
+  const show = () => runtime.handlers.runs.show({ runId }, signal);
+  const steps = createStepTeller(listener);
+  const drain = createDrain(runtime, runId, async (line) => {
+    if (!steps.knows(line.stepId)) steps.starts(line.stepId, await show());
+    listener.onLine(line);
+  });
   let next = 1;
   try {
     for (;;) {
       signal.throwIfAborted();
-      const run = await runtime.handlers.runs.show({ runId }, signal);
+      // The record first: the lines of a step that it calls finished are all on disk.
+      const run = await show();
       listener.onRun(run);
-      for (const step of run.steps) {
-        if (step.status === 'pending' || step.status === 'skipped' || started.has(step.id)) continue;
-        started.add(step.id);
-        listener.onStepStarted(step);
-      }
       next = await drain(next);
-      for (const step of run.steps) {
-        if (step.status === 'pending' || step.status === 'running' || finished.has(step.id)) continue;
-        finished.add(step.id);
-        listener.onStepFinished(step);
-      }
+      steps.tell(run);
       if (isFinal(run.status)) return run;
       await news.wait();
     }
@@ -62,11 +57,48 @@ export async function followRun(
   }
 }
 
+/** Tells of each step's start and end once, the end of a step before the start of what followed it. */
+function createStepTeller(listener: Pick<RunListener, 'onStepStarted' | 'onStepFinished'>) {
+  const started = new Set<string>();
+  const finished = new Set<string>();
+
+  function finish(step: Step): void {
+    if (step.status === 'pending' || step.status === 'running' || finished.has(step.id)) return;
+    finished.add(step.id);
+    listener.onStepFinished(step);
+  }
+
+  function start(step: Step, run: Run): void {
+    if (step.startTime === undefined || started.has(step.id)) return;
+    const begun = Date.parse(step.startTime);
+    for (const before of run.steps)
+      if (started.has(before.id) && Date.parse(before.finishTime ?? '') <= begun) finish(before);
+    started.add(step.id);
+    listener.onStepStarted(step);
+  }
+
+  return {
+    /** Whether lines of this step may follow now; what belongs to no step always may. */
+    knows: (stepId: string) => stepId === '' || started.has(stepId),
+    starts(stepId: string, run: Run): void {
+      const step = run.steps.find(({ id }) => id === stepId);
+      if (step !== undefined) start(step, run);
+    },
+    /** Everything that the record says, when all lines up to it were handed over. */
+    tell(run: Run): void {
+      for (const step of run.steps) {
+        start(step, run);
+        finish(step);
+      }
+    },
+  };
+}
+
 /** Hands over lines in order, each whole: the pieces of a long line are put together again, also across pages. */
 function createDrain(
   runtime: Runtime,
   runId: string,
-  onLine: RunListener['onLine'],
+  onLine: (line: Parameters<RunListener['onLine']>[0]) => Promise<void>,
 ): (from: number) => Promise<number> {
   const open = new Map<string, string>();
   return async function drain(from) {
@@ -85,7 +117,7 @@ function createDrain(
           open.set(key, text);
         } else {
           open.delete(key);
-          onLine({ stepId, vertex, stream, text });
+          await onLine({ stepId, vertex, stream, text });
         }
       }
       next = page.first + page.count;

@@ -2,6 +2,7 @@ import { type AppError, appFailure, toAppError } from '@shared/model/app-error.t
 import { formatGoDuration } from '@shared/format/duration.ts';
 import { formatMoment } from '@shared/format/moment.ts';
 import { familiarName, parseImageReference } from '@shared/model/image-reference.ts';
+import type { Platform } from '@shared/model/platform.ts';
 import { joinSecrets, type RequestSecrets } from '@shared/model/quick-build.ts';
 import type {
   DependencyImage,
@@ -67,19 +68,21 @@ async function runQuickBuild(
 
   const context = await parts.resolveContext(request.context, request.dockerfile, signal);
   const engine = await parts.engine.find(signal);
+  const enginePlatform: Platform = {
+    os: engine.os === 'windows' ? 'windows' : 'linux',
+    architecture: architectureOf(engine.architecture),
+  };
   const plan = planQuickBuild(request, {
     runId,
     startedAt,
     defaultRegistry: parts.settings().defaultRegistry,
     knownHosts:
       request.registry === undefined && parts.settings().defaultRegistry === '' ? [] : await credentials.hosts(signal),
-    enginePlatform: {
-      os: engine.os === 'windows' ? 'windows' : 'linux',
-      architecture: architectureOf(engine.architecture),
-    },
+    enginePlatform,
   });
   const toPush = plan.images.filter((each) => each.push).map((each) => each.image);
   parts.store.update(runId, {
+    platforms: request.platforms.length > 0 ? request.platforms : [enginePlatform],
     images: plan.images.map((each) => each.image),
     engine: { host: engine.host, version: engine.version, builder: engine.builder === 'tar' ? 'tar' : 'buildkit' },
     steps: claimed.steps.filter((step) => step.kind !== 'push' || toPush.length > 0),
@@ -176,10 +179,12 @@ async function inStep<T>(
   try {
     const result = await work(stop);
     stop.throwIfAborted();
-    log.endStep(stepId);
-    changeStep(runId, stepId, parts, { status: 'succeeded', finishTime: formatMoment(parts.clock.now()), exitCode: 0 });
-    const seconds = ((parts.clock.now() - startedAt) / 1000).toFixed(6);
+    const finishedAt = parts.clock.now();
+    const seconds = ((finishedAt - startedAt) / 1000).toFixed(6);
     log.engineLine(stepId, `Step ID: ${stepId} marked as successful (elapsed time in seconds: ${seconds})`);
+    // Its lines first: who sees the step finished on the record has them all.
+    log.endStep(stepId);
+    changeStep(runId, stepId, parts, { status: 'succeeded', finishTime: formatMoment(finishedAt), exitCode: 0 });
     return result;
   } catch (thrown) {
     const error = maskedError(toAppError(stop.aborted ? stop.reason : thrown), log);
