@@ -57,6 +57,7 @@ export function RunFailure({
             {t('failure.lastLines', { count: last.length })}
           </summary>
           <pre
+            // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
             tabIndex={0}
             aria-label={t('failure.lastLines', { count: last.length })}
             className="mt-1 max-h-60 overflow-auto rounded-md border border-line bg-surface px-2.5 py-2 leading-4.5"
@@ -82,6 +83,7 @@ function Source({ source }: { readonly source: FailedSource }) {
   return (
     <figure className="min-w-0">
       <pre
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
         tabIndex={0}
         aria-label={t('failure.source', { file: source.file })}
         className="overflow-x-auto rounded-md border border-line bg-surface py-1 leading-4.5"

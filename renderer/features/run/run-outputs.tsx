@@ -22,42 +22,40 @@ function Output({ image }: { readonly image: OutputImage }) {
   const { t } = useTranslation('run');
   const name = imageName(image);
   const digest = image.digest ?? image.imageId;
+  const size = image.compressedSize ?? image.size;
   const Icon = image.pushed ? Upload : HardDrive;
   return (
-    <li className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-1 py-2">
-      <div className="flex min-w-48 flex-1 items-center gap-2">
+    <li className="flex min-w-0 flex-col gap-1 py-1.5">
+      <div className="flex min-w-0 items-center gap-2">
         <Icon aria-hidden size={15} strokeWidth={1.75} className="shrink-0 text-succeeded-fg" />
         {name === '' ? (
           <span className="text-ink-2">{t('outputs.untagged')}</span>
         ) : (
           <MiddleTruncate text={name} tail={22} copyLabel={t('outputs.copyName')} className="font-mono text-code" />
         )}
-        <Chip tone={image.pushed ? 'succeeded' : 'plain'}>
+        <Chip tone={image.pushed ? 'succeeded' : 'plain'} className="shrink-0">
           {image.pushed ? t('outputs.pushed') : t('outputs.local')}
         </Chip>
-        {image.platform !== undefined && <Chip>{image.platform}</Chip>}
+        {image.platform !== undefined && <Chip className="shrink-0">{image.platform}</Chip>}
       </div>
-      {digest !== undefined && (
-        <div className="flex items-center gap-1 text-ink-2">
-          <span className="sr-only">{image.digest === undefined ? t('outputs.imageId') : t('outputs.digest')}</span>
-          <code className="text-xs" title={digest} data-digest={digest}>
-            {shortDigest(digest)}
-          </code>
-          <CopyButton
-            text={digest}
-            label={image.digest === undefined ? t('outputs.copyImageId') : t('outputs.copyDigest')}
-          />
-        </div>
-      )}
-      {(image.compressedSize ?? image.size) !== undefined && (
-        <span
-          className="text-xs text-ink-2"
-          title={image.compressedSize === undefined ? t('outputs.unpacked') : t('outputs.compressed')}
-        >
-          <Bytes value={image.compressedSize ?? image.size ?? 0} />
-        </span>
-      )}
-      <div className="flex items-center gap-2">
+      <div className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-1 pl-5.75 text-xs text-ink-2">
+        {digest !== undefined && (
+          <span className="flex items-center gap-1">
+            <span className="sr-only">{image.digest === undefined ? t('outputs.imageId') : t('outputs.digest')}</span>
+            <code className="text-xs" title={digest} data-digest={digest}>
+              {shortDigest(digest)}
+            </code>
+            <CopyButton
+              text={digest}
+              label={image.digest === undefined ? t('outputs.copyImageId') : t('outputs.copyDigest')}
+            />
+          </span>
+        )}
+        {size !== undefined && (
+          <span title={image.compressedSize === undefined ? t('outputs.unpacked') : t('outputs.compressed')}>
+            <Bytes value={size} />
+          </span>
+        )}
         {image.pushed && <CommandCopy text={pullCommand(image)} label={t('outputs.copyPull')} />}
         <CommandCopy text={runCommand(image)} label={t('outputs.copyRun')} />
       </div>

@@ -33,21 +33,23 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
   const waterfall = useMemo(() => layOutWaterfall(run, vertices, now, folded), [run, vertices, now, folded]);
   const [chosen, setChosen] = useState<string>();
   const [active, setActive] = useState<string>();
-  const [following, setFollowing] = useState(true);
   const [asText, setAsText] = useState(false);
   const wantedLine = Number(useQueryParams().get('line') ?? '');
   const [target, setTarget] = useState<LineTarget | undefined>(wantedLine > 0 ? { line: wantedLine } : undefined);
+  const [following, setFollowing] = useState(target === undefined);
   /** Someone has chosen what to look at: nothing moves by itself from then on. */
   const touched = useRef(wantedLine > 0);
+
+  const chosenRow = waterfall.rows.find((row) => row.id === chosen);
 
   const search = useLogSearch(run.runId, !over, (match) => {
     touched.current = true;
     // A hit of another part is shown in the whole log.
     if (chosenRow !== undefined && !contains(chosenRow, match)) setChosen(undefined);
+    setFollowing(false);
     setTarget({ line: match.line });
   });
 
-  const chosenRow = waterfall.rows.find((row) => row.id === chosen);
   const part = useMemo(() => (chosenRow === undefined ? undefined : partOf(chosenRow, t)), [chosenRow, t]);
 
   const choose = (row: WaterfallRow | undefined) => {
@@ -115,7 +117,7 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
           <div
             className={cx(
               'relative min-h-0 min-w-0 shrink-0 border-line',
-              beside ? 'w-80 border-r wide:w-104' : 'h-[38%] border-b',
+              beside ? 'w-80 border-r wide:w-104' : 'h-[40%] border-b',
             )}
           >
             <WaterfallView

@@ -1,5 +1,5 @@
 import { ArrowDownToLine, Ban, ChartGantt, Clock, Pencil, RotateCw, Search, SkipBack, SkipForward } from 'lucide-react';
-import { useEffectEvent, useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isFinal } from '@shared/model/run.ts';
 import type { Run } from '@shared/model/run.ts';
@@ -29,7 +29,10 @@ export function useRunCommands(parts: RunCommandParts): void {
   const { run, canGoBack } = parts;
   const over = isFinal(run.status);
   const { canceling } = parts.actions;
-  const latest = useEffectEvent(() => parts);
+  const latest = useRef(parts);
+  useEffect(() => {
+    latest.current = parts;
+  });
   const commands = useMemo<readonly Command[]>(
     () => [
       {
@@ -38,16 +41,16 @@ export function useRunCommands(parts: RunCommandParts): void {
         group: 'run',
         icon: RotateCw,
         shortcuts: ['mod+r'],
-        run: () => latest().actions.rerun(),
+        run: () => latest.current.actions.rerun(),
       },
       {
         id: 'run.rerunNoCache',
         title: t('rerunNoCache'),
         group: 'run',
         icon: RotateCw,
-        run: () => latest().actions.rerunWithoutCache(),
+        run: () => latest.current.actions.rerunWithoutCache(),
       },
-      { id: 'run.edit', title: t('rerunEdit'), group: 'run', icon: Pencil, run: () => latest().actions.edit() },
+      { id: 'run.edit', title: t('rerunEdit'), group: 'run', icon: Pencil, run: () => latest.current.actions.edit() },
       {
         id: 'run.cancel',
         title: t('cancelRun'),
@@ -55,7 +58,7 @@ export function useRunCommands(parts: RunCommandParts): void {
         icon: Ban,
         shortcuts: ['mod+.'],
         ...(over ? { disabled: t('isOver') } : canceling ? { disabled: t('canceling') } : {}),
-        run: () => latest().actions.cancel(),
+        run: () => latest.current.actions.cancel(),
       },
       {
         id: 'log.find',
@@ -63,7 +66,7 @@ export function useRunCommands(parts: RunCommandParts): void {
         group: 'log',
         icon: Search,
         shortcuts: ['mod+f'],
-        run: () => latest().onSearch(),
+        run: () => latest.current.onSearch(),
       },
       {
         id: 'log.follow',
@@ -71,7 +74,7 @@ export function useRunCommands(parts: RunCommandParts): void {
         group: 'log',
         icon: ArrowDownToLine,
         shortcuts: ['l'],
-        run: () => latest().onFollow(),
+        run: () => latest.current.onFollow(),
       },
       {
         id: 'log.times',
@@ -79,7 +82,7 @@ export function useRunCommands(parts: RunCommandParts): void {
         group: 'log',
         icon: Clock,
         shortcuts: ['t'],
-        run: () => latest().onPrefs({ times: nextTimes(latest().prefs.times) }),
+        run: () => latest.current.onPrefs({ times: nextTimes(latest.current.prefs.times) }),
       },
       {
         id: 'run.waterfall',
@@ -87,7 +90,7 @@ export function useRunCommands(parts: RunCommandParts): void {
         group: 'run',
         icon: ChartGantt,
         shortcuts: ['w'],
-        run: () => latest().onPrefs({ layout: latest().prefs.layout === 'above' ? 'beside' : 'above' }),
+        run: () => latest.current.onPrefs({ layout: latest.current.prefs.layout === 'above' ? 'beside' : 'above' }),
       },
       {
         id: 'run.nextFailure',
@@ -95,7 +98,7 @@ export function useRunCommands(parts: RunCommandParts): void {
         group: 'run',
         icon: SkipForward,
         shortcuts: ['f'],
-        run: () => latest().onFailure(1),
+        run: () => latest.current.onFailure(1),
       },
       {
         id: 'run.previousFailure',
@@ -103,15 +106,21 @@ export function useRunCommands(parts: RunCommandParts): void {
         group: 'run',
         icon: SkipBack,
         shortcuts: ['shift+f'],
-        run: () => latest().onFailure(-1),
+        run: () => latest.current.onFailure(-1),
       },
-      { id: 'run.nextStep', title: t('steps.next'), group: 'run', shortcuts: ['j'], run: () => latest().onStep(1) },
+      {
+        id: 'run.nextStep',
+        title: t('steps.next'),
+        group: 'run',
+        shortcuts: ['j'],
+        run: () => latest.current.onStep(1),
+      },
       {
         id: 'run.previousStep',
         title: t('steps.previous'),
         group: 'run',
         shortcuts: ['k'],
-        run: () => latest().onStep(-1),
+        run: () => latest.current.onStep(-1),
       },
       ...(canGoBack
         ? [
@@ -121,7 +130,7 @@ export function useRunCommands(parts: RunCommandParts): void {
               group: 'run',
               shortcuts: ['escape'],
               hidden: true,
-              run: () => latest().onBack(),
+              run: () => latest.current.onBack(),
             } as const,
           ]
         : []),

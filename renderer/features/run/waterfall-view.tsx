@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows that are laid out by themselves can't be those of a <table> */
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
@@ -29,7 +30,7 @@ interface WaterfallViewProps {
 
 const columns = {
   wide: 'grid-cols-[minmax(14rem,2fr)_5rem_minmax(10rem,3fr)]',
-  narrow: 'grid-cols-[minmax(0,1fr)_4.25rem]',
+  narrow: 'grid-cols-[minmax(0,1fr)_3.25rem]',
 };
 
 /** Steps and their vertices on one time axis; for screen readers a table with levels. */
@@ -107,8 +108,9 @@ export function WaterfallView(props: WaterfallViewProps) {
           <span role="columnheader" className="text-right">
             {t('steps.duration')}
           </span>
-          <span role="columnheader" className={wide ? 'self-stretch' : 'sr-only'}>
-            {wide ? <Ticks waterfall={waterfall} /> : t('steps.time')}
+          <span role="columnheader" className={wide ? 'relative self-stretch' : 'absolute'}>
+            {wide && <Ticks waterfall={waterfall} />}
+            <span className="sr-only">{t('steps.time')}</span>
           </span>
         </div>
       </div>
@@ -124,10 +126,9 @@ export function WaterfallView(props: WaterfallViewProps) {
             aria-selected={row.id === chosen}
             tabIndex={row.id === focusId ? 0 : -1}
             className={cx(
-              'relative grid items-center gap-x-3 pr-3 outline-offset-[-2px] hover:bg-hover',
+              'relative grid items-center gap-x-3 pr-3 pl-3 outline-offset-[-2px] hover:bg-hover',
               wide ? columns.wide : columns.narrow,
               wide ? 'min-h-8' : 'min-h-9 pb-1.5',
-              row.kind === 'step' ? 'pl-2' : 'pl-7',
               row.id === chosen && 'bg-selected hover:bg-selected',
             )}
             onClick={() => {
@@ -169,7 +170,7 @@ function Name({ row, folded, onFold, hits }: WaterfallViewProps & { readonly row
     const Chevron = open ? ChevronDown : ChevronRight;
     const found = hits?.[row.id];
     return (
-      <span role="gridcell" className="flex min-w-0 items-center gap-1.5">
+      <span role="gridcell" className="-ml-1 flex min-w-0 items-center gap-1.5">
         <button
           type="button"
           tabIndex={-1}
@@ -202,7 +203,7 @@ function Name({ row, folded, onFold, hits }: WaterfallViewProps & { readonly row
   const { vertex } = row;
   const name = parseVertexName(vertex.name);
   return (
-    <span role="gridcell" className="flex min-w-0 items-center gap-1.5">
+    <span role="gridcell" className="flex min-w-0 items-center gap-1.5 pl-4">
       <StateIcon state={stateOfStep(vertex)} size={14} labelled />
       <Tooltip content={<span className="font-mono break-all whitespace-pre-wrap">{vertex.name}</span>} side="right">
         <span className="flex min-w-0 flex-1 items-baseline gap-1.5">
@@ -302,7 +303,7 @@ function BarMark({ row, bar, thin }: { readonly row: WaterfallRow; readonly bar:
         thin ? 'inset-y-0' : cached ? 'top-1/2 h-1.5 -translate-y-1/2' : 'top-1/2 h-2.5 -translate-y-1/2',
         look,
       )}
-      style={{ left: `${bar.start * 100}%`, width: `max(${thin ? 3 : 4}px, ${bar.width * 100}%)` }}
+      style={{ left: `${bar.start * 100}%`, width: `max(${thin ? 3 : cached ? 10 : 4}px, ${bar.width * 100}%)` }}
     >
       {bar.open && <span className="absolute inset-y-[-2px] right-0 w-0.75 animate-sheen rounded-full bg-brand" />}
     </span>

@@ -77,7 +77,9 @@ export function parseRunQuery(text: string, now: number): ParsedQuery {
 type Key = 'status' | 'image' | 'since' | undefined;
 
 function* tokens(text: string): Generator<readonly [Key, string]> {
-  for (const match of text.matchAll(/(?:(status|image|since):)?(?:"([^"]*)"?|(\S+))|(?:status|image|since):/gi)) {
+  for (const match of text.matchAll(
+    /(?:status|image|since):(?=\s|$)|(?:(status|image|since):)?(?:"([^"]*)"?|(\S+))/gi,
+  )) {
     const [whole, key, quoted, word] = match;
     const value = quoted ?? word;
     if (value === undefined) yield [asKey(whole.slice(0, -1)), ''];

@@ -1,12 +1,17 @@
+/* oxlint-disable jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the grid has the focus and answers all keys */
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows that are laid out by themselves can't be those of a <table> */
 import { memo } from 'react';
 import type { MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import type { Run } from '@shared/model/run.ts';
+import { folderName } from '../../app/active-runs.ts';
+import { paths } from '../../app/paths.ts';
 import { Duration, MiddleTruncate, RelativeTime, StateLabel, cx, stateOfRun } from '../../components/index.ts';
 
 /** Where the columns stand, for the head and the rows alike. */
 export const runColumns =
-  'grid grid-cols-[1.75rem_7rem_5rem_minmax(8rem,1.2fr)_6.5rem_7rem_4.75rem_4rem_minmax(9rem,1.5fr)] gap-x-3 items-center px-3';
+  'grid grid-cols-[1.5rem_5.75rem_3.75rem_minmax(7.25rem,1.2fr)_5.75rem_6.25rem_3.75rem_3rem_minmax(8.5rem,1.6fr)] items-center gap-x-2 px-3 wide:gap-x-5';
 
 interface RunRowProps {
   readonly run: Run;
@@ -33,6 +38,7 @@ export const RunRow = memo(function RunRow({
   onSelect,
 }: RunRowProps) {
   const { t } = useTranslation('runs');
+  const { context } = run.request.build;
   return (
     <div
       id={id}
@@ -69,14 +75,16 @@ export const RunRow = memo(function RunRow({
           className="size-3.5 accent-[var(--accent)]"
         />
       </span>
-      <span role="gridcell">
+      <span role="gridcell" className="flex">
         <StateLabel state={stateOfRun(run)} />
       </span>
-      <span role="gridcell" className="font-medium">
-        {run.runId}
+      <span role="gridcell" className="truncate font-medium">
+        <Link href={paths.run(run.runId)} tabIndex={-1} className="rounded-sm hover:text-accent" onClick={leave}>
+          {run.runId}
+        </Link>
       </span>
-      <span role="gridcell" className="flex min-w-0 text-ink-2">
-        <MiddleTruncate text={run.request.build.context} tail={16} />
+      <span role="gridcell" className="flex min-w-0 overflow-hidden text-ink-2">
+        <MiddleTruncate text={context} tail={Math.min(16, folderName(context).length + 1)} />
       </span>
       <span role="gridcell" className="truncate text-ink-2">
         {run.cause.kind === 'manual' ? t('cause.manual') : t('cause.rerun', { runId: run.cause.of })}
@@ -90,7 +98,7 @@ export const RunRow = memo(function RunRow({
       <span role="gridcell" className="figures text-right text-ink-2">
         {run.totalVertices > 0 && `${run.cachedVertices}/${run.totalVertices}`}
       </span>
-      <span role="gridcell" className="flex min-w-0 items-center gap-1.5 text-ink-2">
+      <span role="gridcell" className="flex min-w-0 items-center gap-1.5 overflow-hidden text-ink-2">
         {run.status === 'Queued' ? (
           <span className="truncate text-ink-3">{waitWords(run)}</span>
         ) : (
@@ -113,6 +121,11 @@ export const RunRow = memo(function RunRow({
     }
   }
 });
+
+/** The row answers its clicks, with and without keys held; the link is for what reads links. */
+function leave(event: MouseEvent): void {
+  event.preventDefault();
+}
 
 function Outputs({ run }: { readonly run: Run }) {
   const { t } = useTranslation('runs');

@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows that are laid out by themselves can't be those of a <table> */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowUp } from 'lucide-react';
 import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
@@ -33,6 +34,7 @@ export function RunTable({ runs, onMore, selection, onSelection, onRemove }: Run
   const order = useRef<readonly string[]>([]);
   order.current = runs.map((run) => run.runId);
 
+  // oxlint-disable-next-line react/incompatible-library -- it warns the compiler, which is not used
   const list = useVirtualizer({
     count: runs.length,
     getScrollElement: () => box.current,
@@ -142,7 +144,7 @@ export function RunTable({ runs, onMore, selection, onSelection, onRemove }: Run
           if (event.currentTarget.scrollTop < rowHeight) setUnseen(0);
         }}
       >
-        <div role="rowgroup" className="sticky top-0 z-10 min-w-220 border-b border-line bg-surface">
+        <div role="rowgroup" className="sticky top-0 z-10 min-w-200 border-b border-line bg-surface">
           <div role="row" aria-rowindex={1} className={cx(runColumns, 'h-8 text-xs text-ink-2')}>
             <span role="columnheader">
               <span className="sr-only">{t('column.selected')}</span>
@@ -161,7 +163,7 @@ export function RunTable({ runs, onMore, selection, onSelection, onRemove }: Run
             <span role="columnheader">{t('column.images')}</span>
           </div>
         </div>
-        <div role="rowgroup" className="relative min-w-220" style={{ height: list.getTotalSize() }}>
+        <div role="rowgroup" className="relative min-w-200" style={{ height: list.getTotalSize() }}>
           {items.map((item) => {
             const run = runs[item.index];
             return run === undefined ? null : (

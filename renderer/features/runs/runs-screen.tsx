@@ -1,5 +1,5 @@
 import { Ban, Hammer, Search, Trash2, X } from 'lucide-react';
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isFinal } from '@shared/model/run.ts';
 import type { Run } from '@shared/model/run.ts';
@@ -7,10 +7,20 @@ import { client } from '../../api/client.ts';
 import { navigate, useQueryParams } from '../../app/location.ts';
 import { paths } from '../../app/paths.ts';
 import { useCommands } from '../../commands/index.ts';
-import { Button, Empty, Input, ListState, StateIcon, cx, notify, notifyFailure } from '../../components/index.ts';
+import {
+  Button,
+  Empty,
+  Input,
+  ListState,
+  StateIcon,
+  cx,
+  notify,
+  notifyFailure,
+  useNow,
+} from '../../components/index.ts';
 import { RunTable } from './run-table.tsx';
 import { chosenStatuses, parseRunQuery, statusChips, toggleStatus } from './run-query.ts';
-import { nothingSelected, stillThere } from './selection.ts';
+import { nothingSelected } from './selection.ts';
 import { useRunList } from './use-run-list.ts';
 
 /** All runs: one query, chips for the usual ones, and what can be done with several at once. */
@@ -21,14 +31,11 @@ export function RunsScreen() {
     navigate(next === '' ? paths.runs : `${paths.runs}?q=${encodeURIComponent(next)}`, { replace: true });
   const box = useRef<HTMLInputElement>(null);
   const deferred = useDeferredValue(text);
-  const parsed = useMemo(() => parseRunQuery(deferred, Date.now()), [deferred]);
+  const now = useNow(60_000);
+  const parsed = useMemo(() => parseRunQuery(deferred, now), [deferred, now]);
   const { runs, query, more } = useRunList(parsed.query);
   const [selection, setSelection] = useState(nothingSelected);
   const selected = useMemo(() => runs.filter((run) => selection.ids.has(run.runId)), [runs, selection]);
-  useEffect(() => {
-    const order = runs.map((run) => run.runId);
-    setSelection((now) => stillThere(now, order));
-  }, [runs]);
 
   useCommands(
     useMemo(
@@ -69,7 +76,7 @@ export function RunsScreen() {
           </Button>
         </div>
         <div className="flex flex-wrap items-center gap-2">
-          <div role="search" className="relative flex min-w-64 flex-1">
+          <search className="relative flex min-w-64 flex-1">
             <Input
               ref={box}
               mono
@@ -97,8 +104,8 @@ export function RunsScreen() {
                 <X aria-hidden size={14} />
               </button>
             )}
-          </div>
-          <div role="group" aria-label={t('filters')} className="flex flex-wrap gap-1.5">
+          </search>
+          <fieldset aria-label={t('filters')} className="flex flex-wrap gap-1.5">
             {statusChips.map((status) => (
               <button
                 key={status}
@@ -116,11 +123,11 @@ export function RunsScreen() {
                 {t(`common:state.${status}`)}
               </button>
             ))}
-          </div>
+          </fieldset>
         </div>
-        <p id="run-query-problem" role="status" className="text-xs text-failed-fg empty:hidden">
+        <output id="run-query-problem" className="text-xs text-failed-fg empty:hidden">
           {parsed.problems.map(({ kind, word }) => t(`problem.${kind}`, { word })).join(' ')}
-        </p>
+        </output>
         {selected.length > 0 && (
           <div
             role="toolbar"

@@ -20,10 +20,3 @@ export function extendedTo(selection: Selection, order: readonly string[], id: s
   const [low, high] = from < 0 ? [to, to] : [Math.min(from, to), Math.max(from, to)];
   return { ids: new Set([...selection.ids, ...order.slice(low, high + 1)]), anchor: selection.anchor ?? id };
 }
-
-/** Without what isn't there any more. */
-export function stillThere(selection: Selection, order: readonly string[]): Selection {
-  const there = new Set(order);
-  if ([...selection.ids].every((id) => there.has(id))) return selection;
-  return { ...selection, ids: new Set([...selection.ids].filter((id) => there.has(id))) };
-}

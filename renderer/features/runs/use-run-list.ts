@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { AppEvent } from '@shared/contract/events.ts';
+import type { AppFailure } from '@shared/model/app-error.ts';
 import type { Run } from '@shared/model/run.ts';
 import { bridge } from '../../api/bridge.ts';
 import { client, failureOf } from '../../api/client.ts';
@@ -19,29 +20,30 @@ export interface RunList {
   readonly more: () => void;
 }
 
+interface OlderRuns {
+  /** The query that they answer. */
+  readonly question: string;
+  readonly runs: readonly Run[];
+  /** There are no older ones. */
+  readonly all: boolean;
+  readonly failure: AppFailure | null;
+}
+
+const nothingOlder = { runs: [], all: false, failure: null };
+
 /** All runs that a query finds, the newest first, older ones as they are scrolled to. */
 export function useRunList(asked: RunQuery): RunList {
   const newest = useOperation('runs', 'list', { ...asked, limit: newestCount }, { keepPrevious: true });
-  const [older, setOlder] = useState<{
-    readonly asked: RunQuery;
-    readonly runs: readonly Run[];
-    readonly all: boolean;
-  }>({
-    asked,
-    runs: [],
-    all: false,
-  });
+  const question = JSON.stringify(asked);
+  const [older, setOlder] = useState<OlderRuns>({ ...nothingOlder, question });
   const reading = useRef<AbortController>(undefined);
-  const known = older.asked === asked ? older : { asked, runs: [], all: false };
-  const [failed, setFailed] = useState<ReturnType<typeof failureOf> | null>(null);
+  const known = older.question === question ? older : nothingOlder;
 
   useEffect(() => {
-    setFailed(null);
-    return () => {
-      reading.current?.abort();
-      reading.current = undefined;
-    };
-  }, [asked]);
+    // What is being read answers another question.
+    reading.current?.abort();
+    reading.current = undefined;
+  }, [question]);
 
   useEffect(
     () =>
@@ -62,34 +64,41 @@ export function useRunList(asked: RunQuery): RunList {
 
   const more = useCallback(() => {
     const last = runs.at(-1);
-    if (whole || known.all || last === undefined || reading.current !== undefined || newest.isPlaceholderData) return;
+    if (
+      whole ||
+      known.all ||
+      known.failure !== null ||
+      last === undefined ||
+      reading.current !== undefined ||
+      newest.isPlaceholderData
+    )
+      return;
     const asking = new AbortController();
     reading.current = asking;
     client.runs
       .list({ ...asked, limit: olderCount, before: last.runId }, asking.signal)
       .then(
         (page) => {
-          setOlder({ asked, runs: withOlder(runs, page), all: page.length < olderCount });
-          setFailed(null);
+          setOlder({ question, runs: withOlder(runs, page), all: page.length < olderCount, failure: null });
         },
         (thrown: unknown) => {
-          if (!asking.signal.aborted) setFailed(failureOf(thrown));
+          if (!asking.signal.aborted) setOlder({ question, runs, all: false, failure: failureOf(thrown) });
         },
       )
       .finally(() => {
         if (reading.current === asking) reading.current = undefined;
       });
-  }, [asked, known.all, newest.isPlaceholderData, runs, whole]);
+  }, [asked, question, known.all, known.failure, newest.isPlaceholderData, runs, whole]);
 
   return {
     runs,
     more,
     query: {
       data: data === undefined ? undefined : runs,
-      error: newest.error ?? failed,
+      error: newest.error ?? known.failure,
       dataUpdatedAt: newest.dataUpdatedAt,
       refetch: () => {
-        setFailed(null);
+        setOlder((now) => ({ ...now, failure: null }));
         return newest.refetch();
       },
     },

@@ -181,7 +181,7 @@ function restyle(style: TextStyle, codes: string): TextStyle {
 function extendedColor(numbers: readonly number[]): readonly [AnsiColor | undefined, number] {
   const [kind, first = 0, second = 0, third = 0] = numbers;
   if (kind === 2) return [nearest(first, second, third), 4];
-  if (kind !== 5) return [undefined, 1];
+  if (kind !== 5 || numbers.length < 2) return [undefined, 1];
   if (first < 16) return [ansiColors[first], 2];
   if (first >= 232) return [undefined, 2]; // greys: the text's own colour is always readable
   const cube = first - 16;

@@ -9,6 +9,9 @@ import type { LiveTerminal, TerminalState } from './live-terminal.ts';
 import { openLogFeed } from './log-feed.ts';
 import type { LineTarget } from './stored-log-view.tsx';
 
+/** A count that changes more often can't be read (ms). */
+const tellMs = 100;
+
 interface LiveLogViewProps {
   readonly runId: string;
   readonly label: string;
@@ -41,7 +44,11 @@ export function LiveLogView({
   const host = useRef<HTMLDivElement>(null);
   const [terminal, setTerminal] = useState<LiveTerminal>();
   const theme = useResolvedTheme();
-  const [ended, setEnded] = useState(false);
+  const { numbers, times, startedAt } = gutter;
+  /** Lines are drawn anew with another gutter. */
+  const feed = `${runId} ${numbers} ${times} ${startedAt}`;
+  const [endedFeed, setEndedFeed] = useState<string>();
+  const ended = endedFeed === feed;
 
   const fit = useEffectEvent(() => terminal?.fit(wrap));
   const tell = useEffectEvent((state: TerminalState) => onState(state));
@@ -60,8 +67,18 @@ export function LiveLogView({
     void document.fonts.load("12.5px 'JetBrains Mono Variable'").then(() => {
       if (gone) return;
       opened = openLiveTerminal(element, label);
-      const { subscribe, state } = opened;
-      stop = subscribe(() => tell(state()));
+      const shown = opened;
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const end = shown.subscribe(() => {
+        timer ??= setTimeout(() => {
+          timer = undefined;
+          tell(shown.state());
+        }, tellMs);
+      });
+      stop = () => {
+        end();
+        clearTimeout(timer);
+      };
       setTerminal(opened);
       observer.observe(element);
     });
@@ -80,12 +97,10 @@ export function LiveLogView({
   useEffect(() => fit(), [terminal, wrap]);
   useEffect(() => terminal?.recolor(), [terminal, theme]);
 
-  const { numbers, times, startedAt } = gutter;
   useEffect(() => {
     if (terminal === undefined) return;
     const asked = new AbortController();
     let close = () => {};
-    setEnded(false);
     terminal.clear();
     client.runs.lineRanges({ runId }, asked.signal).then(
       ({ lines }) => {
@@ -94,7 +109,7 @@ export function LiveLogView({
         firstLine(from);
         close = openLogFeed(bridge(), runId, from, {
           onBatch: (batch, drawn) => terminal.write(batch, { numbers, times, startedAt }, drawn),
-          onEnd: () => setEnded(true),
+          onEnd: () => setEndedFeed(feed),
           onFailed: failed,
         });
       },
@@ -106,7 +121,7 @@ export function LiveLogView({
       asked.abort();
       close();
     };
-  }, [terminal, runId, numbers, times, startedAt]);
+  }, [terminal, feed, runId, numbers, times, startedAt]);
 
   // Only when the log is there in full can a line be missing for good.
   const reveal = useEffectEvent((wanted: LineTarget) => {

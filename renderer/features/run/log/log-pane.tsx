@@ -1,17 +1,9 @@
 import { ArrowDownToLine, Clock, Download, Hash, ScrollText, Search, SquareTerminal, WrapText, X } from 'lucide-react';
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AppErrorCode } from '@shared/model/app-error.ts';
 import { client } from '../../../api/client.ts';
-import {
-  useNow,
-  Button,
-  ErrorCard,
-  IconButton,
-  Menu,
-  MiddleTruncate,
-  notifyFailure,
-} from '../../../components/index.ts';
+import { Button, ErrorCard, IconButton, Menu, MiddleTruncate, notifyFailure } from '../../../components/index.ts';
 import { timestampModes } from './line-text.ts';
 import type { GutterOptions } from './line-text.ts';
 import { LiveLogView } from './live-log-view.tsx';
@@ -146,11 +138,6 @@ function StoredLog({
 
 function FollowPill({ unseen, onFollow }: { readonly unseen: number; readonly onFollow: () => void }) {
   const { t } = useTranslation('run');
-  // Renewed a few times a second at most: a number that flickers can't be read.
-  const now = useNow(250);
-  const held = useRef({ at: 0, unseen: 0 });
-  if (now !== held.current.at || unseen === 0) held.current = { at: now, unseen };
-  const shown = held.current.unseen;
   return (
     <button
       type="button"
@@ -158,7 +145,7 @@ function FollowPill({ unseen, onFollow }: { readonly unseen: number; readonly on
       onClick={onFollow}
     >
       <ArrowDownToLine aria-hidden size={13} strokeWidth={1.75} />
-      {shown === 0 ? t('log.toEnd') : t('log.newLines', { count: shown, lines: shown.toLocaleString() })}
+      {unseen === 0 ? t('log.toEnd') : t('log.newLines', { count: unseen, lines: unseen.toLocaleString() })}
     </button>
   );
 }

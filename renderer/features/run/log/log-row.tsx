@@ -41,7 +41,7 @@ export const LogRow = memo(function LogRow({ line, number, gutter, prefixed, wra
       {prefixed && line !== undefined && line.vertex !== 0 && (
         <span className="shrink-0 whitespace-pre text-ink-3">{`#${line.vertex} `}</span>
       )}
-      <span className={cx('min-w-0', wrap ? 'break-all whitespace-pre-wrap' : 'whitespace-pre')}>
+      <span className={cx('min-w-0', wrap ? 'wrap-anywhere whitespace-pre-wrap' : 'whitespace-pre')}>
         {line === undefined ? (
           <span className="inline-block h-2 w-40 rounded-sm bg-line opacity-60" />
         ) : (

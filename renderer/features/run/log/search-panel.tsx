@@ -17,7 +17,7 @@ export function SearchPanel({ search }: { readonly search: LogSearch }) {
     input.current?.select();
   }, []);
   return (
-    <div role="search" className="flex shrink-0 flex-col border-b border-line bg-surface">
+    <search className="flex shrink-0 flex-col border-b border-line bg-surface">
       <div className="flex h-10 items-center gap-1 px-2">
         <div className="relative flex min-w-0 flex-1 items-center">
           <Search aria-hidden size={14} strokeWidth={1.75} className="pointer-events-none absolute left-2 text-ink-3" />
@@ -63,13 +63,10 @@ export function SearchPanel({ search }: { readonly search: LogSearch }) {
             />
           </div>
         </div>
-        <p
-          role="status"
-          className="figures flex min-w-28 items-center justify-end gap-1.5 px-1 text-xs whitespace-nowrap text-ink-2"
-        >
+        <output className="figures flex min-w-28 items-center justify-end gap-1.5 px-1 text-xs whitespace-nowrap text-ink-2">
           {search.pending && result === undefined && search.error === null && <Spinner size={12} />}
           {result !== undefined && countWords()}
-        </p>
+        </output>
         <IconButton
           icon={ChevronUp}
           label={t('search.previous')}
@@ -92,7 +89,7 @@ export function SearchPanel({ search }: { readonly search: LogSearch }) {
           {t('search.more', { count: result.matches.length })}
         </p>
       )}
-    </div>
+    </search>
   );
 
   function countWords(): string {
@@ -126,6 +123,7 @@ const resultHeight = 22;
 function Results({ matches, current, onChoose }: ResultsProps) {
   const { t } = useTranslation('run');
   const box = useRef<HTMLDivElement>(null);
+  // oxlint-disable-next-line react/incompatible-library -- it warns the compiler, which is not used
   const list = useVirtualizer({
     count: matches.length,
     getScrollElement: () => box.current,

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorCard, Skeleton, cx } from '../../../components/index.ts';
@@ -11,9 +11,6 @@ import type { StoredLog } from './stored-log.ts';
 
 /** Height of a line that isn't wrapped (px). */
 const rowHeight = 18;
-
-/** What the top of the view is held at: a row with its fraction, or the end, wherever that moves to. */
-type Anchor = { readonly kind: 'row'; readonly row: number } | { readonly kind: 'end' };
 
 /** A line to bring into view; a new object asks again. */
 export interface LineTarget {
@@ -52,14 +49,21 @@ export function StoredLogView({
   const layer = useRef<HTMLDivElement>(null);
   const placed = useRef(0);
   const [viewport, setViewport] = useState(0);
-  const [anchor, setAnchor] = useState<Anchor>(following ? { kind: 'end' } : { kind: 'row', row: 0 });
+  /** The row at the top, with its fraction that is scrolled away; of no account while the end is followed. */
+  const [topRow, setTopRow] = useState(0);
   const map = log.map();
   const { rows } = map;
   const scale = scrollScale(rows, rowHeight, viewport);
   const visible = Math.ceil(viewport / rowHeight) + 2;
-  const first =
-    anchor.kind === 'end' ? Math.max(0, rows - visible) : Math.min(Math.floor(anchor.row), Math.max(0, rows - 1));
+  const first = following ? Math.max(0, rows - visible) : Math.max(0, Math.min(Math.floor(topRow), rows - 1));
   const shown = Math.max(0, Math.min(visible, rows - first));
+
+  // The asked-for line a third down the view, once, when the log and the view are known.
+  const [shownTarget, setShownTarget] = useState<LineTarget>();
+  if (target !== undefined && target !== shownTarget && log.ready() && viewport > 0) {
+    setShownTarget(target);
+    setTopRow(Math.max(0, rowOfLine(map, target.line) - Math.floor(visible / 3)));
+  }
 
   useEffect(() => {
     const element = box.current;
@@ -74,27 +78,10 @@ export function StoredLogView({
     if (shown > 0) log.want(Math.max(0, first - visible), shown + 2 * visible);
   });
 
-  const move = useCallback(
-    (next: Anchor) => {
-      setAnchor(next);
-      onFollowing(next.kind === 'end');
-    },
-    [onFollowing],
-  );
-
-  // The asked-for line a third down the view. Asked again while the log is still being measured.
-  const reveal = useEffectEvent(({ line }: LineTarget) => {
-    move({ kind: 'row', row: Math.max(0, rowOfLine(map, line) - Math.floor(visible / 3)) });
-  });
-  const ready = log.ready();
-  useEffect(() => {
-    if (target !== undefined && ready) reveal(target);
-  }, [target, ready]);
-
-  const followNow = useEffectEvent(() => {
-    if (following && anchor.kind !== 'end') setAnchor({ kind: 'end' });
-  });
-  useEffect(() => followNow(), [following]);
+  const stayAt = (row: number) => {
+    setTopRow(Math.max(0, Math.min(rows - 1, row)));
+    onFollowing(false);
+  };
 
   // Puts the rows where the anchor wants them; only now their true heights are known.
   useLayoutEffect(() => {
@@ -103,34 +90,35 @@ export function StoredLogView({
     if (element === null || lines === null) return;
     const height = lines.offsetHeight;
     let shift = 0;
-    if (anchor.kind === 'end') shift = Math.min(0, viewport - height);
+    if (following) shift = Math.min(0, viewport - height);
     else {
       const top = lines.firstElementChild;
-      shift = -(anchor.row - first) * (top instanceof HTMLElement ? top.offsetHeight : 0);
-      if (first + shown === rows && shift + height < viewport && rows > 0 && height > 0) {
-        if (anchor.row > 0) move({ kind: 'end' });
-        else onFollowing(true);
-      }
+      shift = -(topRow - first) * (top instanceof HTMLElement ? top.offsetHeight : 0);
+      // Nothing is behind the last line.
+      if (first + shown === rows && rows > 0 && shift + height < viewport) onFollowing(true);
     }
     lines.style.transform = `translateY(${shift}px)`;
-    element.scrollTop = anchor.kind === 'end' ? scale.height : scrollOfRow(scale, anchor.row);
+    element.scrollTop = following ? scale.height : scrollOfRow(scale, topRow);
     placed.current = element.scrollTop;
   });
 
   /** The row at the top of the view as it is drawn, with its fraction, and its height. */
-  const topRow = useEffectEvent((): readonly [row: number, height: number] => {
+  const drawnTop = (): readonly [row: number, height: number] => {
     const top = box.current?.getBoundingClientRect().top ?? 0;
     for (const [index, child] of [...(layer.current?.children ?? [])].entries()) {
       const at = child.getBoundingClientRect();
       if (at.bottom > top + 0.5) return [first + index + Math.max(0, top - at.top) / at.height, at.height];
     }
     return [first, rowHeight];
-  });
-
-  const scrollBy = useEffectEvent((pixels: number) => {
-    if (pixels > 0 && anchor.kind === 'end') return;
-    const [row, height] = topRow();
-    move({ kind: 'row', row: Math.max(0, Math.min(rows - 1, row + pixels / height)) });
+  };
+  const scrollBy = (pixels: number) => {
+    if (pixels > 0 && following) return;
+    const [row, height] = drawnTop();
+    stayAt(row + pixels / height);
+  };
+  const latestScroll = useRef(scrollBy);
+  useEffect(() => {
+    latestScroll.current = scrollBy;
   });
 
   useEffect(() => {
@@ -139,7 +127,7 @@ export function StoredLogView({
     const wheel = (event: WheelEvent) => {
       if (event.ctrlKey || event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) return;
       event.preventDefault();
-      scrollBy(event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * rowHeight : event.deltaY);
+      latestScroll.current(event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * rowHeight : event.deltaY);
     };
     element.addEventListener('wheel', wheel, { passive: false });
     return () => element.removeEventListener('wheel', wheel);
@@ -148,8 +136,8 @@ export function StoredLogView({
   const scrolled = () => {
     const { scrollTop = 0, scrollHeight = 0, clientHeight = 0 } = box.current ?? {};
     if (Math.abs(scrollTop - placed.current) < 1) return;
-    if (scrollTop >= scrollHeight - clientHeight - 1) move({ kind: 'end' });
-    else move({ kind: 'row', row: rowAtScroll(scale, scrollTop) });
+    if (scrollTop >= scrollHeight - clientHeight - 1) onFollowing(true);
+    else stayAt(rowAtScroll(scale, scrollTop));
   };
 
   const pressed = (event: KeyboardEvent) => {
@@ -168,10 +156,10 @@ export function StoredLogView({
         scrollBy(2 * rowHeight - viewport);
         break;
       case 'Home':
-        move({ kind: 'row', row: 0 });
+        stayAt(0);
         break;
       case 'End':
-        move({ kind: 'end' });
+        onFollowing(true);
         break;
       default:
         return;
@@ -179,15 +167,18 @@ export function StoredLogView({
     event.preventDefault();
   };
 
+  const ready = log.ready();
   const failure = log.failure();
   if (failure !== undefined) return <ErrorCard error={failure.error} className="m-3" />;
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- its keys only scroll
     <div
       ref={box}
       // A log that updates while it is read aloud can't be read: it is asked for, line by line.
       role="log"
       aria-live="off"
       aria-label={label}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
       tabIndex={0}
       data-lines={rows}
       className="h-full overflow-auto bg-surface font-mono text-code leading-4.5 [scrollbar-gutter:stable]"

@@ -1,4 +1,4 @@
-import { AppFailure } from '@shared/model/app-error.ts';
+import type { AppFailure } from '@shared/model/app-error.ts';
 import type { LogLine } from '@shared/model/log-line.ts';
 import { failureOf } from '../../../api/client.ts';
 import type { client } from '../../../api/client.ts';
@@ -25,8 +25,8 @@ export interface StoredLog {
   ready(): boolean;
   failure(): AppFailure | undefined;
   /** Changes with everything that can be seen. */
-  version(): number;
-  subscribe(listener: () => void): () => void;
+  readonly version: () => number;
+  readonly subscribe: (listener: () => void) => () => void;
   /** Gives up what is being read. It can be used again. */
   rest(): void;
 }
