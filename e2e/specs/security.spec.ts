@@ -1,15 +1,9 @@
 // Electron's security checklist, an item a test, and what else must not get through (spec: reliability-security S13).
-import type { Bridge } from '@shared/contract/bridge.ts';
+import { frame } from '../pages/frame.ts';
+import { quickBuildPage } from '../pages/quick-build.ts';
+import { makeContext } from '../support/contexts.ts';
 import type { Desktop } from '../support/desktop.ts';
 import { expect, test } from '../support/test.ts';
-
-declare global {
-  interface Window {
-    readonly slipway: Bridge<File>;
-    /** Set by a script that should not have run. */
-    ran?: boolean;
-  }
-}
 
 const invalid = { ok: false, error: { code: 'request.invalid' } };
 
@@ -168,6 +162,47 @@ test('files outside the built page can’t be read', async ({ desktop: { page } 
   );
   expect(statuses).toEqual([404, 404, 404]);
   await expect(page.evaluate(() => fetch('file:///etc/passwd'))).rejects.toThrow();
+});
+
+test('a hostile log does nothing but stand there', async ({ desktop, folder, parts, t }) => {
+  const { app, page } = desktop;
+  const opened = await recordOpenedAddresses(desktop);
+  await app.evaluate(({ clipboard }) => clipboard.writeText('what the person had copied'));
+  const context = await makeContext(`${folder}/hostile`, {
+    Dockerfile: `FROM ${parts.busybox.local}\nCOPY . /\nRUN cat /hostile.log; echo "end: $((8 * 8))"\n`,
+    'hostile.log': [
+      folder,
+      '<img src=x onerror="window.ran = true"><script>window.ran = true</script>',
+      '\u001b]0;new title\u0007\u001b]2;new title\u001b\\',
+      `\u001b]52;c;${Buffer.from('stolen').toString('base64')}\u0007`,
+      '\u001b]8;;file:///etc/passwd\u001b\\a file\u001b]8;;\u001b\\ \u001b]8;;javascript:window.ran=true\u001b\\a script\u001b]8;;\u001b\\',
+      'javascript:alert(1) smb://server/share slipway://run/ca1',
+      '\u001bP+q544e\u001b\\\u001b_G1;2\u001b\\',
+      '\u202egnp.exe\u202c',
+      '\u001b[2J\u001b[3J\u001b[H\u001bc',
+      'overwritten\rby this',
+      '',
+    ].join('\n'),
+  });
+  await frame(page, t).goTo('build');
+  const form = quickBuildPage(page, t);
+  await form.open(context);
+  const run = await form.start();
+  await expect(run.state('succeeded')).toBeVisible({ timeout: 30_000 });
+  await expect(run.log).toContainText('end: 64');
+
+  const title = await page.title();
+  for (const link of await run.log.locator('a').all()) await link.click();
+  await run.log.getByText('a file').first().click();
+  expect(await page.title()).toBe(title);
+  expect(title).not.toContain('new title');
+  expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getTitle())).not.toContain(
+    'new title',
+  );
+  expect(await app.evaluate(({ clipboard }) => clipboard.readText())).toBe('what the person had copied');
+  expect(await page.evaluate(() => window.ran)).toBeUndefined();
+  expect(await opened()).toEqual([]);
+  expect(app.windows()).toHaveLength(1);
 });
 
 /** Puts a recorder in the place of the person's browser. */
