@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { isFinal } from '@shared/model/run.ts';
 import type { Run, Vertex } from '@shared/model/run.ts';
 import { useQueryParams } from '../../app/location.ts';
-import { Button, IconButton, announce, cx, useNow } from '../../components/index.ts';
+import { Button, IconButton, announce, cx } from '../../components/index.ts';
 import { LogPane } from './log/log-pane.tsx';
 import type { ChosenPart } from './log/log-pane.tsx';
 import type { LineTarget } from './log/stored-log-view.tsx';
@@ -16,7 +16,7 @@ import { RunFindings, WaitPanel } from './run-notes.tsx';
 import { RunOutputs } from './run-outputs.tsx';
 import { useRunActions } from './use-run-actions.ts';
 import { useRunCommands } from './use-run-commands.ts';
-import { firstFailure, layOutWaterfall, nextFailure } from './waterfall.ts';
+import { firstFailure, nextFailure, waterfallRows } from './waterfall.ts';
 import type { WaterfallRow } from './waterfall.ts';
 import { WaterfallView } from './waterfall-view.tsx';
 import { parseVertexName } from './vertex-name.ts';
@@ -27,10 +27,8 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
   const actions = useRunActions(run);
   const [prefs, setPrefs] = useLogPrefs();
   const over = isFinal(run.status);
-  const now = useNow(over || run.startTime === undefined ? undefined : 200);
-
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
-  const waterfall = useMemo(() => layOutWaterfall(run, vertices, now, folded), [run, vertices, now, folded]);
+  const rows = useMemo(() => waterfallRows(run, vertices, folded), [run, vertices, folded]);
   const [chosen, setChosen] = useState<string>();
   const [active, setActive] = useState<string>();
   const [asText, setAsText] = useState(false);
@@ -40,7 +38,7 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
   /** Someone has chosen what to look at: nothing moves by itself from then on. */
   const touched = useRef(wantedLine > 0);
 
-  const chosenRow = waterfall.rows.find((row) => row.id === chosen);
+  const chosenRow = rows.find((row) => row.id === chosen);
 
   const search = useLogSearch(run.runId, !over, (match) => {
     touched.current = true;
@@ -64,8 +62,12 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
     if (!next) touched.current = true;
   }, []);
 
+  const onFold = useCallback((stepId: string, fold: boolean) => {
+    setFolded((old) => new Set(fold ? [...old, stepId] : [...old].filter((each) => each !== stepId)));
+  }, []);
+
   const openFailure = useEffectEvent(() => {
-    const failure = firstFailure(waterfall.rows);
+    const failure = firstFailure(rows);
     if (touched.current || failure === undefined) return;
     setChosen(failure.id);
     setActive(failure.id);
@@ -83,8 +85,8 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
   }, [over, run.status, run.runId, t]);
 
   const step = (by: 1 | -1) => {
-    const at = waterfall.rows.findIndex((row) => row.id === active);
-    const row = waterfall.rows[Math.max(0, Math.min(waterfall.rows.length - 1, at < 0 ? 0 : at + by))];
+    const at = rows.findIndex((row) => row.id === active);
+    const row = rows[Math.max(0, Math.min(rows.length - 1, at < 0 ? 0 : at + by))];
     if (row === undefined) return;
     setActive(row.id);
     document.querySelector<HTMLElement>(`[role="treegrid"] [data-row="${CSS.escape(row.id)}"]`)?.focus();
@@ -96,7 +98,7 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
     onBack: () => (search.open ? search.hide() : choose(undefined)),
     onStep: step,
     onFailure: (by) => {
-      const failure = nextFailure(waterfall.rows, chosen ?? active, by);
+      const failure = nextFailure(rows, chosen ?? active, by);
       if (failure !== undefined && failure.id !== chosen) choose(failure);
     },
     onFollow: () => setFollowing(true),
@@ -121,11 +123,10 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
             )}
           >
             <WaterfallView
-              waterfall={waterfall}
+              run={run}
+              vertices={vertices}
               folded={folded}
-              onFold={(stepId, fold) =>
-                setFolded((old) => new Set(fold ? [...old, stepId] : [...old].filter((each) => each !== stepId)))
-              }
+              onFold={onFold}
               chosen={chosen}
               onChoose={choose}
               active={active}

@@ -1,17 +1,19 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows that are laid out by themselves can't be those of a <table> */
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useMemo, useRef } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatBytes } from '@shared/format/bytes.ts';
 import { formatDuration } from '@shared/format/duration.ts';
-import { CachedMark, Duration, StateIcon, Tooltip, cx, stateOfStep } from '../../components/index.ts';
+import { CachedMark, Duration, StateIcon, Tooltip, cx, stateOfStep, useNow } from '../../components/index.ts';
+import type { Run, Vertex } from '@shared/model/run.ts';
 import { parseVertexName } from './vertex-name.ts';
-import { movedBytes } from './waterfall.ts';
-import type { Bar, Waterfall, WaterfallRow } from './waterfall.ts';
+import { barOf, isRunning, movedBytes, timeAxis, waterfallRows } from './waterfall.ts';
+import type { Bar, TimeAxis, WaterfallRow } from './waterfall.ts';
 
 interface WaterfallViewProps {
-  readonly waterfall: Waterfall;
+  readonly run: Run;
+  readonly vertices: readonly Vertex[];
   readonly folded: ReadonlySet<string>;
   readonly onFold: (stepId: string, folded: boolean) => void;
   /** The row whose log is shown. */
@@ -28,6 +30,9 @@ interface WaterfallViewProps {
   readonly aside: ReactNode;
 }
 
+/** How often bars grow (ms). */
+const tickMs = 200;
+
 const columns = {
   wide: 'grid-cols-[minmax(14rem,2fr)_5rem_minmax(10rem,3fr)]',
   narrow: 'grid-cols-[minmax(0,1fr)_3.25rem]',
@@ -35,10 +40,12 @@ const columns = {
 
 /** Steps and their vertices on one time axis; for screen readers a table with levels. */
 export function WaterfallView(props: WaterfallViewProps) {
-  const { waterfall, wide, active, chosen, onActive, onChoose, onFold, folded } = props;
+  const { run, vertices, wide, active, chosen, onActive, onChoose, onFold, folded } = props;
   const { t } = useTranslation('run');
   const body = useRef<HTMLDivElement>(null);
-  const { rows } = waterfall;
+  const rows = useMemo(() => waterfallRows(run, vertices, folded), [run, vertices, folded]);
+  const now = useNow(run.startTime === undefined || run.finishTime !== undefined ? undefined : tickMs);
+  const axis = timeAxis(run, now);
   const focusId = rows.some((row) => row.id === active)
     ? active
     : (rows.find((row) => row.id === chosen) ?? rows[0])?.id;
@@ -109,7 +116,7 @@ export function WaterfallView(props: WaterfallViewProps) {
             {t('steps.duration')}
           </span>
           <span role="columnheader" className={wide ? 'relative self-stretch' : 'absolute'}>
-            {wide && <Ticks waterfall={waterfall} />}
+            {wide && <Ticks axis={axis} />}
             <span className="sr-only">{t('steps.time')}</span>
           </span>
         </div>
@@ -137,7 +144,12 @@ export function WaterfallView(props: WaterfallViewProps) {
             }}
             onKeyDown={(event) => pressed(event, row)}
           >
-            <Name row={row} {...props} />
+            <Name
+              row={row}
+              folded={row.kind === 'step' && folded.has(row.id)}
+              onFold={onFold}
+              found={props.hits?.[row.id]}
+            />
             <span role="gridcell" className="figures text-right text-ink-2">
               <RowDuration row={row} />
             </span>
@@ -147,8 +159,8 @@ export function WaterfallView(props: WaterfallViewProps) {
                 wide ? 'relative h-full' : 'absolute inset-x-0 bottom-0.5 mx-3 h-0.75 rounded-full bg-surface-sunken'
               }
             >
-              {wide && <Grid waterfall={waterfall} />}
-              {row.bar !== undefined && <BarMark row={row} bar={row.bar} thin={!wide} />}
+              {wide && <Grid axis={axis} />}
+              <RowBar row={row} axis={axis} now={now} thin={!wide} />
               <span className="sr-only">{barWords(row)}</span>
             </span>
           </div>
@@ -158,17 +170,25 @@ export function WaterfallView(props: WaterfallViewProps) {
   );
 
   function barWords(row: WaterfallRow): string {
-    if (row.bar === undefined) return t('steps.notStarted');
-    return t('steps.startedAfter', { time: formatDuration(row.bar.start * waterfall.span) });
+    if (row.startTime === undefined) return t('steps.notStarted');
+    return t('steps.startedAfter', { time: formatDuration(Math.max(0, Date.parse(row.startTime) - axis.begin)) });
   }
 }
 
-function Name({ row, folded, onFold, hits }: WaterfallViewProps & { readonly row: WaterfallRow }) {
+interface NameProps {
+  readonly row: WaterfallRow;
+  readonly folded: boolean;
+  readonly onFold: (stepId: string, folded: boolean) => void;
+  /** Hits of the search in it. */
+  readonly found: number | undefined;
+}
+
+// Bars move five times a second, names don't.
+const Name = memo(function Name({ row, folded, onFold, found }: NameProps) {
   const { t } = useTranslation('run');
   if (row.kind === 'step') {
-    const open = !folded.has(row.id);
+    const open = !folded;
     const Chevron = open ? ChevronDown : ChevronRight;
-    const found = hits?.[row.id];
     return (
       <span role="gridcell" className="-ml-1 flex min-w-0 items-center gap-1.5">
         <button
@@ -221,7 +241,7 @@ function Name({ row, folded, onFold, hits }: WaterfallViewProps & { readonly row
       {vertex.cached && <CachedMark className="shrink-0" />}
     </span>
   );
-}
+});
 
 function Moved({ row }: { readonly row: WaterfallRow }) {
   const { i18n } = useTranslation();
@@ -238,18 +258,18 @@ function Moved({ row }: { readonly row: WaterfallRow }) {
 
 function RowDuration({ row }: { readonly row: WaterfallRow }) {
   if (row.startTime === undefined) return null;
-  if (row.bar?.open === true) return <Duration start={row.startTime} className="text-running-fg" />;
+  if (isRunning(row)) return <Duration start={row.startTime} className="text-running-fg" />;
   return row.finishTime === undefined ? null : <Duration start={row.startTime} end={row.finishTime} />;
 }
 
-function Ticks({ waterfall }: { readonly waterfall: Waterfall }) {
+function Ticks({ axis }: { readonly axis: TimeAxis }) {
   return (
     <span aria-hidden className="relative block h-full">
-      {waterfall.ticks.map((tick) => (
+      {axis.ticks.map((tick) => (
         <span
           key={tick}
           className="figures absolute bottom-1 -translate-x-1/2 text-2xs whitespace-nowrap text-ink-3 first:translate-x-0"
-          style={{ left: `${(tick / waterfall.span) * 100}%` }}
+          style={{ left: `${(tick / axis.span) * 100}%` }}
         >
           {tick === 0 ? '0' : tickWords(tick)}
         </span>
@@ -268,18 +288,26 @@ function tickWords(ms: number): string {
   return minutes % 60 === 0 ? `${minutes / 60}h` : `${Math.floor(minutes / 60)}h${minutes % 60}m`;
 }
 
-function Grid({ waterfall }: { readonly waterfall: Waterfall }) {
+function Grid({ axis }: { readonly axis: TimeAxis }) {
   return (
     <span aria-hidden className="absolute inset-y-[-6px] inset-x-0">
-      {waterfall.ticks.map((tick) => (
-        <span
-          key={tick}
-          className="absolute inset-y-0 w-px bg-line"
-          style={{ left: `${(tick / waterfall.span) * 100}%` }}
-        />
+      {axis.ticks.map((tick) => (
+        <span key={tick} className="absolute inset-y-0 w-px bg-line" style={{ left: `${(tick / axis.span) * 100}%` }} />
       ))}
     </span>
   );
+}
+
+interface RowBarProps {
+  readonly row: WaterfallRow;
+  readonly axis: TimeAxis;
+  readonly now: number;
+  readonly thin: boolean;
+}
+
+function RowBar({ row, axis, now, thin }: RowBarProps) {
+  const bar = barOf(row, axis, now);
+  return bar === undefined ? null : <BarMark row={row} bar={bar} thin={thin} />;
 }
 
 /** Steel for what ran, an outline for what the cache gave, primer with a bright edge for what runs. */

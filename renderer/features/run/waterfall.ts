@@ -12,17 +12,15 @@ export interface Bar {
 export type WaterfallRow = {
   readonly id: string;
   readonly stepId: string;
-  readonly bar: Bar | undefined;
   readonly startTime: string | undefined;
   readonly finishTime: string | undefined;
-} & (
-  | { readonly kind: 'step'; readonly step: Step }
-  | { readonly kind: 'vertex'; readonly vertex: Vertex; readonly lastOfStep: boolean }
-);
+} & ({ readonly kind: 'step'; readonly step: Step } | { readonly kind: 'vertex'; readonly vertex: Vertex });
 
-export interface Waterfall {
-  readonly rows: readonly WaterfallRow[];
-  /** Milliseconds that the axis spans. */
+/** The one time axis of a run. */
+export interface TimeAxis {
+  /** Where it begins (ms, UTC). */
+  readonly begin: number;
+  /** Milliseconds that it spans. */
   readonly span: number;
   /** Milliseconds from the start. */
   readonly ticks: readonly number[];
@@ -34,58 +32,54 @@ const niceSeconds = [
   10_800, 14_400, 21_600, 28_800, 43_200, 86_400,
 ];
 
-/** The run's steps, each with its vertices, on one time axis. `now` in ms; `folded` names steps whose vertices are hidden. */
-export function layOutWaterfall(
-  run: Pick<Run, 'startTime' | 'finishTime' | 'steps'>,
+/** The run's steps, each with its vertices. `folded` names steps whose vertices are hidden. */
+export function waterfallRows(
+  run: Pick<Run, 'steps'>,
   vertices: readonly Vertex[],
-  now: number,
   folded: ReadonlySet<string> = new Set(),
-): Waterfall {
-  const begin = run.startTime === undefined ? now : Date.parse(run.startTime);
-  const live = run.finishTime === undefined;
-  const latest = run.finishTime === undefined ? now : Date.parse(run.finishTime);
-  const elapsed = Math.max(1, latest - begin);
-  // A live axis grows in leaps: bars that shrink all the time can't be read.
-  const span = live ? nextNice(elapsed * 1.1) : elapsed;
-  const place = (start: string | undefined, finish: string | undefined, running: boolean): Bar | undefined => {
-    if (start === undefined) return undefined;
-    // The daemon's clock may be another one than ours.
-    const from = clamp((Date.parse(start) - begin) / span);
-    const end = finish === undefined ? (running ? now : Date.parse(start)) : Date.parse(finish);
-    return {
-      start: from,
-      width: Math.max(0, clamp((end - begin) / span) - from),
-      open: running && finish === undefined,
-    };
-  };
-
-  const rows: WaterfallRow[] = [];
-  for (const step of run.steps) {
-    rows.push({
-      kind: 'step',
-      id: step.id,
-      stepId: step.id,
-      step,
-      startTime: step.startTime,
-      finishTime: step.finishTime,
-      bar: place(step.startTime, step.finishTime, step.status === 'running'),
-    });
-    if (folded.has(step.id)) continue;
-    const own = vertices.filter((vertex) => vertex.stepId === step.id);
-    for (const [index, vertex] of own.entries()) {
-      rows.push({
+): readonly WaterfallRow[] {
+  return run.steps.flatMap((step): WaterfallRow[] => {
+    const { id, startTime, finishTime } = step;
+    const row: WaterfallRow = { kind: 'step', id, stepId: id, step, startTime, finishTime };
+    if (folded.has(id)) return [row];
+    const own = vertices.filter((vertex) => vertex.stepId === id);
+    return [
+      row,
+      ...own.map((vertex): WaterfallRow => ({
         kind: 'vertex',
         id: rowId(vertex),
-        stepId: step.id,
+        stepId: id,
         vertex,
-        lastOfStep: index === own.length - 1,
         startTime: vertex.startTime,
         finishTime: vertex.finishTime,
-        bar: place(vertex.startTime, vertex.finishTime, vertex.status === 'running'),
-      });
-    }
-  }
-  return { rows, span, ticks: ticksOf(span) };
+      })),
+    ];
+  });
+}
+
+/** The axis of a run as it is at `now` (ms). A live one grows in leaps: bars that shrink all the time can't be read. */
+export function timeAxis(run: Pick<Run, 'startTime' | 'finishTime'>, now: number): TimeAxis {
+  const begin = run.startTime === undefined ? now : Date.parse(run.startTime);
+  const live = run.finishTime === undefined;
+  const elapsed = Math.max(1, (run.finishTime === undefined ? now : Date.parse(run.finishTime)) - begin);
+  const span = live ? nextNice(elapsed * 1.1) : elapsed;
+  return { begin, span, ticks: ticksOf(span) };
+}
+
+/** Where a row's bar lies; undefined for what hasn't begun. */
+export function barOf(row: WaterfallRow, { begin, span }: TimeAxis, now: number): Bar | undefined {
+  if (row.startTime === undefined) return undefined;
+  const open = isRunning(row);
+  // The daemon's clock may be another one than ours.
+  const start = clamp((Date.parse(row.startTime) - begin) / span);
+  const end = open ? now : Date.parse(row.finishTime ?? row.startTime);
+  return { start, width: Math.max(0, clamp((end - begin) / span) - start), open };
+}
+
+/** Whether it goes on. */
+export function isRunning(row: WaterfallRow): boolean {
+  const { status } = row.kind === 'step' ? row.step : row.vertex;
+  return status === 'running' && row.finishTime === undefined;
 }
 
 export function rowId(vertex: Pick<Vertex, 'stepId' | 'number'>): string {
