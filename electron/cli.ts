@@ -61,7 +61,14 @@ function withEngine(json: boolean, action: Action): Action {
   };
 }
 
+/** Whoever reads what we print may have enough of it (`slipway runs logs ca1 | head`). That is no error, and a build goes on. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
 async function main(): Promise<ExitCode> {
+  process.stdout.on('error', ignoreClosedPipe);
+  process.stderr.on('error', ignoreClosedPipe);
   let exitCode: ExitCode = exitCodes.succeeded;
   const run = async (action: Action) => {
     exitCode = await withRuntime(action);

@@ -143,6 +143,7 @@ export async function watchRun(
   const ended = await followRun(
     runtime,
     run.runId,
+    'end',
     json ? jsonListener(output) : plainListener(output, messages),
     new AbortController().signal,
   );

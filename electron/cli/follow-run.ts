@@ -2,6 +2,7 @@ import { formatLogLine } from '@shared/format/log-text.ts';
 import { formatMoment } from '@shared/format/moment.ts';
 import { isFinal, type Run, type Step } from '@shared/model/run.ts';
 import { LogStream } from '@shared/model/log-line.ts';
+import { stripAnsi } from '../engine/logs/ansi.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Messages } from './messages.ts';
 import type { Output } from './output.ts';
@@ -24,12 +25,13 @@ export interface RunListener {
 }
 
 /**
- * Follows a run of any process to its end: every line of its log once and in order, each step's start before its lines and
+ * Follows a run of any process to its end, or tells what there is of it now: every line of its log once and in order, each step's start before its lines and
  * its end after them. Resolves with the final record; rejects when the signal fires, which leaves the run going.
  */
 export async function followRun(
   runtime: Runtime,
   runId: string,
+  until: 'end' | 'now',
   listener: RunListener,
   signal: AbortSignal,
 ): Promise<Run> {
@@ -40,6 +42,8 @@ export async function followRun(
     if (!steps.knows(line.stepId)) steps.starts(line.stepId, await show());
     listener.onLine(line);
   });
+  // Nothing else keeps a process alive that only looks at what another one does.
+  const awake = setInterval(() => undefined, 2 ** 30);
   let next = 1;
   try {
     for (;;) {
@@ -49,10 +53,11 @@ export async function followRun(
       listener.onRun(run);
       next = await drain(next);
       steps.tell(run);
-      if (isFinal(run.status)) return run;
+      if (until === 'now' || isFinal(run.status)) return run;
       await news.wait();
     }
   } finally {
+    clearInterval(awake);
     news.stop();
   }
 }
@@ -165,12 +170,17 @@ export function plainListener(output: Output, messages: Messages): RunListener {
       shownReason = reason;
     },
     onStepStarted: () => undefined,
-    onLine: (line) =>
-      output.progress(
-        output.color && line.stream === 'engine' ? `\u001B[2m${formatLogLine(line)}\u001B[0m` : formatLogLine(line),
-      ),
+    onLine: ({ vertex, stream, text }) => {
+      const line = formatLogLine({ vertex, text: plainText(text, output) });
+      output.progress(output.color && stream === 'engine' ? `\u001B[2m${line}\u001B[0m` : line);
+    },
     onStepFinished: () => undefined,
   };
+}
+
+/** What a program printed, its colours kept where we may use some ourselves. */
+export function plainText(text: string, output: Output): string {
+  return output.color ? text : stripAnsi(text);
 }
 
 /** Prints a run as the events of `--json`; their members are a contract (docs/cli.md). */

@@ -1,13 +1,11 @@
-import { pipeline } from 'node:stream/promises';
+import type { Writable } from 'node:stream';
 import { formatDuration } from '@shared/format/duration.ts';
-import { formatLogLine } from '@shared/format/log-text.ts';
-import type { LogLine } from '@shared/model/log-line.ts';
-import { isFinal, type Run, RunFilter, RunStatus } from '@shared/model/run.ts';
+import { type Run, RunFilter, RunStatus } from '@shared/model/run.ts';
 import { appFailure } from '@shared/model/app-error.ts';
 import type { Runtime } from '../runtime.ts';
 import { watchRun } from './build-command.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
-import { followRun, jsonListener, plainListener } from './follow-run.ts';
+import { followRun, jsonListener, plainListener, plainText, type RunListener } from './follow-run.ts';
 import type { Messages } from './messages.ts';
 import type { Output } from './output.ts';
 
@@ -104,32 +102,48 @@ export async function showRun(
   return exitCodes.succeeded;
 }
 
-/** Prints a log as stored; with `follow`, goes on until the run ends (Ctrl-C stops following and leaves the run going). */
+/**
+ * Prints a log as stored. With `follow`, goes on until the run ends and exits as it did; Ctrl-C stops following and leaves the
+ * run going.
+ */
 export async function printLog(
   runtime: Runtime,
   runId: string,
-  flags: { readonly follow: boolean; readonly json: boolean },
+  { follow, json }: { readonly follow: boolean; readonly json: boolean },
   output: Output,
   messages: Messages,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const run = await runtime.handlers.runs.show({ runId }, signal);
-  if (flags.json || (flags.follow && !isFinal(run.status))) {
-    const listener = flags.json
-      ? jsonListener(output)
-      : { ...plainListener(output, messages), onLine: lineToResult(output) };
-    const ended = await followRun(runtime, runId, listener, signal).catch((error: unknown) => {
-      if (signal.aborted) return undefined;
-      throw error;
-    });
-    return ended === undefined ? exitCodes.succeeded : exitCodeOf(ended.status);
+  if (!follow && !json) {
+    await runtime.handlers.runs.show({ runId }, signal);
+    for await (const text of runtime.logs.text(runId, output.color)) {
+      if (!process.stdout.writable) break;
+      if (!process.stdout.write(text)) await drained(process.stdout);
+    }
+    return exitCodes.succeeded;
   }
-  await pipeline(runtime.logs.text(runId, output.color), process.stdout, { end: false });
-  return exitCodes.succeeded;
+  const plain: RunListener = {
+    ...plainListener(output, messages),
+    onLine: ({ text }) => output.result(plainText(text, output)),
+  };
+  try {
+    const run = await followRun(runtime, runId, follow ? 'end' : 'now', json ? jsonListener(output) : plain, signal);
+    return follow ? exitCodeOf(run.status) : exitCodes.succeeded;
+  } catch (error) {
+    if (signal.aborted) return exitCodes.succeeded;
+    throw error;
+  }
 }
 
-function lineToResult(output: Output) {
-  return (line: Pick<LogLine, 'vertex' | 'text'>) => output.result(formatLogLine(line));
+/** Resolves when the stream takes more, or takes nothing any more. */
+function drained(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      stream.off('drain', done).off('close', done).off('error', done);
+      resolve();
+    };
+    stream.on('drain', done).on('close', done).on('error', done);
+  });
 }
 
 /** Cancels a run of any process and waits until it has ended. */
@@ -147,7 +161,7 @@ export async function cancelRun(
     onLine: () => undefined,
     onStepFinished: () => undefined,
   };
-  const ended = await followRun(runtime, runId, silent, signal);
+  const ended = await followRun(runtime, runId, 'end', silent, signal);
   const took =
     ended.startTime === undefined || ended.finishTime === undefined
       ? 0
