@@ -86,8 +86,7 @@ function run(): void {
   app.on('activate', () => goTo(undefined));
   app.on('window-all-closed', () => undefined); // or Electron would quit past us
   app.on('before-quit', (event) => {
-    if (leaving) return;
-    event.preventDefault();
+    event.preventDefault(); // whoever asks, and however often: what runs is stopped before we end by app.exit
     quit.request();
   });
 

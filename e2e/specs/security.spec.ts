@@ -175,12 +175,12 @@ test('a hostile log does nothing but stand there', async ({ desktop, folder, par
       '<img src=x onerror="window.ran = true"><script>window.ran = true</script>',
       '\u001b]0;new title\u0007\u001b]2;new title\u001b\\',
       `\u001b]52;c;${Buffer.from('stolen').toString('base64')}\u0007`,
-      '\u001b]8;;file:///etc/passwd\u001b\\a file\u001b]8;;\u001b\\ \u001b]8;;javascript:window.ran=true\u001b\\a script\u001b]8;;\u001b\\',
       'javascript:alert(1) smb://server/share slipway://run/ca1',
       '\u001bP+q544e\u001b\\\u001b_G1;2\u001b\\',
       '\u202egnp.exe\u202c',
       '\u001b[2J\u001b[3J\u001b[H\u001bc',
       'overwritten\rby this',
+      '\u001b]8;;file:///etc/passwd\u001b\\a file\u001b]8;;\u001b\\ \u001b]8;;javascript:window.ran=true\u001b\\a script\u001b]8;;\u001b\\',
       '',
     ].join('\n'),
   });
@@ -193,7 +193,12 @@ test('a hostile log does nothing but stand there', async ({ desktop, folder, par
 
   const title = await page.title();
   for (const link of await run.log.locator('a').all()) await link.click();
-  await run.log.getByText('a file').first().click();
+  // As a mouse would: xterm takes the clicks with a layer of its own.
+  await run.log.getByText('a file').first().click({ force: true });
+  await run.log
+    .getByText('a file')
+    .first()
+    .click({ force: true, modifiers: ['Control'] });
   expect(await page.title()).toBe(title);
   expect(title).not.toContain('new title');
   expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getTitle())).not.toContain(
