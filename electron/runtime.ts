@@ -11,6 +11,7 @@ import { resolveLocalContext } from './engine/context/local-context.ts';
 import type { RunLogs } from './engine/journal.ts';
 import { createRunLogs } from './engine/logs/run-logs.ts';
 import type { Clock } from './engine/ports.ts';
+import { platformOf } from './engine/run/engine-platform.ts';
 import { executeRun } from './engine/run/execute-run.ts';
 import { planQuickBuild } from './engine/run/plan-quick-build.ts';
 import { recoverRuns } from './engine/run/recover-runs.ts';
@@ -86,14 +87,17 @@ export async function createRuntime({ home, env, owner, saveAs }: RuntimeOptions
     for (const listener of listeners) listener(event);
   };
 
-  const planOf = (request: QuickBuildRequest, runId: string, startedAt: number) =>
-    planQuickBuild(request, {
+  /** What a run would write, as far as it can be told while no engine is there to ask. */
+  const planOf = (request: QuickBuildRequest, runId: string, startedAt: number) => {
+    const status = engine.status();
+    return planQuickBuild(request, {
       runId,
       startedAt,
       defaultRegistry: settings.get().defaultRegistry,
       knownHosts: [],
-      enginePlatform: { os: 'linux', architecture: 'amd64' },
+      enginePlatform: platformOf(status.state === 'ready' ? status.info : { os: 'linux', architecture: process.arch }),
     });
+  };
 
   const queue = createRunQueue({
     store,
@@ -107,6 +111,7 @@ export async function createRuntime({ home, env, owner, saveAs }: RuntimeOptions
       planOf(run.request.build, run.runId, Date.parse(run.startTime ?? run.createTime)).images.map(
         ({ image }) => image,
       ),
+    recover: (isLive) => recoverRuns({ store, logs, clock, isLive }),
     execute: (run: Run, signal) =>
       executeRun(
         run,
@@ -124,7 +129,7 @@ export async function createRuntime({ home, env, owner, saveAs }: RuntimeOptions
         },
         signal,
       ),
-    onFault: (error) => process.emitWarning(`a run could not be recorded: ${toAppError(error).cause ?? String(error)}`),
+    onFault: (error) => process.emitWarning(`runs could not be recorded: ${toAppError(error).cause ?? String(error)}`),
   });
 
   const stops = [
@@ -136,7 +141,9 @@ export async function createRuntime({ home, env, owner, saveAs }: RuntimeOptions
     }),
     engine.onStatus((status) => {
       tell({ kind: 'engineChanged', status });
-      if (status.state === 'ready') queue.wake();
+      if (status.state !== 'ready') return;
+      queue.wake();
+      if (started) sweep(status.info.host);
     }),
   ];
 
@@ -144,17 +151,28 @@ export async function createRuntime({ home, env, owner, saveAs }: RuntimeOptions
   let retention: NodeJS.Timeout | undefined;
   let tidying: Promise<void> = Promise.resolve();
 
-  const recover = async () => void (await recoverRuns({ store, logs, clock, isAlive }));
+  let started = false;
+  /** The engine that was swept last, and the sweeping. */
+  let swept = { host: '', done: Promise.resolve() };
 
   async function removeOld(): Promise<void> {
     await removeExpired({ home, store, logs, clock, days: settings.get().retentionDays }, closing.signal);
-    await sealed.tidy((runId) => store.list({ limit: 100_000 }).some((run) => run.runId === runId));
+    await sealed.tidy((runId) => store.has(runId));
   }
 
   /** Nobody waits for what is cleared away, so what goes wrong with it is a warning. */
   const warn = (error: unknown) => {
     if (!closing.signal.aborted) process.emitWarning(toAppError(error).cause ?? String(error));
   };
+
+  /** Once an engine: what killed runs left in it doesn't grow while this process lives. */
+  function sweep(host: string): void {
+    if (swept.host === host) return;
+    const isLive = (runId: string) =>
+      [...store.active(), ...store.queued()].some((each) => each.run.runId === runId && isAlive(each.owner));
+    const sweeping = engine.sweep(isLive, closing.signal).then(() => undefined);
+    swept = { host, done: Promise.all([swept.done, sweeping]).then(() => undefined, warn) };
+  }
 
   function tidy(): void {
     tidying = tidying.then(removeOld).catch(warn);
@@ -185,20 +203,17 @@ export async function createRuntime({ home, env, owner, saveAs }: RuntimeOptions
       }),
       settings: settingsHandlers(settings),
     },
-    recover,
+    recover: () => queue.recover(),
     async start() {
-      await recover();
+      await queue.recover();
+      started = true;
       queue.wake();
       tidy();
       if (owner === 'window') retention = setInterval(tidy, retentionInterval).unref();
       await engine.find(closing.signal).catch(() => undefined);
-      if (engine.status().state === 'ready') {
-        const live = () =>
-          new Set(
-            [...store.active(), ...store.queued()].filter((each) => isAlive(each.owner)).map((each) => each.run.runId),
-          );
-        await engine.sweep((runId) => live().has(runId), closing.signal).catch(warn);
-      }
+      const status = engine.status();
+      if (status.state === 'ready') sweep(status.info.host);
+      await swept.done;
     },
     onEvent(listener) {
       listeners.add(listener);
@@ -209,7 +224,7 @@ export async function createRuntime({ home, env, owner, saveAs }: RuntimeOptions
       clearInterval(retention);
       await queue.close();
       closing.abort();
-      await tidying;
+      await Promise.all([tidying, swept.done]);
       for (const stop of stops) stop();
       await engine.close();
       settings.close();

@@ -32,6 +32,8 @@ export interface RunStore {
   create(run: NewRun, owner: ProcessIdentity): Run;
   /** @throws `run.notFound` */
   get(runId: string): Run;
+  /** Whether there is a record of this id. */
+  has(runId: string): boolean;
   /** Newest first. */
   list(filter: RunFilter): readonly Run[];
   /** @throws `run.notFound` */

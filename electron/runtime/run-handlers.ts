@@ -55,10 +55,16 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
       },
       parts.self,
     );
-    await parts.sealed.keep(run.runId, {
-      buildArgs: { ...known.buildArgs, ...secrets.buildArgs },
-      secrets: { ...known.secrets, ...secrets.secrets },
-    });
+    try {
+      await parts.sealed.keep(run.runId, {
+        buildArgs: { ...known.buildArgs, ...secrets.buildArgs },
+        secrets: { ...known.secrets, ...secrets.secrets },
+      });
+    } catch (error) {
+      // Who is told that it failed does not expect a run.
+      if (!isFinal(store.get(run.runId).status)) queue.cancel(run.runId);
+      throw error;
+    }
     queue.wake();
     return run;
   }

@@ -1,3 +1,4 @@
+import { AppFailure } from '@shared/model/app-error.ts';
 import { RequestSecrets } from '@shared/model/quick-build.ts';
 import type { Vault } from '../store/secrets/vault.ts';
 
@@ -6,6 +7,7 @@ import type { Vault } from '../store/secrets/vault.ts';
  * restart; else in this process's memory alone. Never on the record.
  */
 export interface SealedSecrets {
+  /** @throws `disk.full`, `store.damaged` */
   keep(runId: string, secrets: RequestSecrets): Promise<void>;
   /** Empty when none were kept, or when they are known no more. @throws `secret.locked` when they wait behind a passphrase */
   of(runId: string): Promise<RequestSecrets>;
@@ -27,7 +29,13 @@ export function createSealedSecrets(vault: Vault): SealedSecrets {
       const value = JSON.stringify(secrets);
       // At once: the queue may begin the run before the vault has written.
       vault.rememberForSession(`${namespace}${runId}`, value);
-      if (await isOpen()) await vault.put(`${namespace}${runId}`, value);
+      if (!(await isOpen())) return;
+      try {
+        await vault.put(`${namespace}${runId}`, value);
+      } catch (error) {
+        // A keyring may be there and take nothing; then memory is what is left.
+        if (!(error instanceof AppFailure && error.error.code === 'secret.noKeyring')) throw error;
+      }
     },
     async of(runId) {
       const value = await vault.get(`${namespace}${runId}`);

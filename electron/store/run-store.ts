@@ -84,6 +84,13 @@ class SqliteRunStore implements RunStore {
     return this.record(runId);
   }
 
+  has(runId: string): boolean {
+    const number = parseRunId(runId);
+    return (
+      number !== undefined && this.database.statement('SELECT 1 FROM runs WHERE number = ?').get(number) !== undefined
+    );
+  }
+
   list(filter: RunFilter): readonly Run[] {
     const { where, values } = conditions(filter);
     const sql = `SELECT ${rowColumns} FROM runs ${where} ORDER BY number DESC LIMIT ?`;

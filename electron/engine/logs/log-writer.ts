@@ -192,6 +192,8 @@ class LogWriter implements RunLogWriter {
       clearTimeout(this.openTimer);
       for (const step of this.steps.values()) step.close();
       closeSync(this.committed);
+      // The system gives the descriptors' numbers to other files: who writes late must not write there.
+      this.failure ??= new Error('the log is closed');
     }
   }
 

@@ -1,25 +1,16 @@
 import { type AppError, appFailure, toAppError } from '@shared/model/app-error.ts';
 import { formatGoDuration } from '@shared/format/duration.ts';
 import { formatMoment } from '@shared/format/moment.ts';
-import { familiarName, parseImageReference } from '@shared/model/image-reference.ts';
-import type { Platform } from '@shared/model/platform.ts';
 import { joinSecrets, type RequestSecrets } from '@shared/model/quick-build.ts';
-import type {
-  DependencyImage,
-  ImageDependencies,
-  OutputImage,
-  Run,
-  RunStatus,
-  Step,
-  StepStatus,
-} from '@shared/model/run.ts';
+import type { Run, RunStatus, Step, StepStatus } from '@shared/model/run.ts';
 import type { RunLogWriter } from '../journal.ts';
-import type { BuiltImage, Credential, CredentialSource, PushedImage } from '../ports.ts';
+import type { Credential, CredentialSource, PushedImage } from '../ports.ts';
 import { runBuildStep } from '../steps/build-step.ts';
 import { pushImages } from '../steps/push-step.ts';
-import { dependencyLines } from './dependency-block.ts';
-import { type BaseDependencies, findDependencies } from './image-dependencies.ts';
-import { planQuickBuild, type QuickBuildPlan } from './plan-quick-build.ts';
+import { platformOf } from './engine-platform.ts';
+import { findDependencies } from './image-dependencies.ts';
+import { planQuickBuild } from './plan-quick-build.ts';
+import { reportOutputs } from './report-outputs.ts';
 import type { RunParts } from './run-parts.ts';
 
 /**
@@ -29,7 +20,13 @@ import type { RunParts } from './run-parts.ts';
 export async function executeRun(claimed: Run, parts: RunParts, signal: AbortSignal): Promise<void> {
   const { runId } = claimed;
   const startedAt = parts.clock.now();
-  const log = parts.logs.open(runId, parts.settings().logLimitBytes);
+  let log: RunLogWriter;
+  try {
+    log = parts.logs.open(runId, parts.settings().logLimitBytes);
+  } catch (thrown) {
+    endRecord(runId, toAppError(thrown), 0, parts);
+    return;
+  }
   const timeoutSeconds = claimed.request.build.timeoutSeconds;
   const deadline = new AbortController();
   const timer = setTimeout(
@@ -68,10 +65,7 @@ async function runQuickBuild(
 
   const context = await parts.resolveContext(request.context, request.dockerfile, signal);
   const engine = await parts.engine.find(signal);
-  const enginePlatform: Platform = {
-    os: engine.os === 'windows' ? 'windows' : 'linux',
-    architecture: architectureOf(engine.architecture),
-  };
+  const enginePlatform = platformOf(engine);
   const plan = planQuickBuild(request, {
     runId,
     startedAt,
@@ -103,7 +97,7 @@ async function runQuickBuild(
       : await inStep(runId, 'push', parts, log, signal, (stepSignal) =>
           pushImages('push', toPush, credentials, parts, log, stepSignal),
         );
-  await report(runId, plan, built.image, pushed, await dependencies, parts, log, signal);
+  await reportOutputs(runId, plan, built.image, pushed, await dependencies, parts, log, signal);
 }
 
 /** Masks secrets from now on; the author is told of those that are too short or too common to be masked. */
@@ -224,70 +218,6 @@ function changeStep(runId: string, stepId: string, parts: RunParts, change: Part
   parts.store.update(runId, { steps: steps.map((step) => (step.id === stepId ? { ...step, ...change } : step)) });
 }
 
-/** Reads back what was made: digests and sizes from the registry where it was pushed, else from the engine. */
-async function report(
-  runId: string,
-  plan: QuickBuildPlan,
-  built: BuiltImage,
-  pushed: ReadonlyMap<string, PushedImage>,
-  base: BaseDependencies,
-  parts: RunParts,
-  log: RunLogWriter,
-  signal: AbortSignal,
-): Promise<void> {
-  const platform = parts.store.get(runId).platforms[0];
-  const outputImages = await Promise.all(
-    plan.images.map(async ({ image }): Promise<OutputImage> => {
-      const reference = parseImageReference(image);
-      const there = pushed.get(image);
-      const remote = there === undefined ? undefined : await parts.registry.describe(image, signal);
-      const digest = remote?.digest ?? built.digest;
-      return {
-        registry: there === undefined ? '' : reference.registry,
-        repository:
-          there === undefined
-            ? familiarName({ registry: reference.registry, repository: reference.repository })
-            : reference.repository,
-        ...(reference.tag === undefined ? {} : { tag: reference.tag }),
-        ...(digest === undefined ? {} : { digest }),
-        imageId: built.imageId,
-        size: built.size,
-        ...(remote?.compressedSize === undefined ? {} : { compressedSize: remote.compressedSize }),
-        ...(platform === undefined ? {} : { platform: `${platform.os}/${platform.architecture}` }),
-        pushed: there !== undefined,
-      };
-    }),
-  );
-  const untagged: OutputImage = {
-    registry: '',
-    repository: '',
-    ...(built.digest === undefined ? {} : { digest: built.digest }),
-    imageId: built.imageId,
-    size: built.size,
-    pushed: false,
-  };
-  const dependencies = (outputImages.length === 0 ? [null] : outputImages).map((image): ImageDependencies => ({
-    image: image === null ? null : asDependency(image),
-    'runtime-dependency': base.runtime,
-    'buildtime-dependency': [...base.buildtime],
-    git: {},
-  }));
-  parts.store.update(runId, { outputImages: outputImages.length === 0 ? [untagged] : outputImages, dependencies });
-  log.engineLine('', 'The following dependencies were found:');
-  for (const line of dependencyLines(dependencies)) log.engineLine('', line, { stamped: false });
-}
-
-function asDependency(image: OutputImage): DependencyImage {
-  const name = image.registry === '' ? image.repository : `${image.registry}/${image.repository}`;
-  return {
-    registry: image.registry,
-    repository: image.repository,
-    ...(image.tag === undefined ? {} : { tag: image.tag }),
-    ...(image.digest === undefined || !image.pushed ? {} : { digest: image.digest }),
-    reference: image.tag === undefined ? name : `${name}:${image.tag}`,
-  };
-}
-
 async function finish(
   runId: string,
   startedAt: number,
@@ -297,21 +227,38 @@ async function finish(
 ): Promise<void> {
   const took = formatGoDuration(parts.clock.now() - startedAt);
   let error = failure;
-  try {
+  const lastWords = async (work: () => void | Promise<void>) => {
+    try {
+      await work();
+    } catch (thrown) {
+      error ??= toAppError(thrown);
+    }
+  };
+  await lastWords(() => {
     log.engineLine('', '', { stamped: false });
     log.engineLine('', footer(runId, took, error), { stamped: false });
+  });
+  // Also a log that takes no line any more gives its files back.
+  await lastWords(async () => {
     const { cut } = await log.close();
     for (const part of cut) parts.store.addFinding(runId, { code: 'log.limited', params: { ...part } });
-  } catch (thrown) {
-    error ??= toAppError(thrown);
-  }
-  const { steps } = parts.store.get(runId);
-  const final = finalStatus(error);
+  });
+  endRecord(runId, error, log.lines, parts);
+}
+
+/** The record of a run that is over. A step that could not be ended for itself ends with the run. */
+function endRecord(runId: string, error: AppError | undefined, logLines: number, parts: RunParts): void {
+  const finishTime = formatMoment(parts.clock.now());
+  const ended = (step: Step): Step => {
+    if (step.status === 'pending') return { ...step, status: 'skipped' };
+    if (step.status !== 'running' || error === undefined) return step;
+    return { ...step, status: stepStatus(error), finishTime, error };
+  };
   parts.store.update(runId, {
-    status: final,
-    finishTime: formatMoment(parts.clock.now()),
-    logLines: log.lines,
-    steps: steps.map((step) => (step.status === 'pending' ? { ...step, status: 'skipped' } : step)),
+    status: finalStatus(error),
+    finishTime,
+    logLines,
+    steps: parts.store.get(runId).steps.map(ended),
     ...(error === undefined ? {} : { error, runErrorMessage: errorMessage(error) }),
   });
 }
@@ -352,22 +299,4 @@ function errorMessage(error: AppError): string {
   const exitCode = error.params.exitCode;
   if (typeof exitCode === 'number') return `failed during run, err: exit status ${exitCode}`;
   return `failed during run, err: ${error.cause?.split('\n', 1)[0] ?? error.code}`;
-}
-
-function architectureOf(name: string): 'amd64' | '386' | 'arm' | 'arm64' {
-  switch (name) {
-    case 'aarch64':
-    case 'arm64':
-      return 'arm64';
-    case 'armv7l':
-    case 'armv6l':
-    case 'arm':
-      return 'arm';
-    case 'i386':
-    case 'i686':
-    case '386':
-      return '386';
-    default:
-      return 'amd64';
-  }
 }

@@ -8,19 +8,22 @@ export interface RecoveryParts {
   readonly store: RunStore;
   readonly logs: RunLogs;
   readonly clock: Clock;
-  readonly isAlive: (owner: ProcessIdentity) => boolean;
+  /** Whether somebody still carries the run out. */
+  readonly isLive: (runId: string, owner: ProcessIdentity) => boolean;
 }
 
 /**
- * Closes the runs whose process is gone without having ended them: their log is made whole, what was running is told as
- * canceled, and the run becomes `Error` (interrupted). Queued runs stay queued. Safe while other processes do the same.
+ * Closes the active runs that nobody carries out any more: their log is made whole, what was running is told as canceled,
+ * and the run becomes `Error` (interrupted). Queued runs stay queued. Safe while other processes do the same.
  * Returns the ids of the runs that were closed.
  */
-export async function recoverRuns({ store, logs, clock, isAlive }: RecoveryParts): Promise<readonly string[]> {
+export async function recoverRuns({ store, logs, clock, isLive }: RecoveryParts): Promise<readonly string[]> {
   const recovered: string[] = [];
   for (const { run, owner } of store.active()) {
-    if (isAlive(owner)) continue;
+    if (isLive(run.runId, owner)) continue;
     const logLines = await logs.repair(run.runId);
+    // Another process may have been quicker.
+    if (!store.active().some((each) => each.run.runId === run.runId)) continue;
     const finishTime = formatMoment(clock.now());
     store.saveVertices(
       run.runId,

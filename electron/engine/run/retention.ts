@@ -1,6 +1,5 @@
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { toAppError } from '@shared/model/app-error.ts';
 import type { RunLogs, RunStore } from '../journal.ts';
 import { runFolder, runsFolder } from '../logs/log-files.ts';
 import type { Clock } from '../ports.ts';
@@ -34,7 +33,7 @@ export async function removeExpired(
   }
   for (const name of await foldersIn(runsFolder(home))) {
     signal.throwIfAborted();
-    if (!isKnown(store, name)) await rm(path.join(runsFolder(home), name), { recursive: true, force: true });
+    if (!store.has(name)) await rm(path.join(runsFolder(home), name), { recursive: true, force: true });
   }
   return removed;
 }
@@ -44,16 +43,6 @@ async function foldersIn(folder: string): Promise<readonly string[]> {
     return await readdir(folder);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
-}
-
-function isKnown(store: RunStore, runId: string): boolean {
-  try {
-    store.get(runId);
-    return true;
-  } catch (error) {
-    if (toAppError(error).code === 'run.notFound') return false;
     throw error;
   }
 }

@@ -6,7 +6,9 @@ import { QuickBuildRequest } from '@shared/model/quick-build.ts';
 import { isFinal, type Run } from '@shared/model/run.ts';
 import { openRunStore } from '../../store/run-store.ts';
 import type { ProcessIdentity, RunStore } from '../journal.ts';
-import { createRunQueue, type RunQueue } from './run-queue.ts';
+import { createRunLogs } from '../logs/run-logs.ts';
+import { recoverRuns } from './recover-runs.ts';
+import { createRunQueue, type RunQueue, type RunQueueParts } from './run-queue.ts';
 
 const self: ProcessIdentity = { pid: 1, started: 'here' };
 const other: ProcessIdentity = { pid: 2, started: 'elsewhere' };
@@ -34,13 +36,14 @@ afterEach(async () => {
   rmSync(home, { recursive: true });
 });
 
-function queueOf({ adopts }: { readonly adopts: boolean }): RunQueue {
+function queueOf(parts: Partial<RunQueueParts>): RunQueue {
+  const clock = { now: Date.now };
   return createRunQueue({
     store,
-    clock: { now: Date.now },
+    clock,
     self,
     isAlive: (owner) => owner.pid !== dead.pid,
-    adopts,
+    adopts: false,
     limit: () => 2,
     engineReady: () => engineReady,
     plannedImages: (run) => run.request.build.tags,
@@ -55,7 +58,14 @@ function queueOf({ adopts }: { readonly adopts: boolean }): RunQueue {
         signal.addEventListener('abort', end, { once: true });
         begun.set(run.runId, { signal, end });
       }),
+    recover: (isLive) => recoverRuns({ store, logs: createRunLogs({ home, clock }), clock, isLive }),
+    ...parts,
   });
+}
+
+async function replaceQueue(parts: Partial<RunQueueParts>): Promise<void> {
+  await queue.close();
+  queue = queueOf(parts);
 }
 
 function queued(tag: string, owner = self): string {
@@ -118,12 +128,84 @@ describe('which run may start', () => {
     await expectBegun(queued('a:1', dead));
   });
 
-  it('a command line does not', async () => {
-    await queue.close();
-    queue = queueOf({ adopts: false });
-    const theirs = queued('a:1', dead);
-    await expectBegun(queued('b:1'));
-    expect(store.get(theirs).status).toBe('Queued');
+  it('a command line does not, and is not held up by it', async () => {
+    await replaceQueue({ adopts: false });
+    const theirs = [queued('a:1', dead), queued('b:1', dead), queued('c:1', dead)];
+    await expectBegun(queued('a:1'));
+    expect(theirs.map((runId) => store.get(runId).status)).toEqual(['Queued', 'Queued', 'Queued']);
+  });
+
+  it('a tag belongs to the run that asked first, also before its process has started it', async () => {
+    const theirs = queued('a:1', other);
+    const ours = queued('a:1');
+    await expectWait(ours, { kind: 'sameTag', runId: theirs, tag: 'a:1' });
+  });
+
+  it('a process that has no engine holds up nobody', async () => {
+    for (const tag of ['x:1', 'y:1']) store.update(queued(tag, other), { waitReason: { kind: 'engine' } });
+    await expectBegun(queued('a:1'));
+  });
+
+  it('a run whose images can’t be told starts, to say why', async () => {
+    await replaceQueue({
+      plannedImages: (run) => {
+        throw new Error(`no registry for ${run.runId}`);
+      },
+    });
+    await expectBegun(queued('a:1'));
+  });
+
+  it('what goes wrong while nobody waits is told once, and the queue goes on', async () => {
+    const faults: unknown[] = [];
+    let broken = true;
+    await replaceQueue({
+      limit: () => {
+        if (broken) throw new Error('the disk is full');
+        return 2;
+      },
+      onFault: (error) => faults.push(error),
+    });
+    const run = queued('a:1');
+    await vi.waitFor(() => expect(faults).toEqual([new Error('the disk is full')]));
+    broken = false;
+    queue.wake();
+    await expectBegun(run);
+    expect(faults).toHaveLength(1);
+  });
+});
+
+describe('a run that nobody carries out any more', () => {
+  const interrupted = { status: 'Error', error: { code: 'run.interrupted' } };
+  const expectInterrupted = (runId: string) =>
+    vi.waitFor(() => expect(store.get(runId)).toMatchObject(interrupted), { timeout: 10_000 });
+
+  /** Active, and its process was killed, while nobody looked. */
+  async function abandoned(): Promise<string> {
+    const runId = queued('a:1', dead);
+    expect(store.claim(runId, dead)).toBe(true);
+    return runId;
+  }
+
+  it('is closed without being asked for, and frees its tag', async () => {
+    const theirs = await abandoned();
+    await expectBegun(queued('a:1'));
+    await expectInterrupted(theirs);
+  });
+
+  it('is closed at once when it is canceled', async () => {
+    const theirs = await abandoned();
+    queue.cancel(theirs);
+    await expectInterrupted(theirs);
+  });
+
+  it('may be this process’s own, when its end could not be recorded', async () => {
+    const faults: unknown[] = [];
+    await replaceQueue({
+      execute: () => Promise.reject(new Error('the disk is full')),
+      onFault: (error) => faults.push(error),
+    });
+    await expectInterrupted(queued('a:1'));
+    expect(faults).toEqual([new Error('the disk is full')]);
   });
 });
 

@@ -15,11 +15,13 @@ export interface RunQueueParts {
   /** Runs side by side, over all processes of this home. */
   readonly limit: () => number;
   readonly engineReady: () => boolean;
-  /** Images that a run would write, as far as they can be told before it starts. */
+  /** Images that a run would write. Throws where that can't be told: the run then says why, once it starts. */
   readonly plannedImages: (run: Run) => readonly string[];
+  /** Closes the active runs that aren't live: whose process is gone, or which this process has left. */
+  readonly recover: (isLive: (runId: string, owner: ProcessIdentity) => boolean) => Promise<unknown>;
   /** Carries a claimed run to a final state. Settles when that is on disk; never rejects for what the run itself did. */
   readonly execute: (run: Run, signal: AbortSignal) => Promise<void>;
-  /** Told of what should never happen: an `execute` that rejected. */
+  /** Told of what nobody waits for: an `execute` that rejected, a database that can't be written (once, till it can again). */
   readonly onFault: (error: unknown) => void;
 }
 
@@ -32,11 +34,16 @@ export interface RunQueue {
    * @throws `run.notFound`, `run.finished`
    */
   cancel(runId: string): void;
+  /** Closes the runs whose process is gone without having ended them. */
+  recover(): Promise<void>;
   /** Runs that this process carries out now. */
   readonly active: ReadonlySet<string>;
   /** Starts nothing more, cancels what runs and waits for it. */
   close(): Promise<void>;
 }
+
+/** A process that dies tells nobody, so the queue is looked at this often anyway; ms. */
+const lookInterval = 2_000;
 
 /** Makes a queue over the store. First in, first out; a run that must wait for its tag lets later ones pass. */
 export function createRunQueue(parts: RunQueueParts): RunQueue {
@@ -44,34 +51,72 @@ export function createRunQueue(parts: RunQueueParts): RunQueue {
   const running = new Map<string, { readonly abort: AbortController; readonly done: Promise<void> }>();
   let closed = false;
   let scheduled = false;
+  let recovering: Promise<void> | undefined;
+  /** The last look failed, and was told of. */
+  let failing = false;
 
   const mine = (owner: ProcessIdentity) => sameProcess(owner, self) || (parts.adopts && !parts.isAlive(owner));
+  const isLive = (runId: string, owner: ProcessIdentity) =>
+    sameProcess(owner, self) ? running.has(runId) : parts.isAlive(owner);
 
   function look(): void {
     scheduled = false;
     if (closed) return;
-    const active = store.active().filter(({ owner }) => parts.isAlive(owner));
-    const writing = new Map(
-      active.flatMap(({ run }) => parts.plannedImages(run).map((image) => [image, run.runId] as const)),
-    );
+    try {
+      startWhatMay();
+      failing = false;
+    } catch (error) {
+      fault(error);
+    }
+  }
+
+  function fault(error: unknown): void {
+    if (!failing) parts.onFault(error);
+    failing = true;
+  }
+
+  function startWhatMay(): void {
+    // The queue first: a run that is claimed in between is then counted twice, never not at all.
+    const queued = store.queued();
+    const all = store.active();
+    const active = all.filter(({ run, owner }) => isLive(run.runId, owner));
+    if (active.length < all.length) recover().catch(fault);
+    const writing = new Map(active.flatMap(({ run }) => imagesOf(run).map((image) => [image, run.runId] as const)));
     let slots = Math.max(0, parts.limit() - active.length);
     let ahead = active.length;
-    for (const { run, owner } of store.queued()) {
-      const images = parts.plannedImages(run);
+    for (const { run, owner } of queued) {
+      const images = imagesOf(run);
       const reason = waitReason(images, writing, slots, ahead);
       ahead += 1;
-      if (!mine(owner)) {
-        if (reason === undefined) slots -= 1;
+      if (reason !== undefined) {
+        if (mine(owner) && JSON.stringify(reason) !== JSON.stringify(run.waitReason))
+          store.update(run.runId, { waitReason: reason });
         continue;
       }
-      if (reason === undefined && store.claim(run.runId, self)) {
-        slots -= 1;
-        for (const image of images) writing.set(image, run.runId);
-        begin(store.get(run.runId));
-      } else if (reason !== undefined && JSON.stringify(reason) !== JSON.stringify(run.waitReason)) {
-        store.update(run.runId, { waitReason: reason });
-      }
+      // Nobody here starts the run of a process that is gone or has no engine, so it holds up nobody.
+      if (!mine(owner) && (!parts.isAlive(owner) || run.waitReason?.kind === 'engine')) continue;
+      slots -= 1;
+      for (const image of images) writing.set(image, run.runId);
+      if (mine(owner) && store.claim(run.runId, self)) begin(store.get(run.runId));
     }
+  }
+
+  function imagesOf(run: Run): readonly string[] {
+    try {
+      return parts.plannedImages(run);
+    } catch {
+      return []; // the run itself tells why, once it starts
+    }
+  }
+
+  function recover(): Promise<void> {
+    recovering ??= parts
+      .recover(isLive)
+      .then(() => undefined)
+      .finally(() => {
+        recovering = undefined;
+      });
+    return recovering;
   }
 
   function waitReason(
@@ -114,8 +159,11 @@ export function createRunQueue(parts: RunQueueParts): RunQueue {
       ours.abort.abort(appFailure('run.canceled', { params: { runId } }));
   });
 
+  const looking = setInterval(wake, lookInterval).unref();
+
   return {
     wake,
+    recover,
     get active() {
       return new Set(running.keys());
     },
@@ -137,8 +185,9 @@ export function createRunQueue(parts: RunQueueParts): RunQueue {
     async close() {
       closed = true;
       stopListening();
+      clearInterval(looking);
       for (const [runId, { abort }] of running) abort.abort(appFailure('run.canceled', { params: { runId } }));
-      await Promise.all([...running.values()].map(({ done }) => done));
+      await Promise.allSettled([...[...running.values()].map(({ done }) => done), recovering]);
     },
   };
 }

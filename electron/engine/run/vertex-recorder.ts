@@ -8,16 +8,17 @@ const saveInterval = 100;
 /** Keeps the vertices of one step: on the record in batches, in the log as BuildKit's plain lines (`[2/4] RUN make`, `DONE 1.2s`). */
 export interface VertexRecorder {
   record(vertex: Omit<Vertex, 'stepId'>): void;
-  /** Brings everything to disk; vertices that never ended are told as canceled. */
+  /** Brings everything to disk; vertices that still run are told as canceled. */
   finish(): void;
 }
 
-/** Makes a recorder for a step of a run. */
+/** Makes a recorder for a step of a run. `onFault` hears why the record could not be written in between. */
 export function createVertexRecorder(
   runId: string,
   stepId: string,
   store: RunStore,
   log: RunLogWriter,
+  onFault: (error: unknown) => void,
 ): VertexRecorder {
   const latest = new Map<number, Vertex>();
   const dirty = new Set<number>();
@@ -30,6 +31,14 @@ export function createVertexRecorder(
     const changed = [...dirty].flatMap((number) => latest.get(number) ?? []);
     dirty.clear();
     store.saveVertices(runId, changed);
+  }
+
+  function saveLater(): void {
+    try {
+      save();
+    } catch (error) {
+      onFault(error);
+    }
   }
 
   function say(vertex: Vertex, before: Vertex | undefined): void {
@@ -55,7 +64,7 @@ export function createVertexRecorder(
       latest.set(vertex.number, vertex);
       dirty.add(vertex.number);
       say(vertex, before);
-      timer ??= setTimeout(save, saveInterval);
+      timer ??= setTimeout(saveLater, saveInterval);
     },
     finish() {
       for (const vertex of latest.values()) {

@@ -3,7 +3,7 @@ import { appFailure } from '@shared/model/app-error.ts';
 import type { BuildSecret, QuickBuildRequest } from '@shared/model/quick-build.ts';
 import type { Finding } from '@shared/model/run.ts';
 import type { RunLogWriter } from '../journal.ts';
-import type { BuildContext, BuiltImage, CredentialSource, ImageBuild } from '../ports.ts';
+import type { BuildContext, BuildEvent, BuiltImage, CredentialSource, ImageBuild } from '../ports.ts';
 import type { QuickBuildPlan } from '../run/plan-quick-build.ts';
 import type { RunParts } from '../run/run-parts.ts';
 import { createVertexRecorder } from '../run/vertex-recorder.ts';
@@ -27,7 +27,8 @@ export interface BuildStepResult {
 
 /**
  * Builds the image of a quick build, its output going to the log and its vertices to the record while it runs.
- * @throws AppFailure what {@link import('../ports.ts').ContainerEngine.build} throws
+ * @throws AppFailure what {@link import('../ports.ts').ContainerEngine.build} throws; why log or record could not be written,
+ * which stops the build
  */
 export async function runBuildStep(
   step: BuildStep,
@@ -36,7 +37,11 @@ export async function runBuildStep(
   signal: AbortSignal,
 ): Promise<BuildStepResult> {
   const { runId, stepId, request, plan } = step;
-  const recorder = createVertexRecorder(runId, stepId, parts.store, log);
+  // Events come from timers and threads, where nobody would hear what is thrown: it stops the build instead.
+  const broken = new AbortController();
+  const stop = AbortSignal.any([signal, broken.signal]);
+  const onFault = (error: unknown) => broken.abort(error);
+  const recorder = createVertexRecorder(runId, stepId, parts.store, log, onFault);
   const sent = { bytes: 0, files: 0 };
   const find = (finding: Finding) => parts.store.addFinding(runId, finding);
   const build: ImageBuild = {
@@ -52,35 +57,40 @@ export async function runBuildStep(
     noCache: request.noCache,
     pull: request.pull,
   };
+  const take = (event: BuildEvent): void => {
+    switch (event.kind) {
+      case 'vertex':
+        return recorder.record(event.vertex);
+      case 'log':
+        return log.write(stepId, event.vertex, event.stream, event.data, event.time);
+      case 'sent':
+        sent.bytes = event.bytes;
+        sent.files = event.files;
+        return undefined;
+      case 'warning':
+        log.engineLine(stepId, `WARNING: ${event.text}`);
+        return find({
+          code: 'build.buildkitWarning',
+          params: { text: event.text, ...(event.line === undefined ? {} : { line: event.line }) },
+        });
+      case 'context':
+        return find({
+          code: event.problem === 'vanished' ? 'context.fileVanished' : 'context.fileUnsupported',
+          params: { path: event.path },
+        });
+    }
+  };
+  const onEvent = (event: BuildEvent): void => {
+    if (broken.signal.aborted) return;
+    try {
+      take(event);
+    } catch (error) {
+      onFault(error);
+    }
+  };
   try {
-    const image = await parts.engine.build(
-      build,
-      step.credentials,
-      (event) => {
-        switch (event.kind) {
-          case 'vertex':
-            return recorder.record(event.vertex);
-          case 'log':
-            return log.write(stepId, event.vertex, event.stream, event.data, event.time);
-          case 'sent':
-            sent.bytes = event.bytes;
-            sent.files = event.files;
-            return undefined;
-          case 'warning':
-            log.engineLine(stepId, `WARNING: ${event.text}`);
-            return find({
-              code: 'build.buildkitWarning',
-              params: { text: event.text, ...(event.line === undefined ? {} : { line: event.line }) },
-            });
-          case 'context':
-            return find({
-              code: event.problem === 'vanished' ? 'context.fileVanished' : 'context.fileUnsupported',
-              params: { path: event.path },
-            });
-        }
-      },
-      signal,
-    );
+    const image = await parts.engine.build(build, step.credentials, onEvent, stop);
+    broken.signal.throwIfAborted();
     return { image, sentBytes: sent.bytes, sentFiles: sent.files };
   } finally {
     recorder.finish();
