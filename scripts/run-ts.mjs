@@ -32,15 +32,18 @@ export async function bundleTypeScript(file) {
   return output;
 }
 
+/** In two, since this module may be bundled itself: it must still look for these words, and not for what they became. */
+const meta = ['import', 'meta'].join('.');
+
 /** A bundled module still knows the folder that it was written in. @type {import('rolldown').Plugin} */
 const keepWhereItWas = {
   name: 'keep-where-it-was',
   transform(code, id) {
-    if (!code.includes('import.meta.')) return null;
+    if (!code.includes(`${meta}.`)) return null;
     return code
-      .replaceAll('import.meta.dirname', JSON.stringify(path.dirname(id)))
-      .replaceAll('import.meta.filename', JSON.stringify(id))
-      .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href));
+      .replaceAll(`${meta}.dirname`, JSON.stringify(path.dirname(id)))
+      .replaceAll(`${meta}.filename`, JSON.stringify(id))
+      .replaceAll(`${meta}.url`, JSON.stringify(pathToFileURL(id).href));
   },
 };
 

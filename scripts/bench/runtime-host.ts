@@ -56,12 +56,13 @@ async function buildByRuntime(context: string): Promise<BuildOutcome> {
   const before = rest();
   const pressed = moment();
   const { runId } = await runtime.handlers.runs.quickBuild(QuickBuildRequest.parse({ context, push: false }), never);
-  const [firstLine, run] = await Promise.all([firstVertexLine(runId), ended(runId)]);
+  const firstLine = firstVertexLine(runId);
+  const run = await ended(runId);
   const over = moment();
   if (run.status !== 'Succeeded') throw new Error(`run ${runId} is ${run.status}: ${JSON.stringify(run.error)}`);
   return {
     pressed,
-    firstLine,
+    firstLine: await firstLine,
     over,
     sentBytes: run.sentBytes ?? 0,
     sentFiles: run.sentFiles ?? 0,
