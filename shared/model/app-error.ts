@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Every way in which Slipway itself can fail, told by a stable code. A step that exits 1 is a result and has no code
- * here but `step.failed`. The words that a person reads are in i18n under `error.<code>.{title,why,todo}`.
+ * Every way in which Slipway itself can fail, told by a stable code. An instruction that exits 1 is a result, told as
+ * `build.failed`. The words that a person reads are in i18n under `error.<code>.{title,why,todo}`.
  *
  * Grouped by who has to act: engine, context, dockerfile, image, registry, run, source of secrets, the desk itself.
  */
@@ -17,7 +17,6 @@ export const AppErrorCode = z.enum([
   'context.notAFolder',
   'context.unreadable',
   'context.unsupported',
-  'context.tooLarge',
   'context.changed',
   'dockerfile.notFound',
   'dockerfile.invalid',
@@ -48,7 +47,6 @@ export const AppErrorCode = z.enum([
   'run.canceled',
   'run.interrupted',
   'run.finished',
-  'step.failed',
   'disk.full',
   'store.newerVersion',
   'store.damaged',

@@ -140,7 +140,6 @@ export const Finding = z.object({
     'build.tarUpload',
     'build.buildkitWarning',
     'log.limited',
-    'registry.notSignedIn',
     'context.fileVanished',
     'context.fileUnsupported',
     'secret.notMaskable',
