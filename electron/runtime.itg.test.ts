@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -7,6 +7,7 @@ import { QuickBuildRequest } from '@shared/model/quick-build.ts';
 import { isFinal, type Run } from '@shared/model/run.ts';
 import { requestsOf } from '../scripts/parts/registry.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
+import { formatRunId, parseRunId } from './store/run-id.ts';
 
 const parts = inject('parts');
 const signal = new AbortController().signal;
@@ -235,6 +236,36 @@ describe.each(parts.engines)('the runtime on Docker Engine $name', (engine) => {
   ])('tells of %s', async (_title, dockerfile, tag, code) => {
     const context = await folder(`bad ${code}`, { Dockerfile: dockerfile });
     expect(await build({ context, tags: [tag()] })).toMatchObject({ status: 'Failed', error: { code } });
+  });
+
+  /** Where the next run's log will be. */
+  async function nextLogFolder(): Promise<string> {
+    const [last] = await runtime.handlers.runs.list({ limit: 1 }, signal);
+    return path.join(work, 'home/runs', formatRunId((parseRunId(last?.runId ?? '') ?? 0) + 1), 'logs');
+  }
+
+  it('stops a build whose log finds the disk full', async () => {
+    const context = await folder('full', { Dockerfile: `FROM ${parts.busybox.open}\nRUN echo begun; sleep 600\n` });
+    const logs = await nextLogFolder();
+    await mkdir(logs, { recursive: true });
+    await symlink('/dev/full', path.join(logs, 'step-build.log'));
+    expect(await build({ context, tags: ['full:1'], push: false, noCache: true })).toMatchObject({
+      status: 'Error',
+      error: { code: 'disk.full' },
+      steps: [{ status: 'failed', finishTime: expect.any(String) as unknown }],
+    });
+  });
+
+  it('says on the record why there is no log', async () => {
+    const context = await folder('no log', { Dockerfile: 'FROM scratch\nCOPY . /\n' });
+    const logs = await nextLogFolder();
+    await mkdir(path.dirname(logs), { recursive: true });
+    await writeFile(logs, 'in the way');
+    expect(await build({ context, tags: ['nolog:1'], push: false })).toMatchObject({
+      status: 'Error',
+      error: { code: 'internal', cause: expect.stringContaining(logs) as unknown },
+      steps: [{ status: 'skipped' }],
+    });
   });
 
   it('lets two builds of one tag follow one another', async () => {

@@ -398,6 +398,14 @@ describe('a step over its limit', () => {
   });
 });
 
+it('a writer that was closed takes nothing more', async () => {
+  const writer = open();
+  print(writer, 'a\n');
+  await close(writer);
+  expect(() => print(writer, 'late\n')).toThrow('the log is closed');
+  expect(await texts('build')).toEqual(['a']);
+});
+
 describe('a full disk', () => {
   it.each(['step-build.log', 'step-build.idx', 'lines'])(
     'at %s is told by the call that notices and all that follow, naming the path',
