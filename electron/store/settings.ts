@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, watch, type FSWatcher } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, unwatchFile, watchFile } from 'node:fs';
 import path from 'node:path';
 import { appFailure } from '@shared/model/app-error.ts';
 import { Settings } from '@shared/model/settings.ts';
@@ -16,8 +16,8 @@ export interface SettingsStore {
 }
 
 const name = 'settings';
-/** An editor writes a file in several strokes. */
-const settleMs = 50;
+/** How often other processes' changes are looked for, while somebody listens. One file needs none of the few watchers a system has. */
+const pollMs = 500;
 
 /**
  * Opens `<home>/settings.json`. A file that is no JSON is set aside as `settings.damaged.json`, and the defaults hold; what a
@@ -29,9 +29,8 @@ export function openSettings(home: string): SettingsStore {
   setAsideDamaged(file);
   const conf = new Conf<Record<string, unknown>>({ cwd: home, configName: name, configFileMode: 0o600 });
   const listeners = new Set<(settings: Settings) => void>();
-  let watcher: FSWatcher | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let known = '';
+  /** What listeners know; undefined while there are none. */
+  let known: string | undefined;
 
   const get = (): Settings => {
     setAsideDamaged(file);
@@ -41,25 +40,19 @@ export function openSettings(home: string): SettingsStore {
   function tell(): void {
     const settings = get();
     const text = JSON.stringify(settings);
-    if (text === known) return;
+    if (known === undefined || text === known) return;
     known = text;
     for (const listener of listeners) listener(settings);
   }
 
   function startWatching(): void {
     known = JSON.stringify(get());
-    // The folder, not the file: saving replaces the file.
-    watcher = watch(home, { persistent: false }, (_, changed) => {
-      if (changed !== null && changed !== path.basename(file)) return;
-      clearTimeout(timer);
-      timer = setTimeout(tell, settleMs).unref();
-    });
+    watchFile(file, { persistent: false, interval: pollMs }, tell);
   }
 
   function stopWatching(): void {
-    clearTimeout(timer);
-    watcher?.close();
-    watcher = undefined;
+    known = undefined;
+    unwatchFile(file, tell);
   }
 
   return {
@@ -76,7 +69,7 @@ export function openSettings(home: string): SettingsStore {
       return checked.data;
     },
     onChange(listener) {
-      if (watcher === undefined) startWatching();
+      if (known === undefined) startWatching();
       listeners.add(listener);
       return () => {
         listeners.delete(listener);
@@ -98,12 +91,20 @@ function validated(stored: Readonly<Record<string, unknown>>): Settings {
 }
 
 function setAsideDamaged(file: string): void {
-  if (!existsSync(file)) return;
   try {
-    const stored: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof stored === 'object' && stored !== null && !Array.isArray(stored)) return;
+    if (isObject(readFileSync(file, 'utf8'))) return;
+    renameSync(file, file.replace(/\.json$/, '.damaged.json'));
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    // There is none, or another process was quicker.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
-  renameSync(file, file.replace(/\.json$/, '.damaged.json'));
+}
+
+function isObject(text: string): boolean {
+  try {
+    const stored: unknown = JSON.parse(text);
+    return typeof stored === 'object' && stored !== null && !Array.isArray(stored);
+  } catch {
+    return false; // no JSON
+  }
 }
