@@ -15,6 +15,7 @@ import { RunHeader } from './run-header.tsx';
 import { RunFindings, WaitPanel } from './run-notes.tsx';
 import { RunOutputs } from './run-outputs.tsx';
 import { useRunActions } from './use-run-actions.ts';
+import type { RunActions } from './use-run-actions.ts';
 import { useRunCommands } from './use-run-commands.ts';
 import { firstFailure, nextFailure, waterfallRows } from './waterfall.ts';
 import type { WaterfallRow } from './waterfall.ts';
@@ -119,7 +120,7 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
           <div
             className={cx(
               'relative min-h-0 min-w-0 shrink-0 border-line',
-              beside ? 'w-80 border-r wide:w-104' : 'h-[40%] border-b',
+              beside ? 'w-80 border-r wide:w-104 min-[1900px]:w-140' : 'h-[40%] border-b',
             )}
           >
             <WaterfallView
@@ -145,7 +146,7 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
             />
           </div>
           <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-            <Outcome run={run} actions={actions} />
+            <Outcome run={run} actions={actions} small={search.open} />
             <LogPane
               runId={run.runId}
               live={!over}
@@ -168,8 +169,15 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
   );
 }
 
+interface OutcomeProps {
+  readonly run: Run;
+  readonly actions: RunActions;
+  /** Leaves more room to the log. */
+  readonly small: boolean;
+}
+
 /** Error, images and notes; can be put away for a long log. */
-function Outcome({ run, actions }: { readonly run: Run; readonly actions: ReturnType<typeof useRunActions> }) {
+function Outcome({ run, actions, small }: OutcomeProps) {
   const { t } = useTranslation('run');
   const [open, setOpen] = useState(true);
   const error = run.error ?? run.steps.find((step) => step.error !== undefined)?.error;
@@ -177,7 +185,13 @@ function Outcome({ run, actions }: { readonly run: Run; readonly actions: Return
   if (shownError === undefined && run.outputImages.length === 0 && run.findings.length === 0) return null;
   const title = shownError === undefined ? t('outputs.title') : t('failure.title');
   return (
-    <section aria-label={title} className="flex max-h-[58%] min-h-10 shrink-0 flex-col border-b border-line bg-canvas">
+    <section
+      aria-label={title}
+      className={cx(
+        'flex min-h-10 shrink-0 flex-col border-b border-line bg-canvas',
+        small ? 'max-h-[30%]' : 'max-h-[58%]',
+      )}
+    >
       <div className="flex h-10 shrink-0 items-center justify-between pr-2 pl-3">
         <h2 className="text-sm font-semibold">{title}</h2>
         <Button

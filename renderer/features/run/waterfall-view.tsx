@@ -268,7 +268,10 @@ function Ticks({ axis }: { readonly axis: TimeAxis }) {
       {axis.ticks.map((tick) => (
         <span
           key={tick}
-          className="figures absolute bottom-1 -translate-x-1/2 text-2xs whitespace-nowrap text-ink-3 first:translate-x-0"
+          className={cx(
+            'figures absolute bottom-1 text-2xs whitespace-nowrap text-ink-3 first:translate-x-0',
+            tick === axis.span ? '-translate-x-full' : '-translate-x-1/2',
+          )}
           style={{ left: `${(tick / axis.span) * 100}%` }}
         >
           {tick === 0 ? '0' : tickWords(tick)}

@@ -11,7 +11,7 @@ import { Duration, MiddleTruncate, RelativeTime, StateLabel, cx, stateOfRun } fr
 
 /** Where the columns stand, for the head and the rows alike. */
 export const runColumns =
-  'grid grid-cols-[1.5rem_5.75rem_3.75rem_minmax(7.25rem,1.2fr)_5.75rem_6.25rem_3.75rem_3rem_minmax(8.5rem,1.6fr)] items-center gap-x-2 px-3 wide:gap-x-5';
+  'grid grid-cols-[1.5rem_5.75rem_3.75rem_minmax(7.25rem,1.2fr)_5.5rem_7.25rem_3.75rem_3rem_minmax(8rem,1.6fr)] items-center gap-x-2 px-3 wide:gap-x-5';
 
 interface RunRowProps {
   readonly run: Run;
@@ -86,10 +86,10 @@ export const RunRow = memo(function RunRow({
       <span role="gridcell" className="flex min-w-0 overflow-hidden text-ink-2">
         <MiddleTruncate text={context} tail={Math.min(16, folderName(context).length + 1)} />
       </span>
-      <span role="gridcell" className="truncate text-ink-2">
+      <span role="gridcell" className="truncate text-xs text-ink-2">
         {run.cause.kind === 'manual' ? t('cause.manual') : t('cause.rerun', { runId: run.cause.of })}
       </span>
-      <span role="gridcell" className="truncate text-ink-2">
+      <span role="gridcell" className="truncate text-xs text-ink-2">
         <RelativeTime time={run.startTime ?? run.createTime} />
       </span>
       <span role="gridcell" className="figures text-right">

@@ -44,7 +44,8 @@ export function LiveLogView({
   const host = useRef<HTMLDivElement>(null);
   const [terminal, setTerminal] = useState<LiveTerminal>();
   const theme = useResolvedTheme();
-  const { numbers, times, startedAt } = gutter;
+  const { numbers, times } = gutter;
+  const startedAt = times === 'relative' ? gutter.startedAt : 0;
   /** Lines are drawn anew with another gutter. */
   const feed = `${runId} ${numbers} ${times} ${startedAt}`;
   const [endedFeed, setEndedFeed] = useState<string>();
