@@ -19,7 +19,7 @@ const Answer = z.object({
   id: z.number().optional(),
   result: z
     .object({
-      result: z.object({ value: z.unknown() }).optional(),
+      result: z.object({ value: z.unknown().optional() }).optional(),
       exceptionDetails: z
         .object({ text: z.string(), exception: z.object({ description: z.string().optional() }).optional() })
         .optional(),

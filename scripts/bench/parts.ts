@@ -27,9 +27,6 @@ export interface Bench {
 
 export async function withBenchParts(bench: (given: Bench) => Promise<void>): Promise<void> {
   const given = partsFromEnvironment();
-  // BuildKit cuts what a step prints at 2 MiB, unless the daemon is told otherwise; a benchmark wants it whole.
-  process.env['BUILDKIT_STEP_LOG_MAX_SIZE'] = '-1';
-  process.env['BUILDKIT_STEP_LOG_MAX_SPEED'] = '-1';
   const running = given === undefined ? await startParts() : { parts: given, stop: () => Promise.resolve() };
   const config = await mkdtemp(path.join(os.tmpdir(), 'slipway-bench-'));
   try {
