@@ -15,7 +15,9 @@ import { reloadAfterCrash } from './desktop/recover-page.ts';
 import { textsFor } from './desktop/texts.ts';
 import { focusWindow, openWindow } from './desktop/window.ts';
 import { openWindowState } from './desktop/window-state.ts';
+import { heedSignals } from './desktop/signals.ts';
 import { slipwayHome } from './home.ts';
+import { deferred } from './ipc/deferred.ts';
 import { logSourceOf } from './ipc/log-source.ts';
 import { serveWindow } from './ipc/serve.ts';
 import type { Runtime } from './runtime.ts';
@@ -44,7 +46,7 @@ function run(): void {
   const state = openWindowState(profile);
   const texts = () => textsFor(state.read().language, app.getLocale());
   const dialogs = createDialogs(() => window, texts);
-  const pageLoaded = withResolvers();
+  const pageLoaded = deferred();
   const runtime = pageLoaded.promise.then(startRuntime);
 
   let window: BrowserWindow | undefined;
@@ -68,7 +70,7 @@ function run(): void {
   declarePageScheme();
   guardPages(page);
   void app.whenReady().then(() => {
-    heedSignals();
+    heedSignals(() => quit.now());
     nativeTheme.themeSource = state.read().theme;
     denyPermissions(session.defaultSession);
     servePage(path.join(app.getAppPath(), 'out/renderer'));
@@ -139,17 +141,6 @@ function run(): void {
     showMenu();
   }
 
-  /**
-   * A signal ends us without a question. Electron has put handlers of its own in place by now, which only ask to quit; ours
-   * reach the system when no listener of Node's is left from before (a library of electron-store adds some).
-   */
-  function heedSignals(): void {
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-      process.removeAllListeners(signal);
-      process.on(signal, () => quit.now());
-    }
-  }
-
   function showMenu(): void {
     const actions = {
       goTo: (place: string) => goTo(place),
@@ -177,11 +168,4 @@ function run(): void {
 
 function complain(thrown: unknown): void {
   process.stderr.write(`slipway: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
-}
-
-/** `Promise.withResolvers`, which the Node of older Electrons lacks. */
-function withResolvers() {
-  let resolve: () => void = () => undefined;
-  const promise = new Promise<void>((done) => (resolve = done));
-  return { promise, resolve };
 }

@@ -1,6 +1,7 @@
 // The shell around the window: one instance a home, addresses, signals, crashes, what the window remembers.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { frame } from '../pages/frame.ts';
 import { quickBuildPage } from '../pages/quick-build.ts';
 import { runPage } from '../pages/run.ts';
@@ -111,4 +112,14 @@ test('a termination signal stops what runs, cleanly and without a question', asy
   const { page } = await start({ words: [`slipway://run/${runId}`] });
   await expect(runPage(page, t).state('canceled')).toBeVisible();
   await gate.close();
+});
+
+test('a store that can’t be read is explained, and left as it is', async ({ start, folder, t }) => {
+  const database = `${folder}/home/slipway.db`;
+  await makeContext(folder, { 'home/slipway.db': 'no database at all '.repeat(1000) });
+  const before = await readFile(database);
+  const { page } = await start();
+  await frame(page, t).goTo('runs');
+  await expect(page.getByText(t('errors', 'store.damaged.title')).first()).toBeVisible();
+  expect(await readFile(database)).toEqual(before);
 });

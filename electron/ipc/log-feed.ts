@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { LogPortRequest, logBatchBytes, logBatchesInFlight, type LogPortMessage } from '@shared/contract/log-port.ts';
 import { toAppError } from '@shared/model/app-error.ts';
 import type { RunLogs } from '../engine/journal.ts';
+import { deferred } from './deferred.ts';
 
 /** Batches of a log that grows go out at most this often, one frame of a 60 Hz screen (ms). What is on disk already goes as fast as it is drawn. */
 const pace = 16;
@@ -88,19 +89,12 @@ export async function feedLog(
 
 /** Lets one waiter sleep until something is new. Ringing between `reset` and waiting isn't lost. */
 function createBell(): { readonly rung: Promise<void>; readonly ring: () => void; readonly reset: () => void } {
-  let { promise, resolve } = withResolvers();
+  let next = deferred();
   return {
     get rung() {
-      return promise;
+      return next.promise;
     },
-    ring: () => resolve(),
-    reset: () => ({ promise, resolve } = withResolvers()),
+    ring: () => next.resolve(),
+    reset: () => void (next = deferred()),
   };
-}
-
-/** `Promise.withResolvers`, which Node 20 lacks. */
-function withResolvers() {
-  let resolve: () => void = () => undefined;
-  const promise = new Promise<void>((done) => (resolve = done));
-  return { promise, resolve };
 }
