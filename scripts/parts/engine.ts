@@ -27,6 +27,9 @@ const unneeded = [
   ...['btrfs', 'devmapper', 'zfs', 'blockfile', 'erofs'].map((name) => `io.containerd.snapshotter.v1.${name}`),
 ];
 
+/** BuildKit cuts the output of a step at 2 MiB, or at 200 KiB a second: too little to try limits of our own. 20.10 takes -1 for nothing at all. */
+const unlimitedLogs = { BUILDKIT_STEP_LOG_MAX_SIZE: '1073741824', BUILDKIT_STEP_LOG_MAX_SPEED: '1073741824' };
+
 /** `system` is the release's own (20.10 on Debian 12), `current` the newest that runs here (28.5), with containerd's image store. */
 export async function startEngine(kind: 'system' | 'current', folder: string): Promise<Engine> {
   const program = await findEngine(kind);
@@ -81,7 +84,7 @@ export async function startEngine(kind: 'system' | 'current', folder: string): P
       `containerd of Docker Engine ${program.version}`,
     );
     const dockerd = startInBackground('dockerd', ['--config-file', path.join(folder, 'daemon.json')], {
-      env: program.env,
+      env: { ...program.env, ...unlimitedLogs },
       logFile: path.join(folder, 'dockerd.log'),
     });
     started.push(dockerd);
