@@ -14,6 +14,8 @@ export interface Authorizer {
    * server that isn't to be trusted or makes no sense, and as {@link Http.exchange}
    */
   grant(challenge: Challenge, asked: Asked, origin: string, scope: string, signal: AbortSignal): Promise<Granted>;
+  /** Drops what was granted: somebody has signed in or out. */
+  forget(): void;
 }
 
 export interface Granted {
@@ -57,6 +59,8 @@ export function createAuthorizer(http: Http, credentials: CredentialSource, cloc
       kept.set(keyOf(asked, scope), { authorization, until: clock.now() + seconds * 900 });
       return { authorization, username: credential?.username };
     },
+
+    forget: () => kept.clear(),
   };
 }
 

@@ -64,6 +64,21 @@ describe('sign-in by token', () => {
     expect(registry.seen.every(({ headers }) => headers.authorization !== basic)).toBe(true);
   });
 
+  it('asks anew once a credential was changed', async () => {
+    const server = await tokens();
+    const registry = await wantsToken(`${server.url}/token`);
+    const logins: Record<string, typeof login> = { [registry.host]: login };
+    const client = createRegistry({ ...credentialsOf({}), forHost: async (host) => logins[host] }, noTime());
+    await client.head(`${registry.host}/team/app:1`, signal);
+    logins[registry.host] = { username: 'pilot', password: 'other' };
+    client.forget();
+    await client.head(`${registry.host}/team/app:1`, signal);
+    expect(server.seen.map(({ headers }) => headers.authorization)).toEqual([
+      basic,
+      `Basic ${Buffer.from('pilot:other').toString('base64')}`,
+    ]);
+  });
+
   it('works without a credential where the registry gives tokens to all', async () => {
     const server = await tokens({ access_token: 'good-token' });
     const registry = await wantsToken(`${server.url}/token`);

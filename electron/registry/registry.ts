@@ -21,11 +21,17 @@ export type RegistryOptions = Partial<RetryOptions>;
 /** As much as registries take themselves (distribution specification: at least 4 MiB). */
 const manifestBytes = 4 * 1_048_576;
 
+/** The {@link Registry} port, as the runtime owns it. */
+export interface RegistryClient extends Registry {
+  /** From now on every registry is asked anew who may do what: a credential was changed. */
+  forget(): void;
+}
+
 /**
  * A client of the OCI distribution API. Safe for concurrent use; what registries granted is kept until it expires.
  * References without tag and digest mean `latest`.
  */
-export function createRegistry(credentials: CredentialSource, options: RegistryOptions = {}): Registry {
+export function createRegistry(credentials: CredentialSource, options: RegistryOptions = {}): RegistryClient {
   const retries = retryOptions(options);
   const http = createHttp(retries);
   const origins = createOrigins(http);
@@ -88,6 +94,7 @@ export function createRegistry(credentials: CredentialSource, options: RegistryO
   }
 
   return {
+    forget: () => authorizer.forget(),
     head,
 
     async describe(text, signal) {
