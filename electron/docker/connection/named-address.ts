@@ -13,5 +13,5 @@ export async function placesOfAddress(address: string, none: string, world: Sear
 }
 
 function withoutPassword(address: string): string {
-  return address.replace(/:[^:@/]*@/, ':***@');
+  return address.replace(/(?<=:\/\/[^:@]*):.*@/, ':***@');
 }

@@ -200,6 +200,7 @@ describe('the search for an engine', () => {
 
   it.each([
     ['tcp://me:secret@desk:2375', 'an address with a password in it is not used', 'tcp://me:***@desk:2375'],
+    ['tcp://me:se/cr@t@desk:2375', 'this is no address of a host', 'tcp://me:***@desk:2375'],
     ['tcp://', 'this is no address of a host', 'tcp://'],
     ['tcp://desk:2375/path', 'a path behind the host is not supported: /path', 'tcp://desk:2375/path'],
     ['unix://docker.sock', 'unix://docker.sock names no absolute path', 'unix://docker.sock'],
