@@ -117,9 +117,13 @@ export function appFailure(code: AppErrorCode, details: AppErrorDetails = {}, or
   );
 }
 
-/** What was thrown, as an {@link AppError}: itself when it is one, else `internal` with its words as the cause. */
+/** What was thrown, as an {@link AppError}: itself when it is one, `disk.full` for the system's word for that, else `internal`. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppFailure) return thrown.error;
+  if (thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOSPC' || thrown.code === 'EDQUOT')) {
+    const path = 'path' in thrown && typeof thrown.path === 'string' ? thrown.path : '';
+    return { code: 'disk.full', params: { path }, cause: thrown.message, fixes: [{ kind: 'retry' }] };
+  }
   const cause = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
   return { code: 'internal', params: {}, cause, fixes: [] };
 }
