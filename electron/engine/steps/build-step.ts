@@ -71,7 +71,7 @@ export async function runBuildStep(
         log.engineLine(stepId, `WARNING: ${event.text}`);
         return find({
           code: 'build.buildkitWarning',
-          params: { text: event.text, ...(event.line === undefined ? {} : { line: event.line }) },
+          params: { text: log.masked(event.text), ...(event.line === undefined ? {} : { line: event.line }) },
         });
       case 'context':
         return find({
