@@ -44,7 +44,25 @@ export function succeeds(command, args) {
 }
 
 /**
- * Run with our terminal; answers the exit code. Signals that we get go on to the child, and it decides.
+ * Tell when npm has gone. `kill` of an npm ends npm and its shell, and neither tells what they had started
+ * (https://github.com/npm/cli/issues/6684); so we look whether our parent is still the same.
+ * @param {() => void} gone
+ * @returns {() => void} stops looking
+ */
+function whenNpmEnds(gone) {
+  if (process.env['npm_lifecycle_event'] === undefined) return () => {};
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    gone();
+  }, 500);
+  return () => clearInterval(timer);
+}
+
+/**
+ * Run with our terminal; answers the exit code. Signals that we get go on to the child, and it decides. Where npm started us and is
+ * ended, the child is asked to end too.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} [options]
@@ -58,7 +76,9 @@ export function runAttached(command, args, options = {}) {
     /** @type {NodeJS.Signals[]} */
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     for (const signal of signals) process.on(signal, pass);
+    const stopLooking = whenNpmEnds(() => pass('SIGTERM'));
     const done = () => {
+      stopLooking();
       for (const signal of signals) process.off(signal, pass);
     };
     child.on('error', (error) => {
