@@ -74,8 +74,15 @@ export default defineConfig({
       outDir: at('out/renderer'),
       emptyOutDir: true,
       target: 'chrome130',
+      minify: true,
+      // The page's policy takes fonts and pictures from our own files only.
+      assetsInlineLimit: 0,
       sourcemap: true,
-      rollupOptions: { input: { index: at('renderer/index.html') } },
+      rollupOptions: {
+        input: { index: at('renderer/index.html') },
+        // So that a screen's chunk holds the components that only it shows, though all come through one index.ts.
+        treeshake: { moduleSideEffects: [{ test: /\/renderer\/components\//, sideEffects: false }] },
+      },
     },
   },
 });
