@@ -238,6 +238,17 @@ describe.each(parts.engines)('the runtime on Docker Engine $name', (engine) => {
     expect(await build({ context, tags: [tag()] })).toMatchObject({ status: 'Failed', error: { code } });
   });
 
+  it('gives no build the passphrase of the secret store', async () => {
+    const context = await folder('passphrase', {
+      Dockerfile: `FROM ${parts.busybox.open}\nRUN --mount=type=secret,id=p cat /run/secrets/p\n`,
+    });
+    const secrets = [{ id: 'p', source: { kind: 'env' as const, name: 'SLIPWAY_PASSPHRASE' } }];
+    expect(await build({ context, tags: ['passphrase:1'], push: false, secrets })).toMatchObject({
+      status: 'Failed',
+      error: { code: 'secret.notFound', params: { name: 'SLIPWAY_PASSPHRASE' } },
+    });
+  });
+
   /** Where the next run's log will be. */
   async function nextLogFolder(): Promise<string> {
     const [last] = await runtime.handlers.runs.list({ limit: 1 }, signal);

@@ -68,13 +68,15 @@ export interface Runtime {
  * Wires everything. Opens the database and nothing else: the engine is looked for by {@link Runtime.start} or by whoever asks.
  * @throws AppFailure `store.newerVersion`, `store.damaged`
  */
-export async function createRuntime({ home, env, owner, saveAs }: RuntimeOptions): Promise<Runtime> {
+export async function createRuntime({ home, env: given, owner, saveAs }: RuntimeOptions): Promise<Runtime> {
+  // No program that is started on the way (ssh, a helper) gets the passphrase, nor does a build.
+  const { SLIPWAY_PASSPHRASE: passphrase, ...env } = given;
   const clock: Clock = { now: Date.now };
   const self = currentProcess();
   const settings = openSettings(home);
   const store = openRunStore({ home, clock });
   const logs = createRunLogs({ home, clock });
-  const vault = openVault({ home, homeId: store.homeId, passphrase: env.SLIPWAY_PASSPHRASE });
+  const vault = openVault({ home, homeId: store.homeId, passphrase });
   const sealed = createSealedSecrets(vault);
   const own = createRegistryCredentials(vault, clock);
   const dockerConfig = dockerConfigCredentials(env);
@@ -189,7 +191,10 @@ export async function createRuntime({ home, env, owner, saveAs }: RuntimeOptions
         own,
         dockerConfig,
         all: credentials,
-        onChange: () => tell({ kind: 'registriesChanged' }),
+        onChange: () => {
+          registry.forget();
+          tell({ kind: 'registriesChanged' });
+        },
       }),
       runs: runHandlers({
         store,

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { type AppFailure, appFailure } from '@shared/model/app-error.ts';
@@ -11,6 +9,7 @@ import { DockerfileLines } from './buildkit/errors/dockerfile-lines.ts';
 import type { Client } from './client.ts';
 import { isConnectionError } from './failures.ts';
 import { errorOf, readProgress } from './json-stream.ts';
+import { nameOfDockerfile, readDockerfile } from './read-dockerfile.ts';
 import { registryAuthentication } from './registry-authentication.ts';
 import { isRegistryFailure, registryFailure } from './registry-failure.ts';
 import { openTarContext } from './tar-context.ts';
@@ -31,7 +30,7 @@ export async function buildWithTar(
 ): Promise<{ readonly imageId: string }> {
   refuseUnsupported(build);
   const progress = new TarProgress(onEvent);
-  const dockerfileText = await readDockerfile(build.context.dockerfile, signal);
+  const dockerfileText = (await readDockerfile(build.context, signal)).toString();
   const registryconfig = await credentialsFor(dockerfileText, build, credentials, signal);
   const context = await openTarContext(build.context, onEvent, signal);
   let answer: Readable | undefined;
@@ -64,19 +63,6 @@ export async function buildWithTar(
     stop();
     // How it ends after this is of no interest, but must not go unheard.
     if (answer !== undefined) await finished(answer, { writable: false }).catch(() => undefined);
-  }
-}
-
-async function readDockerfile(file: string, signal: AbortSignal): Promise<string> {
-  try {
-    return await readFile(file, { encoding: 'utf8', signal });
-  } catch (error) {
-    signal.throwIfAborted();
-    throw appFailure(
-      'dockerfile.notFound',
-      { params: { path: file }, cause: String(error), fixes: [{ kind: 'chooseDockerfile' }] },
-      error,
-    );
   }
 }
 
@@ -155,7 +141,7 @@ function tarBuildFailure(
   const lines = new DockerfileLines(dockerfileText);
   const instruction = vertex?.name.replace(/^\[\d+\/\d+\] /, '');
   const line = instruction === undefined ? undefined : lines.lineContaining([instruction]);
-  const file = path.relative(build.context.root, build.context.dockerfile);
+  const file = nameOfDockerfile(build.context);
   const where = (place: number | undefined) => ({ where: place === undefined ? { file } : { file, line: place } });
   const target = /failed to reach build target (\S+)/.exec(text)?.[1];
   if (target !== undefined) {

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { callbackify } from 'node:util';
-import { AppFailure, appFailure } from '@shared/model/app-error.ts';
+import { AppFailure } from '@shared/model/app-error.ts';
 import { pack, type Header, type Pack } from 'tar-stream';
 import { findIgnoreFile, type IgnoreFile, selectContext } from '../engine/context/dockerignore.ts';
 import { isType, unixPermissions } from '../engine/context/go-file-mode.ts';
@@ -13,6 +12,7 @@ import type { Selection, Verdict } from '../engine/context/selection.ts';
 import { walk, type WalkEntry } from '../engine/context/walk.ts';
 import type { BuildContext, BuildEvent } from '../engine/ports.ts';
 import { readAnnouncedFile } from './announced-file.ts';
+import { readDockerfile } from './read-dockerfile.ts';
 
 /** A context as a tar archive, packed while it is read. */
 export interface TarContext {
@@ -50,7 +50,7 @@ export async function openTarContext(
   const travels = !within.startsWith('../') && !path.isAbsolute(within) && isTaken(selection, within);
   const dockerfile = travels ? within : `.dockerfile.${randomBytes(10).toString('hex')}`;
   const added = new Map<string, Buffer>();
-  if (!travels) added.set(dockerfile, await readDockerfile(context.dockerfile, signal));
+  if (!travels) added.set(dockerfile, await readDockerfile(context, signal));
   const ownIgnoreFile = ownIgnoreText(context, ignoreFile, travels ? undefined : dockerfile);
   if (ownIgnoreFile !== undefined) added.set('.dockerignore', Buffer.from(ownIgnoreFile));
 
@@ -232,14 +232,4 @@ function ownIgnoreText(
   return [ignoreFile?.text ?? '.dockerignore', ...(addedDockerfile === undefined ? [] : [addedDockerfile]), ''].join(
     '\n',
   );
-}
-
-async function readDockerfile(file: string, signal: AbortSignal): Promise<Buffer> {
-  try {
-    return await readFile(file, { signal });
-  } catch (error) {
-    signal.throwIfAborted();
-    const details = { params: { path: file }, cause: String(error), fixes: [{ kind: 'chooseDockerfile' as const }] };
-    throw appFailure('dockerfile.notFound', details, error);
-  }
 }

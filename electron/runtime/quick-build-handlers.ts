@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { appFailure } from '@shared/model/app-error.ts';
 import type { RuntimeHandlers } from '@shared/contract/index.ts';
+import { resolveLocalContext } from '../engine/context/local-context.ts';
 import { measureContext } from '../engine/context/measure.ts';
 import { surveyContext } from '../engine/context/survey.ts';
 import { readDockerfile } from '../engine/dockerfile/dockerfile.ts';
@@ -16,17 +16,9 @@ export function quickBuildHandlers(store: RunStore): RuntimeHandlers['quickBuild
   const recentBuilds = () => store.list({ limit: memory }).map((run) => run.request.build);
   return {
     survey: ({ path: place }, signal) => surveyContext(place, signal),
-    async outline({ context, dockerfile }) {
-      const place = path.resolve(context, dockerfile);
-      try {
-        return readDockerfile(await readFile(place, 'utf8')).outline;
-      } catch (error) {
-        throw appFailure(
-          'dockerfile.notFound',
-          { params: { path: place }, cause: String(error), fixes: [{ kind: 'chooseDockerfile' }] },
-          error,
-        );
-      }
+    async outline({ context, dockerfile }, signal) {
+      const place = (await resolveLocalContext(context, dockerfile, signal)).dockerfile;
+      return readDockerfile(await readFile(place, { encoding: 'utf8', signal })).outline;
     },
     size: ({ context, dockerfile }, signal) => measureContext(context, path.resolve(context, dockerfile), signal),
     lastInputs: async ({ context }) => recentBuilds().find((build) => build.context === context) ?? null,

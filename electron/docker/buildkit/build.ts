@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { appFailure } from '@shared/model/app-error.ts';
 import { formatPlatform } from '@shared/model/platform.ts';
 import type { BuildEvent, CredentialSource, ImageBuild } from '../../engine/ports.ts';
+import { nameOfDockerfile, readDockerfile } from '../read-dockerfile.ts';
 import { buildFailure } from './errors/build-failure.ts';
 import { checkDockerfile } from './errors/check-dockerfile.ts';
 import { type GrpcClient, grpcClient } from './grpc/client.ts';
@@ -46,8 +46,8 @@ export async function buildWithBuildKit(
   if (build.platforms.length > 1 && engine.store === 'graphdriver') {
     throw appFailure('build.unsupportedOption', { params: { option: '--platform' }, fixes: [{ kind: 'editInputs' }] });
   }
-  const dockerfileText = await readDockerfile(build);
-  checkDockerfile(dockerfileText, nameOfDockerfile(build));
+  const dockerfileText = (await readDockerfile(build.context, signal)).toString();
+  checkDockerfile(dockerfileText, nameOfDockerfile(build.context));
   const id = randomUUID();
   const session = await reach(() => openSession(id, engine, build, credentials, onEvent, signal), signal);
   try {
@@ -93,7 +93,7 @@ async function runBuild(running: Running, signal: AbortSignal): Promise<SolvedIm
   throw (
     session.failure() ??
     buildFailure(solved.reason, {
-      dockerfile: nameOfDockerfile(build),
+      dockerfile: nameOfDockerfile(build.context),
       dockerfileText: running.dockerfileText,
       platform: build.platforms.map(formatPlatform).join(','),
       vertex: (digest) => (digest === undefined ? undefined : ledger.byDigestOrUndefined(digest)) ?? ledger.failed(),
@@ -139,30 +139,4 @@ async function reach<Result>(open: () => Promise<Result>, signal: AbortSignal): 
       error,
     );
   }
-}
-
-async function readDockerfile(build: ImageBuild): Promise<string> {
-  try {
-    return await readFile(build.context.dockerfile, 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    throw appFailure(
-      code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR' ? 'dockerfile.notFound' : 'context.unreadable',
-      {
-        params: { file: nameOfDockerfile(build), path: build.context.dockerfile },
-        where: { file: nameOfDockerfile(build) },
-        cause: (error as Error).message,
-        fixes: [{ kind: 'chooseDockerfile' }],
-      },
-      error,
-    );
-  }
-}
-
-/** Relative to the context, with slashes, where it lies inside. */
-function nameOfDockerfile({ context }: ImageBuild): string {
-  const relative = path.relative(context.root, context.dockerfile);
-  return relative.startsWith('..') || path.isAbsolute(relative)
-    ? context.dockerfile
-    : relative.split(path.sep).join('/');
 }

@@ -45,7 +45,7 @@ export async function solve(
 }
 
 /** The options of a build as the Dockerfile frontend takes them. Proxies of our environment are not added. */
-export function frontendAttributes(build: ImageBuild): Readonly<Record<string, string>> {
+function frontendAttributes(build: ImageBuild): Readonly<Record<string, string>> {
   return {
     filename: path.basename(build.context.dockerfile),
     // Without `pull`, what the engine has is good enough, as with `docker build`.

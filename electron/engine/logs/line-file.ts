@@ -35,11 +35,6 @@ export class LineFile {
     return this.textSize + this.pendingTextSize;
   }
 
-  /** Entries, with those not on disk yet. */
-  get count(): number {
-    return (this.indexSize + this.pendingIndexSize) / entrySize;
-  }
-
   append(mark: LineMark, bytes: Uint8Array, start: number, end: number): void {
     const length = end - start;
     this.reserve(length + 1);

@@ -30,7 +30,8 @@ export interface RunQueue {
   /** Looks at the queue again: after a run was queued or ended, when the engine or the settings changed. */
   wake(): void;
   /**
-   * Cancels a run of any process: a queued one at once, an active one through its owner.
+   * Cancels a run of any process: a queued one at once, an active one through its owner; one that nobody carries out any
+   * more is closed as interrupted.
    * @throws `run.notFound`, `run.finished`
    */
   cancel(runId: string): void;

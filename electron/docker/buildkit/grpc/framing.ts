@@ -14,11 +14,6 @@ export function frame(message: Uint8Array): Buffer {
   return framed;
 }
 
-/** Bytes on the wire of a message of this length. */
-export function framedLength(length: number): number {
-  return prefixLength + length;
-}
-
 /** Cuts incoming bytes into messages, however they were split on the way. One per direction of a call. */
 export class FrameSplitter {
   private parts: Uint8Array[] = [];
