@@ -4,11 +4,11 @@ import { Link } from 'wouter';
 import { useOperation } from '../../api/hooks.ts';
 import { EngineDot, useEngineWords } from '../../app/engine-chip.tsx';
 import { paths } from '../../app/paths.ts';
-import { Bytes, cx, errorTexts, ErrorCard, MiddleTruncate, Panel } from '../../components/index.ts';
+import { Bytes, Chip, cx, errorTexts, ErrorCard, MiddleTruncate, Panel } from '../../components/index.ts';
 
 /** The engine in a few lines; the whole is one click away. */
 export function EngineStrip() {
-  const { t, i18n } = useTranslation('home');
+  const { t, i18n } = useTranslation(['home', 'engine']);
   const query = useOperation('engine', 'status', undefined);
   const { status, words } = useEngineWords();
   if (query.error !== null)
@@ -21,6 +21,9 @@ export function EngineStrip() {
           <span className={cx('flex items-center gap-2 font-medium', absent && 'text-warning-fg')}>
             <EngineDot status={status} />
             {words}
+            {status?.state === 'ready' && status.info.embedded && (
+              <Chip tone="accent">{t('engine:fact.embedded')}</Chip>
+            )}
           </span>
           {status?.state === 'ready' && (
             <>

@@ -1,6 +1,7 @@
 import { LogIn } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { AppError } from '@shared/model/app-error.ts';
 import { useCommand, useOperation } from '../../api/hooks.ts';
 import { Button, ErrorCard, Field, Input, notify, Panel, useFocusOnAppearing } from '../../components/index.ts';
 
@@ -75,7 +76,7 @@ export function SignInForm({ host: asked, onClose }: SignInFormProps) {
             <Input type="password" value={password} onValue={setPassword} />
           </Field>
         </div>
-        {login.error !== null && <ErrorCard error={login.error.error} onFix={{ retry: submit }} />}
+        {login.error !== null && <ErrorCard error={withoutSignIn(login.error.error)} onFix={{ retry: submit }} />}
         <div className="flex items-center gap-2">
           <Button type="submit" look="primary" icon={LogIn} busy={login.isPending}>
             {login.isPending ? t('login.checking') : t('login.submit')}
@@ -87,4 +88,9 @@ export function SignInForm({ host: asked, onClose }: SignInFormProps) {
       </form>
     </Panel>
   );
+}
+
+/** The error without the way to this very form. */
+function withoutSignIn(error: AppError): AppError {
+  return { ...error, fixes: error.fixes.filter((fix) => fix.kind !== 'signIn') };
 }

@@ -1,4 +1,5 @@
 import { Ban, ChevronDown, Pencil, RotateCw, Trash2, Pin, PinOff, Ellipsis, CircleSlash } from 'lucide-react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { isFinal } from '@shared/model/run.ts';
@@ -89,6 +90,7 @@ export function RunHeader({ run, actions }: { readonly run: Run; readonly action
           />
         </div>
       </div>
+      {actions.canceling && !over && <CancelTakesLong />}
       <dl
         aria-label={t('facts')}
         className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-1 text-ink-2 [&>div]:flex [&>div]:items-center [&>div]:gap-1.5 [&_dt]:sr-only"
@@ -148,4 +150,17 @@ export function RunHeader({ run, actions }: { readonly run: Run; readonly action
       </dl>
     </header>
   );
+}
+
+const patience = 10_000; // ms
+
+/** Nothing more can be done than to wait for the engine; this says so. */
+function CancelTakesLong() {
+  const { t } = useTranslation('run');
+  const [long, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), patience);
+    return () => clearTimeout(timer);
+  }, []);
+  return <output className="text-xs text-warning-fg empty:hidden">{long && t('cancelingLong')}</output>;
 }

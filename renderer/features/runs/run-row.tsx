@@ -1,5 +1,6 @@
 /* oxlint-disable jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the grid has the focus and answers all keys */
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows that are laid out by themselves can't be those of a <table> */
+import { Check } from 'lucide-react';
 import { memo } from 'react';
 import type { MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,7 +12,7 @@ import { Duration, MiddleTruncate, RelativeTime, StateLabel, cx, stateOfRun } fr
 
 /** Where the columns stand, for the head and the rows alike. */
 export const runColumns =
-  'grid grid-cols-[1.5rem_5.75rem_3.75rem_minmax(7.25rem,1.2fr)_5.5rem_7.25rem_3.75rem_3rem_minmax(8rem,1.6fr)] items-center gap-x-2 px-3 wide:gap-x-5';
+  'grid grid-cols-[1.25rem_5.75rem_3.5rem_minmax(6.5rem,1.2fr)_5.5rem_7.25rem_3.75rem_3rem_minmax(7rem,1.6fr)] items-center gap-x-2 px-3 wide:gap-x-5';
 
 interface RunRowProps {
   readonly run: Run;
@@ -60,7 +61,7 @@ export const RunRow = memo(function RunRow({
     >
       <span
         role="gridcell"
-        className="flex h-full items-center"
+        className="grid h-full w-4 items-center *:col-start-1 *:row-start-1"
         onClick={(event) => {
           event.stopPropagation();
           onSelect(run, event);
@@ -72,8 +73,16 @@ export const RunRow = memo(function RunRow({
           checked={selected}
           readOnly
           aria-label={t('select', { runId: run.runId })}
-          className="size-3.5 accent-[var(--accent)]"
+          className="size-4 appearance-none rounded-sm border border-control-line bg-surface transition-colors checked:border-accent checked:bg-accent"
         />
+        {selected && (
+          <Check
+            aria-hidden
+            size={12}
+            strokeWidth={3}
+            className="pointer-events-none justify-self-center text-accent-ink"
+          />
+        )}
       </span>
       <span role="gridcell" className="flex">
         <StateLabel state={stateOfRun(run)} />
@@ -100,7 +109,9 @@ export const RunRow = memo(function RunRow({
       </span>
       <span role="gridcell" className="flex min-w-0 items-center gap-1.5 overflow-hidden text-ink-2">
         {run.status === 'Queued' ? (
-          <span className="truncate text-ink-3">{waitWords(run)}</span>
+          <span className="truncate text-ink-3" title={waitWords(run)}>
+            {waitWords(run)}
+          </span>
         ) : (
           <Outputs run={run} />
         )}
