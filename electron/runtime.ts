@@ -3,7 +3,7 @@
  */
 import type { AppEvent } from '@shared/contract/events.ts';
 import type { RuntimeHandlers } from '@shared/contract/index.ts';
-import { toAppError } from '@shared/model/app-error.ts';
+import { type AppError, toAppError } from '@shared/model/app-error.ts';
 import type { QuickBuildRequest } from '@shared/model/quick-build.ts';
 import type { Run } from '@shared/model/run.ts';
 import { createDockerEngine } from './docker/docker-engine.ts';
@@ -58,6 +58,11 @@ export interface Runtime {
    */
   start(): Promise<void>;
   onEvent(listener: (event: AppEvent) => void): () => void;
+  /**
+   * Told of a run of this process that is carried out no more, and whose record could not be written to say so (a full disk):
+   * it is closed when the home is next opened. A warning when nobody listens.
+   */
+  onFault(listener: (runId: string, error: AppError) => void): () => void;
   /** Runs that this process carries out. */
   activeRuns(): number;
   /** Cancels this process's runs, waits for them, and gives up engine and database. */
@@ -84,6 +89,7 @@ export async function createRuntime({ home, env: given, owner, saveAs }: Runtime
   const registry = createRegistry(credentials);
   const engine = createDockerEngine({ home, homeId: store.homeId, env, settings: () => settings.get() });
 
+  const faults = new Set<(runId: string, error: AppError) => void>();
   const listeners = new Set<(event: AppEvent) => void>();
   const tell = (event: AppEvent) => {
     for (const listener of listeners) listener(event);
@@ -131,7 +137,10 @@ export async function createRuntime({ home, env: given, owner, saveAs }: Runtime
         },
         signal,
       ),
-    onFault: (error) => process.emitWarning(`runs could not be recorded: ${toAppError(error).cause ?? String(error)}`),
+    onFault: (error, runId) => {
+      if (runId !== undefined && faults.size > 0) for (const hear of faults) hear(runId, toAppError(error));
+      else process.emitWarning(`runs could not be recorded: ${toAppError(error).cause ?? String(error)}`);
+    },
   });
 
   const stops = [
@@ -223,6 +232,10 @@ export async function createRuntime({ home, env: given, owner, saveAs }: Runtime
     onEvent(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onFault(listener) {
+      faults.add(listener);
+      return () => faults.delete(listener);
     },
     activeRuns: () => queue.active.size,
     async close() {

@@ -5,7 +5,7 @@ import { type BuildSecret, QuickBuildRequest, type SshForward } from '@shared/mo
 import type { OutputImage, Run } from '@shared/model/run.ts';
 import { formatBytes } from '@shared/format/bytes.ts';
 import type { Runtime } from '../runtime.ts';
-import { type ExitCode, exitCodeOf, exitCodeOfError } from './exit-codes.ts';
+import { type ExitCode, exitCodeOf, exitCodeOfError, exitCodes } from './exit-codes.ts';
 import { finishedEvent, refusedEvent } from './finished-event.ts';
 import { followRun, jsonListener, plainListener } from './follow-run.ts';
 import type { Messages } from './messages.ts';
@@ -140,17 +140,26 @@ export async function watchRun(
     void runtime.handlers.runs.cancel({ runId: run.runId }, new AbortController().signal).catch(() => undefined);
   if (canceled.aborted) cancel();
   canceled.addEventListener('abort', cancel, { once: true });
-  const ended = await followRun(
-    runtime,
-    run.runId,
-    'end',
-    json ? jsonListener(output) : plainListener(output, messages),
-    new AbortController().signal,
-  );
-  canceled.removeEventListener('abort', cancel);
-  if (json) output.event(finishedEvent(ended, messages));
-  else sayEnd(ended, output, messages);
-  return exitCodeOf(ended.status);
+  const lost = new AbortController();
+  const stopListening = runtime.onFault((runId, error) => {
+    if (runId === run.runId) lost.abort(appFailure(error.code, error));
+  });
+  try {
+    const listener = json ? jsonListener(output) : plainListener(output, messages);
+    const ended = await followRun(runtime, run.runId, 'end', listener, lost.signal);
+    if (json) output.event(finishedEvent(ended, messages));
+    else sayEnd(ended, output, messages);
+    return exitCodeOf(ended.status);
+  } catch (thrown) {
+    // What happened can't be read from the record: this is the only word of it.
+    const error = toAppError(lost.signal.aborted ? lost.signal.reason : thrown);
+    if (!json) output.error(error);
+    else output.event(finishedEvent({ ...run, status: 'Error', error }, messages));
+    return exitCodes.failed;
+  } finally {
+    stopListening();
+    canceled.removeEventListener('abort', cancel);
+  }
 }
 
 function sayEnd(run: Run, output: Output, messages: Messages): void {

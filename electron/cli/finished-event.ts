@@ -21,10 +21,10 @@ export function refusedEvent(status: 'Failed' | 'Error', error: AppError, messag
 }
 
 function errorOf(error: AppError, messages: Messages) {
-  const { title, todo } = messages.error(error);
+  const { title, why, todo } = messages.error(error);
   return {
     code: error.code,
-    message: error.cause === undefined ? title : `${title} ${error.cause}`,
+    message: [title, why, error.cause ?? ''].filter((part) => part !== '').join('\n'),
     ...(error.where?.line === undefined ? {} : { line: error.where.line }),
     ...(error.where?.column === undefined ? {} : { column: error.where.column }),
     ...(todo === '' ? {} : { hint: todo }),

@@ -15,7 +15,7 @@ import { type ImageStore, type SolvedImage, solve } from './solve.ts';
 import { followStatus } from './status.ts';
 import { VertexLedger } from './vertices.ts';
 
-/** Milliseconds that the daemon gets to tell the rest of a build's progress once the build is over. */
+/** Milliseconds of silence after which a daemon has told all of a build that is over. 20.10 hands out no more than 0.5 MB of log a second. */
 const lastWords = 10_000;
 
 /** A daemon with BuildKit inside, as {@link buildWithBuildKit} needs to know it. */
@@ -78,16 +78,19 @@ async function runBuild(running: Running, signal: AbortSignal): Promise<SolvedIm
   const ledger = new VertexLedger();
   const tails = new OutputTails();
   const endOfStatus = new AbortController();
+  let silence: NodeJS.Timeout | undefined;
   const listen = (event: BuildEvent) => {
+    // Of a canceled build nobody waits for every line.
+    if (!signal.aborted) silence?.refresh();
     if (event.kind === 'log') tails.add(event.vertex, event.data);
     onEvent(event);
   };
   const following = followStatus(control, ref, ledger, listen, endOfStatus.signal);
   const [solved] = await Promise.allSettled([solve(control, build, { ref, session: sessionId }, engine.store, signal)]);
   // Canceled or not, the daemon ends the status once nothing of the build is left.
-  const timer = setTimeout(() => endOfStatus.abort(), lastWords);
+  silence = setTimeout(() => endOfStatus.abort(), lastWords);
   await Promise.allSettled([following]); // where it failed, so did the build, or nothing but its last words is missing
-  clearTimeout(timer);
+  clearTimeout(silence);
   if (solved.status === 'fulfilled') return solved.value;
   signal.throwIfAborted();
   throw (

@@ -21,8 +21,8 @@ export interface RunQueueParts {
   readonly recover: (isLive: (runId: string, owner: ProcessIdentity) => boolean) => Promise<unknown>;
   /** Carries a claimed run to a final state. Settles when that is on disk; never rejects for what the run itself did. */
   readonly execute: (run: Run, signal: AbortSignal) => Promise<void>;
-  /** Told of what nobody waits for: an `execute` that rejected, a database that can't be written (once, till it can again). */
-  readonly onFault: (error: unknown) => void;
+  /** Told of what nobody waits for: an `execute` that rejected, a database that can't be written (once, till it can again). Names the run that is carried out no more. */
+  readonly onFault: (error: unknown, runId?: string) => void;
 }
 
 /** Decides which queued run may start, and why the others wait. */
@@ -139,7 +139,7 @@ export function createRunQueue(parts: RunQueueParts): RunQueue {
     const abort = new AbortController();
     const done = parts
       .execute(run, abort.signal)
-      .catch(parts.onFault)
+      .catch((error: unknown) => parts.onFault(error, run.runId))
       .finally(() => {
         running.delete(run.runId);
         wake();
