@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import type { EngineStatus } from '@shared/model/engine-status.ts';
@@ -13,14 +12,21 @@ import { expectOk, json, request } from '../../scripts/parts/http.ts';
 import { loadImage } from '../../scripts/parts/images.ts';
 import { authorization, requestsOf } from '../../scripts/parts/registry.ts';
 import { type ContainerEngine, homeLabel, type PushProgress, runLabel } from '../engine/ports.ts';
-import { buildOf, credentialsFor, folderOf, noCredentials, watch } from './buildkit/test-build.ts';
+import { buildOf, credentialsFor, folderOf, noCredentials } from './buildkit/test-build.ts';
 import { createDockerEngine, type DockerEngineOptions } from './docker-engine.ts';
 import { proxyEngine } from './proxy-testing.ts';
+import { registryThat, slowRegistry } from './registry-testing.ts';
 
 const never = new AbortController().signal;
 const parts = inject('parts');
 const homeId = `home-${randomBytes(4).toString('hex')}`;
-const manifestTypes = ['docker.distribution.manifest.v2', 'oci.image.manifest.v1']
+/** Indexes too: an engine that has all platforms of an image pushes them all, and a registry would convert what isn't asked for. */
+const manifestTypes = [
+  'docker.distribution.manifest.v2',
+  'docker.distribution.manifest.list.v2',
+  'oci.image.manifest.v1',
+  'oci.image.index.v1',
+]
   .map((type) => `application/vnd.${type}+json`)
   .join();
 const openEngines: ContainerEngine[] = [];
@@ -322,172 +328,6 @@ describe('finding', () => {
     await expect(request(info.host, '/_ping')).rejects.toThrow();
   });
 });
-
-describe('an engine without BuildKit’s end points, as Podman', () => {
-  const part = parts.engines[0];
-
-  async function withoutBuildKit() {
-    const proxy = await proxyEngine(path.join(home, 'docker.sock'), part.host, { buildkit: false });
-    onTestFinished(() => proxy.stop());
-    return { proxy, engine: engineWith({}) };
-  }
-
-  it('is told apart', async () => {
-    const { engine } = await withoutBuildKit();
-    expect(await engine.find(never)).toMatchObject({ builder: 'tar', platforms: ['linux/amd64'] });
-  });
-
-  it('builds from an upload, each instruction a vertex', async () => {
-    const { engine, proxy } = await withoutBuildKit();
-    const text = randomBytes(8).toString('hex');
-    const context = await folderOf({
-      Dockerfile: `FROM ${parts.busybox.local}\nARG WHAT\nCOPY note /\nRUN cat /note && echo "$WHAT" >&2\n`,
-      note: text,
-      '.dockerignore': 'ignored',
-      ignored: 'x'.repeat(1_000_000),
-    });
-    const tags = [`slipway-test/tar:${text}`, `slipway-test/tar-too:${text}`];
-    const build = buildOf(context, {
-      tags,
-      buildArgs: [{ name: 'WHAT', value: 'ahoy', secret: false }],
-      labels: { by: 'test' },
-    });
-    const first = watch();
-    const image = await engine.build(build, noCredentials, first.listen, never);
-    expect(proxy.requests).toContain('POST /build');
-    expect([...first.vertices().keys()]).toEqual([
-      `[1/5] FROM ${parts.busybox.local}`,
-      '[2/5] ARG WHAT',
-      '[3/5] COPY note /',
-      '[4/5] RUN cat /note && echo "$WHAT" >&2',
-      '[5/5] LABEL by=test',
-    ]);
-    expect([...first.vertices().values()].map(({ status }) => status)).toEqual(Array(5).fill('succeeded'));
-    expect(first.log()).toContain(text);
-    expect(first.events).toContainEqual(
-      expect.objectContaining({ kind: 'log', vertex: 4, stream: 'stderr', data: Buffer.from('ahoy\n') }),
-    );
-    expect(first.sent().bytes).toBeGreaterThan(0);
-    expect(first.sent().bytes).toBeLessThan(100_000);
-    for (const tag of tags)
-      expect(await json(part.host, `/images/${tag}/json`)).toMatchObject({ Id: image.imageId, Size: image.size });
-
-    const second = watch();
-    await engine.build(build, noCredentials, second.listen, never);
-    expect([...second.vertices().values()].map(({ cached }) => cached)).toEqual([false, true, true, true, true]);
-  });
-
-  it.each<[string, string, object]>([
-    [
-      'build.failed',
-      'FROM BASE\nRUN true\nRUN exit 3\n',
-      { params: { exitCode: 3, instruction: 'RUN exit 3', vertex: 3 }, where: { file: 'Dockerfile', line: 3 } },
-    ],
-    ['dockerfile.invalid', 'FROM BASE\nFROG\n', { where: { file: 'Dockerfile', line: 2 } }],
-    ['image.notFound', 'FROM REGISTRY/no/such:image\n', { where: { file: 'Dockerfile', line: 1 } }],
-  ])('fails with %s', async (code, dockerfile, details) => {
-    const { engine } = await withoutBuildKit();
-    const text = dockerfile.replace('BASE', parts.busybox.local).replace('REGISTRY', parts.registries.open.host);
-    const context = await folderOf({ Dockerfile: text });
-    await expect(engine.build(buildOf(context), noCredentials, () => undefined, never)).rejects.toMatchObject({
-      error: { code, ...details },
-    });
-  });
-
-  it('takes a base image from a private registry', async () => {
-    const { engine } = await withoutBuildKit();
-    const { host, login } = parts.registries.private;
-    const context = await folderOf({ Dockerfile: `FROM ${parts.busybox.private}\n` });
-    const asked: string[] = [];
-    const known = credentialsFor({
-      [host]: { username: login.user, password: login.password },
-      'other.example': { username: 'a', password: 'b' },
-    });
-    const credentials = {
-      ...known,
-      forHost: (one: string, signal: AbortSignal) => known.forHost((asked.push(one), one), signal),
-    };
-    const build = buildOf(context, { pull: true });
-    await engine.build(build, credentials, () => undefined, never);
-    expect(asked).toEqual([host]);
-    await expect(engine.build(build, noCredentials, () => undefined, never)).rejects.toMatchObject({
-      error: { code: 'registry.unauthorized' },
-    });
-  });
-
-  it('refuses what an upload can’t carry', async () => {
-    const { engine } = await withoutBuildKit();
-    const context = await folderOf({ Dockerfile: 'FROM scratch\n' });
-    const secrets = new Map([['token', () => Promise.resolve(Buffer.from('x'))]]);
-    await expect(
-      engine.build(buildOf(context, { secrets }), noCredentials, () => undefined, never),
-    ).rejects.toMatchObject({
-      error: { code: 'build.unsupportedOption', params: { option: '--secret' } },
-    });
-  });
-
-  it('stops a build that is not wanted any more', async () => {
-    const { engine } = await withoutBuildKit();
-    const context = await folderOf({ Dockerfile: `FROM ${parts.busybox.local}\nRUN echo go && sleep 1000\n` });
-    const abort = new AbortController();
-    const watched = watch();
-    const listen = (event: Parameters<typeof watched.listen>[0]) => {
-      watched.listen(event);
-      if (watched.log().includes('go\n')) abort.abort(new Error('not wanted'));
-    };
-    await expect(
-      engine.build(buildOf(context, { noCache: true }), noCredentials, listen, abort.signal),
-    ).rejects.toThrow('not wanted');
-    expect([...watched.vertices().values()].at(-1)).toMatchObject({ status: 'canceled' });
-    const sleeping = async () =>
-      (await json<{ Command: string }[]>(part.host, '/containers/json?all=1')).filter(({ Command }) =>
-        Command.includes('sleep 1000'),
-      );
-    await expect.poll(sleeping, { timeout: 20_000 }).toEqual([]);
-  });
-});
-
-/** What serves as a registry; its host. */
-async function registryThat(listener: http.RequestListener): Promise<string> {
-  const server = http.createServer(listener);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-/** A registry that reads a layer drop by drop, and never says that it has it. */
-async function slowRegistry() {
-  let begun: () => void = () => undefined;
-  let ended: () => void = () => undefined;
-  const uploading = new Promise<void>((resolve) => (begun = resolve));
-  const dropped = new Promise<void>((resolve) => (ended = resolve));
-  const host = await registryThat((asked, response) => {
-    switch (asked.method) {
-      case 'HEAD':
-        response.writeHead(404).end();
-        break;
-      case 'POST':
-        response.writeHead(202, { location: '/v2/push/engine/blobs/uploads/1', range: '0-0' }).end();
-        break;
-      case 'PATCH':
-      case 'PUT':
-        asked.on('data', () => {
-          begun();
-          asked.pause();
-          setTimeout(() => asked.resume(), 20);
-        });
-        response.once('close', ended);
-        break;
-      default:
-        response.end('{}');
-    }
-  });
-  return { host, uploading, dropped };
-}
 
 interface Made {
   readonly kind: 'containers' | 'networks' | 'volumes';
