@@ -32,6 +32,10 @@ export async function loadMessages(language: 'en' | 'ko'): Promise<Messages> {
     defaultNS: 'cli',
     // A terminal is no HTML.
     interpolation: { escapeValue: false },
+    // An error may not know all that its text could name.
+    missingInterpolationHandler: () => '',
+    // Not every error knows all that its words could name.
+    missingInterpolationHandler: () => '',
     resources: {
       en: { cli: enCli, errors: enErrors, findings: enFindings },
       ko: { cli: koCli, errors: koErrors, findings: koFindings },
@@ -41,9 +45,9 @@ export async function loadMessages(language: 'en' | 'ko'): Promise<Messages> {
   return {
     t,
     error: ({ code, params }) => ({
-      title: t(`errors:${code}.title`, params),
-      why: t(`errors:${code}.why`, params),
-      todo: t(`errors:${code}.todo`, params),
+      title: t(`errors:${code}.title`, params).trim(),
+      why: t(`errors:${code}.why`, params).trim(),
+      todo: t(`errors:${code}.todo`, params).trim(),
     }),
     finding: ({ code, params }) => t(`findings:${code}`, params),
   };

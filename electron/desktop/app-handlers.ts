@@ -27,7 +27,7 @@ export function appHandlers(home: string, dialogs: Dialogs): ContractHandlers['a
 }
 
 /** Real files, not inside the archive: an engine reads them. */
-function assetsFolder(): string {
+export function assetsFolder(): string {
   return path.join(app.isPackaged ? process.resourcesPath : app.getAppPath(), 'assets');
 }
 

@@ -1,4 +1,6 @@
+import path from 'node:path';
 import { BrowserWindow, nativeTheme, screen } from 'electron';
+import { assetsFolder } from './app-handlers.ts';
 import { fitBounds, minimumSize, type Bounds } from './bounds.ts';
 import type { WindowStateStore } from './window-state.ts';
 
@@ -24,6 +26,7 @@ export function openWindow({ preload, state, mayClose, onCloseRequest }: WindowO
     minWidth: minimumSize.width,
     minHeight: minimumSize.height,
     title: 'Slipway',
+    icon: path.join(assetsFolder(), 'icon.png'),
     show: false,
     autoHideMenuBar: true,
     backgroundColor: currentCanvas(),

@@ -22,6 +22,7 @@ export function setUpI18n(language: Language): i18n {
     initAsync: false,
     returnNull: false,
     interpolation: { escapeValue: false }, // React escapes
+    missingInterpolationHandler: () => '', // not every error knows all that its words could name
   });
   i18next.on('languageChanged', (now) => {
     document.documentElement.lang = now;
@@ -31,7 +32,7 @@ export function setUpI18n(language: Language): i18n {
 }
 
 /**
- * A text whose key is only known at run time: an error's code, a finding's.
+ * A text whose key is only known at run time: an error's code, a finding's. What `params` doesn't have is left out of it.
  * @returns undefined when there is no such text, so that the caller decides what stands in for it
  */
 export function lookUp(i18n: i18n, area: string, key: string, params: TOptions = {}): string | undefined {
@@ -39,5 +40,5 @@ export function lookUp(i18n: i18n, area: string, key: string, params: TOptions =
   const ns = area as keyof TypedAreas;
   if (!i18n.exists(key, { ns })) return undefined;
   const t = i18n.getFixedT(null, ns) as unknown as (key: string, params: TOptions) => string;
-  return t(key, params);
+  return t(key, { missingInterpolationHandler: () => '', ...params }).trim();
 }
