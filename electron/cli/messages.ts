@@ -34,8 +34,6 @@ export async function loadMessages(language: 'en' | 'ko'): Promise<Messages> {
     interpolation: { escapeValue: false },
     // An error may not know all that its text could name.
     missingInterpolationHandler: () => '',
-    // Not every error knows all that its words could name.
-    missingInterpolationHandler: () => '',
     resources: {
       en: { cli: enCli, errors: enErrors, findings: enFindings },
       ko: { cli: koCli, errors: koErrors, findings: koFindings },
