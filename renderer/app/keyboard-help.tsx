@@ -31,7 +31,7 @@ export function KeyboardHelp({ open, onClose }: { readonly open: boolean; readon
           );
         })}
       </div>
-      <p className="text-xs text-ink-3">{t('help.note')}</p>
+      <p className="border-t border-line pt-3 text-xs text-ink-3">{t('help.note')}</p>
     </Dialog>
   );
 }

@@ -23,7 +23,7 @@ export function Rail({ collapsed, onToggle }: RailProps) {
   return (
     <nav
       aria-label={t('nav.label')}
-      className={cx('flex shrink-0 flex-col border-r border-line bg-canvas', collapsed ? 'w-12' : 'w-47')}
+      className={cx('flex shrink-0 flex-col border-r select-none border-line bg-canvas', collapsed ? 'w-12' : 'w-47')}
     >
       <div className={cx('flex h-11 shrink-0 items-center gap-2', collapsed ? 'justify-center' : 'px-3.5')}>
         <Mark size={22} />

@@ -21,7 +21,7 @@ export function StatusBar() {
   return (
     <footer
       aria-label={t('status.label')}
-      className="flex h-6 shrink-0 items-center gap-4 border-t border-line bg-canvas px-3 text-xs text-ink-2"
+      className="flex h-6 shrink-0 select-none items-center gap-4 border-t border-line bg-canvas px-3 text-xs text-ink-2"
     >
       <div className="flex min-w-0 flex-1 items-center gap-3">
         {first === undefined ? <span className="truncate">{t('status.idle')}</span> : <RunningNow run={first} />}

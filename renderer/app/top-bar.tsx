@@ -14,7 +14,7 @@ export function TopBar({ onSearch }: { readonly onSearch: () => void }) {
   const { t } = useTranslation('common');
   const { canGoBack, canGoForward } = useTravel();
   return (
-    <header className="flex h-11 shrink-0 items-center gap-3 border-b border-line bg-canvas px-2">
+    <header className="flex h-11 select-none shrink-0 items-center gap-3 border-b border-line bg-canvas px-2">
       <div className="flex">
         <IconButton icon={ArrowLeft} label={t('back')} shortcut="mod+[" disabled={!canGoBack} onClick={goBack} />
         <IconButton

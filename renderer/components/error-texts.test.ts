@@ -26,6 +26,20 @@ describe('errorTexts', () => {
     }
   });
 
+  it.each(AppErrorCode.options)('reads well without the parameters of %s', async (code) => {
+    for (const language of ['en', 'ko']) {
+      await i18next.changeLanguage(language);
+      const { title, why, todo } = errorTexts(i18next, { code, params: {}, fixes: [] });
+      for (const text of [title, why, todo]) if (text !== undefined) expect(text).toMatch(/^(?!.*\{\{).*\S$/);
+    }
+  });
+
+  it('leaves braces in what the error says as they are', async () => {
+    await i18next.changeLanguage('en');
+    const texts = errorTexts(i18next, { code: 'context.notFound', params: { path: '/src/{{.Run.ID}}/$1' }, fixes: [] });
+    expect(texts.why).toBe('/src/{{.Run.ID}}/$1');
+  });
+
   it('fills in what the error says, and escapes nothing: React does', async () => {
     await i18next.changeLanguage('en');
     const texts = errorTexts(i18next, { ...denied, params: { host: 'unix:///a<b>&c' } });

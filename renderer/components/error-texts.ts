@@ -11,7 +11,7 @@ export interface ErrorTexts {
 
 /** The words of an error's code in the language in force, its parameters filled in. A code without words is named as it is. */
 export function errorTexts(i18n: i18n, error: AppError): ErrorTexts {
-  const text = (part: string) => lookUp(i18n, 'errors', `${error.code}.${part}`, error.params);
+  const text = (part: string) => lookUp(i18n, 'errors', `${error.code}.${part}`, error.params) || undefined;
   return {
     title: text('title') ?? i18n.t('error.unnamed', { ns: 'common', code: error.code }),
     why: text('why'),

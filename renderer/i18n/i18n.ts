@@ -40,5 +40,5 @@ export function lookUp(i18n: i18n, area: string, key: string, params: TOptions =
   const ns = area as keyof TypedAreas;
   if (!i18n.exists(key, { ns })) return undefined;
   const t = i18n.getFixedT(null, ns) as unknown as (key: string, params: TOptions) => string;
-  return t(key, { missingInterpolationHandler: () => '', ...params }).trim();
+  return t(key, params).trim();
 }
