@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 const root = import.meta.dirname;
 const resolve = { alias: { '@shared': path.join(root, 'shared') } };
+/** Nothing is measured by these: they only end a test that hangs, on a machine that may be busy. Milliseconds. */
+const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
 const realParts = {
   globalSetup: ['scripts/setup-workers.ts', 'scripts/parts/vitest-setup.ts'],
   fileParallelism: false,
@@ -22,6 +24,7 @@ export default defineConfig({
           include: ['{electron,shared,scripts,e2e}/**/*.test.ts'],
           exclude: ['**/*.{itg,cli}.test.ts', '**/node_modules/**'],
           globalSetup: ['scripts/setup-workers.ts'],
+          ...patience,
         },
       },
       {
@@ -30,6 +33,7 @@ export default defineConfig({
           name: 'renderer',
           environment: 'happy-dom',
           include: ['renderer/**/*.test.{ts,tsx}'],
+          ...patience,
         },
       },
       {
