@@ -46,6 +46,7 @@ function describe(info: EngineInfo, { t }: Messages): readonly string[] {
 /** One place that was tried, in a line. */
 function attemptLine(attempt: EngineAttempt, { t }: Messages): string {
   const place = attempt.host === '' ? '' : ` ${attempt.host}`;
-  const reason = attempt.reason === undefined ? '' : ` (${attempt.reason})`;
+  const why = attempt.skipReason === undefined ? attempt.reason : t(`engine.skipReason.${attempt.skipReason}`);
+  const reason = why === undefined ? '' : ` (${why})`;
   return `${t(`engine.source.${attempt.source}`)}${place}: ${t(`engine.outcome.${attempt.outcome}`)}${reason}`;
 }

@@ -292,7 +292,7 @@ describe('finding', () => {
     expect(status).toMatchObject({ state: 'absent', error: { code: 'engine.notFound' } });
     expect(status.attempts.find(({ source }) => source === 'embedded')).toMatchObject({
       outcome: 'skipped',
-      reason: 'switched off in the settings',
+      skipReason: 'switchedOff',
     });
   });
 

@@ -87,9 +87,9 @@ async function runEmbedded(
   signal: AbortSignal,
 ): Promise<FoundEngine> {
   const { platform, uid, env } = world;
-  const obstacle = embedded ? embeddedObstacle(platform, uid, env) : 'switched off in the settings';
+  const obstacle = embedded ? embeddedObstacle(platform, uid, env) : 'switchedOff';
   if (obstacle !== undefined) {
-    attempts.push({ source: 'embedded', host: '', outcome: 'skipped', reason: obstacle });
+    attempts.push({ source: 'embedded', host: '', outcome: 'skipped', skipReason: obstacle });
     throw notFoundFailure(attempts, undefined, world);
   }
   try {

@@ -26,7 +26,9 @@ export function notFoundFailure(
     });
   }
   const cause = attempts
-    .map(({ source, host, outcome, reason = '' }) => `${source} ${host}: ${outcome} ${reason}`)
+    .map(
+      ({ source, host, outcome, reason, skipReason }) => `${source} ${host}: ${outcome} ${reason ?? skipReason ?? ''}`,
+    )
     .join('\n');
   return appFailure('engine.notFound', {
     cause,

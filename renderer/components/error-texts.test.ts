@@ -30,7 +30,8 @@ describe('errorTexts', () => {
     for (const language of ['en', 'ko']) {
       await i18next.changeLanguage(language);
       const { title, why, todo } = errorTexts(i18next, { code, params: {}, fixes: [] });
-      for (const text of [title, why, todo]) if (text !== undefined) expect(text).toMatch(/^(?!.*\{\{).*\S$/);
+      const said = [title, why, todo].filter((text) => text !== undefined);
+      expect(said.filter((text) => text.includes('{{') || text !== text.trim())).toEqual([]);
     }
   });
 

@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { AppError } from './app-error.ts';
 
+/** Why a place was left out. */
+export const SkipReason = z.enum([
+  'notNamed',
+  'notSet',
+  'defaultContext',
+  'switchedOff',
+  'notLinux',
+  'notRoot',
+  'noDockerd',
+]);
+export type SkipReason = z.infer<typeof SkipReason>;
+
 /** One place where an engine was looked for. */
 export const EngineAttempt = z.object({
   /** What led there. */
@@ -21,6 +33,8 @@ export const EngineAttempt = z.object({
   outcome: z.enum(['answers', 'absent', 'refused', 'permissionDenied', 'failed', 'skipped']),
   /** Why, in the words of the system. */
   reason: z.string().optional(),
+  /** Why it was not tried, for `skipped`. */
+  skipReason: SkipReason.optional(),
 });
 export type EngineAttempt = z.infer<typeof EngineAttempt>;
 

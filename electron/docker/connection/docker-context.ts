@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { dockerConfigFolder, set, words } from './docker-environment.ts';
 import { parseEndpoint } from './endpoint.ts';
-import { at, nowhere, type Place, type SearchWorld, type Strategy } from './strategy.ts';
+import { at, nowhere, skipped, type Place, type SearchWorld, type Strategy } from './strategy.ts';
 import { readTlsMaterial } from './tls-material.ts';
 
 const ClientConfig = z.object({ currentContext: z.string().optional() });
@@ -25,7 +25,7 @@ export const dockerContext: Strategy = {
     const folder = dockerConfigFolder(world);
     try {
       const name = set(world.env['DOCKER_CONTEXT']) ?? (await currentContext(folder));
-      if (name === undefined || name === 'default') return [nowhere('skipped', 'the default context is in use')];
+      if (name === undefined || name === 'default') return [skipped('defaultContext')];
       return [await placeOfContext(name, folder, world)];
     } catch (error) {
       return [nowhere('failed', words(error))];

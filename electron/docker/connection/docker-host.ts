@@ -5,5 +5,5 @@ import type { Strategy } from './strategy.ts';
 export const dockerHost: Strategy = {
   source: 'DOCKER_HOST',
   choice: 'explicit',
-  places: (world) => placesOfAddress(world.env['DOCKER_HOST'] ?? '', 'DOCKER_HOST is not set', world),
+  places: (world) => placesOfAddress(world.env['DOCKER_HOST'] ?? '', 'notSet', world),
 };

@@ -1,10 +1,15 @@
+import type { SkipReason } from '@shared/model/engine-status.ts';
 import { tlsOfEnvironment, words } from './docker-environment.ts';
 import { parseEndpoint } from './endpoint.ts';
-import { at, nowhere, type Place, type SearchWorld } from './strategy.ts';
+import { at, nowhere, skipped, type Place, type SearchWorld } from './strategy.ts';
 
 /** The one place that somebody has named, or why there is none: `none` where the address is empty. */
-export async function placesOfAddress(address: string, none: string, world: SearchWorld): Promise<readonly Place[]> {
-  if (address === '') return [nowhere('skipped', none)];
+export async function placesOfAddress(
+  address: string,
+  none: SkipReason,
+  world: SearchWorld,
+): Promise<readonly Place[]> {
+  if (address === '') return [skipped(none)];
   try {
     return [at(parseEndpoint(address, { env: world.env, tls: await tlsOfEnvironment(world) }))];
   } catch (error) {

@@ -110,7 +110,9 @@ describe('the search for an engine', () => {
       'podman unix:///run/podman/podman.sock absent',
       'podman unix:///var/podman/podman.sock absent',
     ]);
-    expect(result.attempts.filter(({ reason }) => reason === undefined)).toEqual([]);
+    expect(
+      result.attempts.filter(({ reason, skipReason }) => reason === undefined && skipReason === undefined),
+    ).toEqual([]);
   });
 
   it.each<{ source: EngineAttempt['source']; socket: string; changes?: Partial<SearchWorld> }>([

@@ -52,11 +52,15 @@ export async function searchEngine(
     let chosen: EngineAttempt | undefined;
     for (const place of await strategy.places(world)) {
       signal.throwIfAborted();
+      if (place.kind === 'skipped') {
+        attempts.push({ source, host: '', outcome: 'skipped', skipReason: place.skipReason });
+        continue;
+      }
       if (place.kind === 'nowhere') {
         const { host, outcome, reason } = place;
         const attempt = { source, host, outcome, reason };
         attempts.push(attempt);
-        if (choice === 'explicit' && outcome !== 'skipped') chosen = attempt;
+        if (choice === 'explicit') chosen = attempt;
         continue;
       }
       const { endpoint } = place;

@@ -5,5 +5,5 @@ import type { Strategy } from './strategy.ts';
 export const setting: Strategy = {
   source: 'setting',
   choice: 'explicit',
-  places: (world) => placesOfAddress(world.engineHost, 'no engine is named in the settings', world),
+  places: (world) => placesOfAddress(world.engineHost, 'notNamed', world),
 };

@@ -1,4 +1,4 @@
-import type { EngineAttempt } from '@shared/model/engine-status.ts';
+import type { EngineAttempt, SkipReason } from '@shared/model/engine-status.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** The world in which an engine is looked for. Passed in, so that a search can be tried for any machine on any machine. */
@@ -17,10 +17,11 @@ export interface SearchWorld {
 /** Somewhere to look, or the reason why there is nowhere. */
 export type Place =
   | { readonly kind: 'endpoint'; readonly endpoint: Endpoint }
+  | { readonly kind: 'skipped'; readonly skipReason: SkipReason }
   | {
       readonly kind: 'nowhere';
       readonly host: string;
-      readonly outcome: 'skipped' | 'absent' | 'failed';
+      readonly outcome: 'absent' | 'failed';
       readonly reason: string;
     };
 
@@ -41,7 +42,12 @@ export function at(endpoint: Endpoint): Place {
   return { kind: 'endpoint', endpoint };
 }
 
+/** A {@link Place} that nobody has asked for. */
+export function skipped(skipReason: SkipReason): Place {
+  return { kind: 'skipped', skipReason };
+}
+
 /** A {@link Place} that cannot be tried. */
-export function nowhere(outcome: 'skipped' | 'absent' | 'failed', reason: string, host = ''): Place {
+export function nowhere(outcome: 'absent' | 'failed', reason: string, host = ''): Place {
   return { kind: 'nowhere', host, outcome, reason };
 }

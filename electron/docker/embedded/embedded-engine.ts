@@ -1,3 +1,4 @@
+import type { SkipReason } from '@shared/model/engine-status.ts';
 import { type Endpoint, socketEndpoint } from '../connection/endpoint.ts';
 import { awaitDaemon, findDaemon, startDaemon, stopDaemon } from './daemon.ts';
 import { engineFolder } from './folder.ts';
@@ -24,10 +25,10 @@ export function embeddedObstacle(
   platform: NodeJS.Platform,
   uid: number | undefined,
   env: NodeJS.ProcessEnv,
-): string | undefined {
-  if (platform !== 'linux') return 'only Linux can run Docker Engine without a virtual machine';
-  if (uid !== 0) return 'only root can start Docker Engine';
-  if (findProgram('dockerd', env) === undefined) return 'dockerd is not installed';
+): SkipReason | undefined {
+  if (platform !== 'linux') return 'notLinux';
+  if (uid !== 0) return 'notRoot';
+  if (findProgram('dockerd', env) === undefined) return 'noDockerd';
   return undefined;
 }
 

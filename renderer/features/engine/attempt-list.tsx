@@ -48,7 +48,9 @@ export function AttemptList({ attempts }: { readonly attempts: readonly EngineAt
                     <MiddleTruncate text={attempt.host} tail={20} className="font-mono text-xs text-ink-2" />
                   )}
                 </td>
-                <td className="py-2 pr-3 text-xs leading-5 break-words text-ink-2">{attempt.reason}</td>
+                <td className="py-2 pr-3 text-xs leading-5 break-words text-ink-2">
+                  {attempt.skipReason === undefined ? attempt.reason : t(`skipReason.${attempt.skipReason}`)}
+                </td>
               </tr>
             );
           })}
