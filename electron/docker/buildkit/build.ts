@@ -15,7 +15,7 @@ import { type ImageStore, type SolvedImage, solve } from './solve.ts';
 import { followStatus } from './status.ts';
 import { VertexLedger } from './vertices.ts';
 
-/** Milliseconds of silence after which a daemon has told all of a build that is over. 20.10 hands out no more than 0.5 MB of log a second. */
+/** Milliseconds of silence after which a daemon has told all of a build that is over. */
 const lastWords = 10_000;
 
 /** A daemon with BuildKit inside, as {@link buildWithBuildKit} needs to know it. */
@@ -78,7 +78,7 @@ async function runBuild(running: Running, signal: AbortSignal): Promise<SolvedIm
   const ledger = new VertexLedger();
   const tails = new OutputTails();
   const endOfStatus = new AbortController();
-  let silence: NodeJS.Timeout | undefined;
+  let silence: NodeJS.Timeout | undefined = undefined;
   const listen = (event: BuildEvent) => {
     // Of a canceled build nobody waits for every line.
     if (!signal.aborted) silence?.refresh();

@@ -8,8 +8,16 @@ import type { BuildVertex, VertexLedger } from './vertices.ts';
 const vertexInterval = 50;
 
 /**
- * Follows a build's progress until the daemon ends it, which it does once the build is over and all of it was told.
- * `ledger` is left complete.
+ * So many messages without a word in them, one after the other, are no progress. The BuildKit of Docker 20.10 sends them for
+ * ever once it has more than 1 MiB of output to tell at a time (its daemon must be set to let so much through).
+ */
+const emptyMessages = 1_000;
+const outputMissing =
+  "The engine's BuildKit stopped telling what the build prints, as old ones do after more than 1 MiB at a time. The rest of it is missing from this log.";
+
+/**
+ * Follows a build's progress until the daemon ends it, which it does once the build is over and all of it was told; or until
+ * it tells nothing any more, of which `onEvent` gets a warning. `ledger` is left complete.
  * @throws GrpcStatus | ConnectionLost | the signal's reason
  */
 export async function followStatus(
@@ -20,12 +28,18 @@ export async function followStatus(
   signal: AbortSignal,
 ): Promise<void> {
   const vertices = coalesce<number, BuildVertex>(vertexInterval, (vertex) => onEvent({ kind: 'vertex', vertex }));
+  let empty = 0;
   try {
     for await (const bytes of client.stream(
       '/moby.buildkit.v1.Control/Status',
       StatusRequest.encode({ ref }),
       signal,
     )) {
+      empty = bytes.length === 0 ? empty + 1 : 0;
+      if (empty === emptyMessages) {
+        onEvent({ kind: 'warning', text: outputMissing });
+        return;
+      }
       const response = StatusResponse.decode(bytes);
       for (const vertex of ledger.merge(response)) vertices.push(vertex.number, vertex);
       for (const { vertex, stream, msg, timestamp } of response.logs) {
