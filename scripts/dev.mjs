@@ -11,5 +11,6 @@ await asCommand(async () => {
   return runWithWindow(process.execPath, [tool, 'dev', '--watch', ...flags, ...process.argv.slice(2)], {
     cwd: projectRoot,
     env: { ELECTRON_EXEC_PATH: electron.executable },
+    endSignal: 'SIGINT', // at SIGTERM Vite ends at once, while the app is still cleaning up
   });
 });

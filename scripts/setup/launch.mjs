@@ -7,7 +7,7 @@ export function isRoot() {
   return process.platform === 'linux' && process.getuid?.() === 0;
 }
 
-/** @param {string} command @param {readonly string[]} args @param {import('node:child_process').SpawnOptions} options */
+/** @param {string} command @param {readonly string[]} args @param {import('node:child_process').SpawnOptions & {endSignal?: NodeJS.Signals}} options */
 export async function runWithWindow(command, args, options) {
   /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, ...options.env };

@@ -65,14 +65,15 @@ function whenNpmEnds(gone) {
  * ended, the child is asked to end too.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {import('node:child_process').SpawnOptions} [options]
+ * @param {import('node:child_process').SpawnOptions & {endSignal?: NodeJS.Signals}} [options] `endSignal`: passed on in place of
+ *   every signal
  * @returns {Promise<number>}
  */
-export function runAttached(command, args, options = {}) {
+export function runAttached(command, args, { endSignal, ...options } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: 'inherit', ...options });
     /** @param {NodeJS.Signals} signal */
-    const pass = (signal) => child.kill(signal);
+    const pass = (signal) => child.kill(endSignal ?? signal);
     /** @type {NodeJS.Signals[]} */
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     for (const signal of signals) process.on(signal, pass);
