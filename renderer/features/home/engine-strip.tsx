@@ -21,9 +21,6 @@ export function EngineStrip() {
           <span className={cx('flex items-center gap-2 font-medium', absent && 'text-warning-fg')}>
             <EngineDot status={status} />
             {words}
-            {status?.state === 'ready' && status.info.embedded && (
-              <Chip tone="accent">{t('engine:fact.embedded')}</Chip>
-            )}
           </span>
           {status?.state === 'ready' && (
             <>
@@ -37,6 +34,11 @@ export function EngineStrip() {
                   </>
                 )}
               </span>
+              {status.info.embedded && (
+                <span className="mt-1 flex">
+                  <Chip tone="accent">{t('engine:fact.embedded')}</Chip>
+                </span>
+              )}
             </>
           )}
           {status?.state === 'absent' && (

@@ -55,6 +55,12 @@ export function BuildScreen({ draftKey, start, dockerfiles, rerunOf }: BuildScre
   const busy = quickBuild.isPending || rerun.isPending;
   const failure = quickBuild.error ?? rerun.error;
 
+  // Who has pressed Build further down is shown why nothing began.
+  const failureCard = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (failure !== null) failureCard.current?.scrollIntoView({ block: 'nearest' });
+  }, [failure]);
+
   const build = (changed: BuildForm = form) => {
     if (busy) return;
     if (formProblems(changed).length > 0) {
@@ -95,7 +101,7 @@ export function BuildScreen({ draftKey, start, dockerfiles, rerunOf }: BuildScre
   const handlers: FixHandlers = {
     chooseFolder,
     retry: () => build(),
-    editInputs: () => body.current?.querySelector<HTMLElement>('input')?.focus(),
+    editInputs: () => body.current?.querySelector<HTMLElement>('input:not([aria-hidden])')?.focus(),
     buildWithoutPush: () => {
       const changed = { ...form, push: false };
       onForm(() => changed);
@@ -116,7 +122,11 @@ export function BuildScreen({ draftKey, start, dockerfiles, rerunOf }: BuildScre
               </h1>
               <MiddleTruncate text={form.context} tail={28} copyLabel={t('copyFolder')} className="text-ink-2" />
             </header>
-            {failure !== null && <ErrorCard error={failure.error} onFix={handlers} />}
+            {failure !== null && (
+              <div ref={failureCard}>
+                <ErrorCard error={failure.error} onFix={handlers} />
+              </div>
+            )}
             <SourceFields form={form} onForm={onForm} dockerfiles={dockerfiles} outline={outline} />
             <ImageFields
               form={form}
