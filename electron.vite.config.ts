@@ -77,6 +77,7 @@ export default defineConfig({
       minify: true,
       // The page's policy takes fonts and pictures from our own files only.
       assetsInlineLimit: 0,
+      chunkSizeWarningLimit: 1000, // kB; read from disk, not over a network
       sourcemap: true,
       rollupOptions: {
         input: { index: at('renderer/index.html') },
