@@ -144,7 +144,7 @@ export function RunTable({ runs, onMore, selection, onSelection, onRemove }: Run
           if (event.currentTarget.scrollTop < rowHeight) setUnseen(0);
         }}
       >
-        <div role="rowgroup" className="sticky top-0 z-10 min-w-192 border-b border-line bg-surface">
+        <div role="rowgroup" className="sticky top-0 z-10 min-w-196 border-b border-line bg-surface">
           <div role="row" aria-rowindex={1} className={cx(runColumns, 'h-8 text-xs text-ink-2')}>
             <span role="columnheader">
               <span className="sr-only">{t('column.selected')}</span>
@@ -163,7 +163,7 @@ export function RunTable({ runs, onMore, selection, onSelection, onRemove }: Run
             <span role="columnheader">{t('column.images')}</span>
           </div>
         </div>
-        <div role="rowgroup" className="relative min-w-192" style={{ height: list.getTotalSize() }}>
+        <div role="rowgroup" className="relative min-w-196" style={{ height: list.getTotalSize() }}>
           {items.map((item) => {
             const run = runs[item.index];
             return run === undefined ? null : (
