@@ -66,10 +66,8 @@ describe.each(parts.engines)('kill -9 on Docker Engine $name', (engine) => {
   it.each(moments(10, seed + engine.name.length))('recovers a build that is killed %s', async (_when, moment) => {
     const seconds = 8_000_000 + process.pid * 10 + Number(engine.containerdStore);
     const name = `${parts.registries.open.host}/killed-${engine.name}`;
-    const build = slipway.start([
-      ...['build', 'cargo', '-t', `${name}:$ID`, '--json', '--no-cache', '--build-arg', 'MILES=100'],
-      ...['--build-arg', `SECONDS=${moment.staysInStep ? seconds : 0}`],
-    ]);
+    const args = ['--build-arg', 'MILES=100', '--build-arg', `SECONDS=${moment.staysInStep ? seconds : 0}`];
+    const build = slipway.start(['build', 'cargo', '-t', `${name}:$ID`, '--json', '--no-cache', ...args]);
     await build.line(moment.at);
     await delay(moment.milliseconds);
     build.signal('SIGKILL');

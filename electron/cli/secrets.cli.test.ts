@@ -57,22 +57,17 @@ describe('secrets', () => {
     await watched(
       slipway.start(['registry', 'login', closed.host, '-u', user, '--password-stdin'], { stdin: password }),
     );
-    for (const [code, ...flags] of [['0'], ['1', '--json']])
-      await watched(
-        slipway.start([
-          ...[
-            'build',
-            'vault',
-            '--no-cache',
-            '-t',
-            `${closed.host}/${image}:1`,
-            '--build-arg',
-            `CODE=${code}`,
-            ...flags,
-          ],
-          ...['--secret-build-arg', 'TOKEN', '--secret', 'id=env,env=KEY', '--secret', `id=file,src=${elsewhere}/key`],
-        ]),
-      );
+    const secrets = [
+      '--secret-build-arg',
+      'TOKEN',
+      '--secret',
+      'id=env,env=KEY',
+      '--secret',
+      `id=file,src=${elsewhere}/key`,
+    ];
+    const build = ['build', 'vault', '--no-cache', '-t', `${closed.host}/${image}:1`, ...secrets];
+    await watched(slipway.start([...build, '--build-arg', 'CODE=0']));
+    await watched(slipway.start([...build, '--build-arg', 'CODE=1', '--json']));
     await watched(slipway.start(['runs', 'rerun', 'ca1']));
     for (const args of [
       ['list', '--json'],

@@ -15,7 +15,10 @@ import { type ImageStore, type SolvedImage, solve } from './solve.ts';
 import { followStatus } from './status.ts';
 import { VertexLedger } from './vertices.ts';
 
-/** Milliseconds of silence after which a daemon has told all of a build that is over. */
+/**
+ * Milliseconds of silence after which a build that is over counts as told. 20.10 stops in the middle of some very long logs and
+ * never ends them; docker's own client then waits for ever.
+ */
 const lastWords = 10_000;
 
 /** A daemon with BuildKit inside, as {@link buildWithBuildKit} needs to know it. */
