@@ -57,6 +57,9 @@ class DockerEngine implements ContainerEngine {
   private kept: { readonly found: FoundEngine; readonly search: EngineSearch } | undefined;
   /** Engines that were given up, and have not been left yet. */
   private leaving: Promise<void> = Promise.resolve();
+  /** Engines that were given up while they still worked for us. */
+  private leavingLater: Promise<void> = Promise.resolve();
+  private readonly works = new WeakMap<FoundEngine, Set<Promise<unknown>>>();
   private watching: AbortController | undefined;
   /** Looks since the last engine was there. */
   private looksDone = 0;
@@ -132,7 +135,7 @@ class DockerEngine implements ContainerEngine {
     this.listeners.clear();
     this.watching?.abort();
     this.giveUp();
-    await this.leaving;
+    await Promise.all([this.leaving, this.leavingLater]);
   }
 
   /** The engine in use, checked; found first where there is none, or where the settings want another one now. */
@@ -173,13 +176,24 @@ class DockerEngine implements ContainerEngine {
   private async using<T>(signal: AbortSignal, work: (engine: FoundEngine) => Promise<T>): Promise<T> {
     const engine = await this.found(signal);
     try {
-      return await work(engine);
+      return await this.tracked(engine, work(engine));
     } catch (error) {
       signal.throwIfAborted();
       const { host } = engine.info;
       if (!(await this.isLost(engine, error, signal))) throw refusedFailure(host, error);
       this.lose(engine, error);
       throw error instanceof AppFailure && error.error.code === 'engine.lost' ? error : lostFailure(host, error);
+    }
+  }
+
+  /** Knows of the work as long as it goes on, so that its engine isn't left under it. */
+  private async tracked<T>(engine: FoundEngine, work: Promise<T>): Promise<T> {
+    const works = this.works.get(engine) ?? new Set();
+    this.works.set(engine, works.add(work));
+    try {
+      return await work;
+    } finally {
+      works.delete(work);
     }
   }
 
@@ -202,14 +216,19 @@ class DockerEngine implements ContainerEngine {
     this.tell({ state: 'absent', error: toAppError(failure), attempts: [...engine.attempts] });
   }
 
-  /** Leaves the engine in use, behind those that are being left. */
+  /** Leaves the engine in use, behind those that are being left; one that still builds for us, when it is done. */
   private giveUp(): void {
     const { kept } = this;
     if (kept === undefined) return;
     this.kept = undefined;
-    this.leaving = Promise.all([this.leaving, kept.found.release()]).then(() => undefined);
+    const works = this.works.get(kept.found) ?? new Set();
+    const left = Promise.allSettled(works).then(() => kept.found.release());
+    // A search for the next engine waits for the last one to be gone, but not for its builds.
+    if (works.size === 0) this.leaving = Promise.all([this.leaving, left]).then(() => undefined);
+    else this.leavingLater = Promise.all([this.leavingLater, left]).then(() => undefined);
     // Heard by whoever looks next, or closes: until then it must not count as unheard.
     this.leaving.catch(() => undefined);
+    this.leavingLater.catch(() => undefined);
   }
 
   private tell(status: EngineStatus): void {
