@@ -4,12 +4,12 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { isFinal, type Run } from '@shared/model/run.ts';
-import { json } from '../scripts/parts/http.ts';
-import { type CliEvent, type CommandLine, commandLine, type Running } from './cli/cli-testing.ts';
-import { homeLabel, runLabel } from './engine/ports.ts';
-import { createRuntime, type Runtime } from './runtime.ts';
-import { openDatabase } from './store/database/database.ts';
-import { databaseFile, openRunStore } from './store/run-store.ts';
+import { json } from '../../scripts/parts/http.ts';
+import { type CliEvent, type CommandLine, commandLine, type Running } from './cli-testing.ts';
+import { homeLabel, runLabel } from '../engine/ports.ts';
+import { createRuntime, type Runtime } from '../runtime.ts';
+import { openDatabase } from '../store/database/database.ts';
+import { databaseFile, openRunStore } from '../store/run-store.ts';
 
 const parts = inject('parts');
 const signal = new AbortController().signal;
