@@ -30,6 +30,7 @@ describe.each(parts.engines)('slipway build on Docker Engine $name', (engine) =>
       '-t',
       `harbour-${engine.name}:1`,
       '--no-push',
+      '--no-cache',
     ]);
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(stdout).toMatch(new RegExp(`^harbour-${engine.name}:1[@ ]sha256:[0-9a-f]{64} [\\d.]+ MB\n$`));
