@@ -14,7 +14,7 @@ export const Settings = z.object({
   concurrentRuns: z.number().int().min(1).max(64).default(2),
   /** Days that logs and records are kept. */
   retentionDays: z.number().int().min(1).max(3650).default(30),
-  /** Bytes of log kept a step: the head, and the last 5 MiB. */
+  /** Bytes of log kept a step: the head, and within the same limit the end (up to 5 MiB, at most half of it). */
   logLimitBytes: z.number().int().min(1_048_576).default(536_870_912),
   /** Single-key shortcuts on the run screen (WCAG 2.1.4). */
   singleKeyShortcuts: z.boolean().default(true),
