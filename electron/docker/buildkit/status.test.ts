@@ -35,18 +35,46 @@ async function follow(client: GrpcClient): Promise<readonly BuildEvent[]> {
   return events;
 }
 
-const vertex = {
-  digest: 'sha256:1',
-  inputs: [],
-  name: 'RUN make',
-  cached: false,
-  started: undefined,
-  completed: undefined,
-  error: '',
-};
-const line = StatusResponse.encode({
-  vertexes: [vertex],
-  logs: [{ vertex: 'sha256:1', timestamp: { seconds: 1, nanos: 0 }, stream: 1, msg: Buffer.from('made\n') }],
+const at = (seconds: number) => ({ seconds, nanos: 0 });
+
+/** A message about one vertex, or about nothing but what it prints. */
+function message(state: 'running' | 'over' | undefined, output?: string): Uint8Array {
+  const vertex = { digest: 'sha256:1', inputs: [], name: 'RUN make', cached: false, started: at(1), error: '' };
+  return StatusResponse.encode({
+    vertexes: state === undefined ? [] : [{ ...vertex, completed: state === 'over' ? at(2) : undefined }],
+    logs:
+      output === undefined ? [] : [{ vertex: vertex.digest, timestamp: at(1), stream: 1, msg: Buffer.from(output) }],
+  });
+}
+const line = message('running', 'made\n');
+
+/** States and output in the order in which they were told; long output by its length. */
+function story(events: readonly BuildEvent[]): readonly string[] {
+  return events.flatMap((event) => {
+    if (event.kind === 'vertex') return [event.vertex.status];
+    if (event.kind !== 'log') return [];
+    return [event.data.length > 100 ? `${event.data.length} bytes` : Buffer.from(event.data).toString()];
+  });
+}
+
+it.each<[title: string, messages: readonly Uint8Array[], told: readonly string[]]>([
+  ['in the same message', [message('over', 'made\n')], ['running', 'made\n', 'succeeded']],
+  [
+    'in the messages behind one that was cut',
+    [
+      message('running'),
+      message('over', 'x'.repeat(1_048_600)),
+      message(undefined, 'half a line, '),
+      message(undefined, 'made\n'),
+      message(undefined),
+    ],
+    ['running', '1048600 bytes', 'half a line, ', 'made\n', 'succeeded'],
+  ],
+])('tells that a vertex is over behind what it printed %s', async (_, messages, told) => {
+  const client = await daemonWith(async (stream) => {
+    for (const each of messages) if (!stream.write(each)) await stream.drained();
+  });
+  expect(story(await follow(client))).toEqual(told);
 });
 
 it('leaves a daemon that goes on for ever without telling anything, and says that output is missing', async () => {

@@ -12,6 +12,13 @@ const vertexInterval = 50;
  * ever once it has more than 1 MiB of output to tell at a time (its daemon must be set to let so much through).
  */
 const emptyMessages = 1_000;
+
+/**
+ * A message is cut behind so many bytes of output. The rest follows in messages of its own, then one without any; but that a
+ * vertex is over was told with the first part.
+ */
+const largestMessage = 1024 * 1024;
+
 const outputMissing =
   "The engine's BuildKit stopped telling what the build prints, as old ones do after more than 1 MiB at a time. The rest of it is missing from this log.";
 
@@ -28,6 +35,14 @@ export async function followStatus(
   signal: AbortSignal,
 ): Promise<void> {
   const vertices = coalesce<number, BuildVertex>(vertexInterval, (vertex) => onEvent({ kind: 'vertex', vertex }));
+  const begun = new Set<number>();
+  /** Those that are over, until all of their output was told. */
+  const over = new Map<number, BuildVertex>();
+  const tellOver = () => {
+    for (const vertex of over.values()) vertices.push(vertex.number, vertex);
+    over.clear();
+  };
+  let cut = false;
   let empty = 0;
   try {
     for await (const bytes of client.stream(
@@ -41,7 +56,17 @@ export async function followStatus(
         return;
       }
       const response = StatusResponse.decode(bytes);
-      for (const vertex of ledger.merge(response)) vertices.push(vertex.number, vertex);
+      const changed = ledger.merge(response);
+      const printing = new Set(response.logs.map(({ vertex }) => ledger.numberOf(vertex)));
+      for (const vertex of changed) {
+        if (!isOver(vertex)) vertices.push(vertex.number, vertex);
+        else {
+          over.set(vertex.number, vertex);
+          // What it prints must not come before it has begun.
+          if (printing.has(vertex.number) && !begun.has(vertex.number)) vertices.push(vertex.number, running(vertex));
+        }
+        if (vertex.status !== 'pending') begun.add(vertex.number);
+      }
       for (const { vertex, stream, msg, timestamp } of response.logs) {
         onEvent({
           kind: 'log',
@@ -56,9 +81,21 @@ export async function followStatus(
         const text = Buffer.from(short).toString();
         onEvent(line === undefined ? { kind: 'warning', text } : { kind: 'warning', text, line });
       }
+      if (bytes.length > largestMessage) cut = true;
+      else if (response.logs.length === 0 || response.vertexes.length > 0) cut = false;
+      if (!cut) tellOver();
     }
   } finally {
+    tellOver();
     for (const vertex of ledger.settle()) vertices.push(vertex.number, vertex);
     vertices.flush();
   }
+}
+
+function isOver({ status }: BuildVertex): boolean {
+  return status !== 'pending' && status !== 'running';
+}
+
+function running({ finishTime: _finished, error: _failed, ...vertex }: BuildVertex): BuildVertex {
+  return { ...vertex, status: 'running' };
 }
