@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { BuildEvent } from '../../engine/ports.ts';
 import { coalesce } from './coalesce.ts';
 import { StatusRequest, StatusResponse, toMilliseconds } from './proto/control.ts';
@@ -6,6 +7,8 @@ import type { BuildVertex, VertexLedger } from './vertices.ts';
 
 /** One vertex is told at most this often, in milliseconds; a download changes hundreds of times a second. */
 const vertexInterval = 50;
+/** The longest that the loop is held, in ms: output comes by megabytes, and a window draws on this thread. */
+const slice = 8;
 
 /**
  * So many messages without a word in them, one after the other, are no progress. The BuildKit of Docker 20.10 sends them for
@@ -44,6 +47,7 @@ export async function followStatus(
   };
   let cut = false;
   let empty = 0;
+  let since = performance.now();
   try {
     for await (const bytes of client.stream(
       '/moby.buildkit.v1.Control/Status',
@@ -75,6 +79,9 @@ export async function followStatus(
           data: msg,
           time: toMilliseconds(timestamp) ?? 0,
         });
+        if (performance.now() - since < slice) continue;
+        await setImmediate();
+        since = performance.now();
       }
       for (const { short, ranges } of response.warnings) {
         const line = ranges[0]?.start?.line;
