@@ -5,6 +5,7 @@ import type home from '@shared/i18n/en/home.json';
 import type registries from '@shared/i18n/en/registries.json';
 import type run from '@shared/i18n/en/run.json';
 import type runs from '@shared/i18n/en/runs.json';
+import type samples from '@shared/i18n/en/samples.json';
 import type settings from '@shared/i18n/en/settings.json';
 
 /** The areas whose keys are checked by the compiler. English is the source. */
@@ -16,6 +17,7 @@ export interface TypedAreas {
   readonly registries: typeof registries;
   readonly run: typeof run;
   readonly runs: typeof runs;
+  readonly samples: typeof samples;
   readonly settings: typeof settings;
 }
 
