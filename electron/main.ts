@@ -4,8 +4,8 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { app, nativeTheme, session, type BrowserWindow } from 'electron';
 import type { AppEvent } from '@shared/contract/events.ts';
-import { appHandlers } from './desktop/app-handlers.ts';
-import { buildPlace, placeIn } from './desktop/deep-link.ts';
+import { appHandlers, assetsFolder } from './desktop/app-handlers.ts';
+import { buildPlace, placeIn, taskPlace } from './desktop/deep-link.ts';
 import { createDialogs } from './desktop/dialogs.ts';
 import { denyPermissions, guardPages } from './desktop/guard.ts';
 import { setMenu } from './desktop/menu.ts';
@@ -105,6 +105,7 @@ function run(): void {
       page,
       { app: appHandlers(home, dialogs), runtime: runtime.then(({ handlers }) => handlers) },
       runtime.then(logSourceOf),
+      async (subscription, signal) => (await runtime).openShell(subscription, signal),
     );
     reloadAfterCrash(
       contents,
@@ -123,6 +124,7 @@ function run(): void {
       env: process.env,
       owner: 'window',
       saveAs: (name) => dialogs.saveAs(name),
+      samples: path.join(assetsFolder(), 'samples'),
     });
     started = created;
     created.onEvent((event) => {
@@ -147,6 +149,10 @@ function run(): void {
       chooseFolder: async () => {
         const folder = await dialogs.chooseFolder();
         if (folder !== null) goTo(buildPlace(folder));
+      },
+      chooseTaskFile: async () => {
+        const file = await dialogs.chooseTaskFile();
+        if (file !== null) goTo(taskPlace(file));
       },
       quit: () => quit.request(),
     };

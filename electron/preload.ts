@@ -22,10 +22,13 @@ const bridge: Bridge<File> = {
     return () => void ipcRenderer.off(channels.event, hear);
   },
   openLog: (subscription) => ipcRenderer.send(channels.openLog, subscription),
+  openShell: (subscription) => ipcRenderer.send(channels.openShell, subscription),
   pathOf: (file) => webUtils.getPathForFile(file),
 };
 
 // A port can't go through the context bridge, so it reaches the page as a message of its own window.
-ipcRenderer.on(channels.logPort, (event, delivery: unknown) => window.postMessage(delivery, '*', event.ports));
+for (const channel of [channels.logPort, channels.shellPort]) {
+  ipcRenderer.on(channel, (event, delivery: unknown) => window.postMessage(delivery, '*', event.ports));
+}
 
 contextBridge.exposeInMainWorld('slipway', bridge);

@@ -3,7 +3,9 @@
  */
 import type { AppEvent } from '@shared/contract/events.ts';
 import type { RuntimeHandlers } from '@shared/contract/index.ts';
-import { type AppError, toAppError } from '@shared/model/app-error.ts';
+import path from 'node:path';
+import { type AppError, appFailure, toAppError } from '@shared/model/app-error.ts';
+import type { ShellSubscription } from '@shared/contract/shell-port.ts';
 import type { QuickBuildRequest } from '@shared/model/quick-build.ts';
 import type { Run } from '@shared/model/run.ts';
 import { createDockerEngine } from './docker/docker-engine.ts';
@@ -11,22 +13,30 @@ import { resolveLocalContext } from './engine/context/local-context.ts';
 import type { RunLogs } from './engine/journal.ts';
 import { createRunLogs } from './engine/logs/run-logs.ts';
 import type { Clock } from './engine/ports.ts';
+import type { ContainerTerminal } from './engine/ports/containers.ts';
+import { runFolder } from './engine/logs/log-files.ts';
 import { platformOf } from './engine/run/engine-platform.ts';
 import { executeRun } from './engine/run/execute-run.ts';
 import { planQuickBuild } from './engine/run/plan-quick-build.ts';
 import { recoverRuns } from './engine/run/recover-runs.ts';
 import { removeExpired } from './engine/run/retention.ts';
 import { createRunQueue } from './engine/run/run-queue.ts';
+import { createPausedRuns } from './engine/run/task/pauses.ts';
 import { currentProcess, isAlive } from './process-identity.ts';
 import { chainCredentials } from './registry/credentials/chain.ts';
 import { dockerConfigCredentials } from './registry/credentials/docker-config.ts';
 import { createRegistry } from './registry/registry.ts';
+import { aliasSources } from './runtime/alias-sources.ts';
 import { engineHandlers } from './runtime/engine-handlers.ts';
 import { quickBuildHandlers } from './runtime/quick-build-handlers.ts';
 import { registryHandlers } from './runtime/registry-handlers.ts';
 import { runHandlers } from './runtime/run-handlers.ts';
 import { createSealedSecrets } from './runtime/sealed-secrets.ts';
 import { settingsHandlers } from './runtime/settings-handlers.ts';
+import { taskFileHandlers } from './runtime/task-file-handlers.ts';
+import { createTaskSecrets } from './runtime/task-secrets.ts';
+import { createTaskTextStore } from './runtime/task-texts.ts';
+import { openAllowances } from './store/allowances.ts';
 import { openRunStore } from './store/run-store.ts';
 import { createRegistryCredentials } from './store/secrets/registry-credentials.ts';
 import { openVault } from './store/secrets/vault.ts';
@@ -44,6 +54,8 @@ export interface RuntimeOptions {
   readonly owner: 'window' | 'cli';
   /** Asks where to save a file; null when the person chose nowhere. */
   readonly saveAs?: (suggestedName: string) => Promise<string | null>;
+  /** Absolute path of the folder of samples. */
+  readonly samples?: string;
 }
 
 export interface Runtime {
@@ -63,6 +75,11 @@ export interface Runtime {
    * it is closed when the home is next opened. A warning when nobody listens.
    */
   onFault(listener: (runId: string, error: AppError) => void): () => void;
+  /**
+   * Opens a terminal where a run of this process stands still.
+   * @throws `run.notPaused`, `container.noShell`
+   */
+  openShell(subscription: Omit<ShellSubscription, 'nonce'>, signal: AbortSignal): Promise<ContainerTerminal>;
   /** Runs that this process carries out. */
   activeRuns(): number;
   /** Cancels this process's runs, waits for them, and gives up engine and database. */
@@ -73,7 +90,7 @@ export interface Runtime {
  * Wires everything. Opens the database and nothing else: the engine is looked for by {@link Runtime.start} or by whoever asks.
  * @throws AppFailure `store.newerVersion`, `store.damaged`
  */
-export async function createRuntime({ home, env: given, owner, saveAs }: RuntimeOptions): Promise<Runtime> {
+export async function createRuntime({ home, env: given, owner, saveAs, samples }: RuntimeOptions): Promise<Runtime> {
   // No program that is started on the way (ssh, a helper) gets the passphrase, nor does a build.
   const { SLIPWAY_PASSPHRASE: passphrase, ...env } = given;
   const clock: Clock = { now: Date.now };
@@ -87,6 +104,10 @@ export async function createRuntime({ home, env: given, owner, saveAs }: Runtime
   const dockerConfig = dockerConfigCredentials(env);
   const credentials = chainCredentials([own, dockerConfig]);
   const registry = createRegistry(credentials);
+  const taskTexts = createTaskTextStore(home);
+  const taskSecrets = createTaskSecrets(vault);
+  const allowances = openAllowances(home);
+  const pausedRuns = createPausedRuns();
   const engine = createDockerEngine({ home, homeId: store.homeId, env, settings: () => settings.get() });
 
   const faults = new Set<(runId: string, error: AppError) => void>();
@@ -107,6 +128,12 @@ export async function createRuntime({ home, env: given, owner, saveAs }: Runtime
     });
   };
 
+  const outlook = {
+    engineStatus: () => engine.status(),
+    defaultRegistry: () => settings.get().defaultRegistry,
+    now: () => clock.now(),
+  };
+
   const queue = createRunQueue({
     store,
     clock,
@@ -115,10 +142,10 @@ export async function createRuntime({ home, env: given, owner, saveAs }: Runtime
     adopts: owner === 'window',
     limit: () => settings.get().concurrentRuns,
     engineReady: () => engine.status().state === 'ready',
-    plannedImages: (run) =>
-      planOf(run.request.build, run.runId, Date.parse(run.startTime ?? run.createTime)).images.map(
-        ({ image }) => image,
-      ),
+    plannedImages: ({ request, runId, startTime, createTime, images }) =>
+      request.kind === 'quickBuild'
+        ? planOf(request.build, runId, Date.parse(startTime ?? createTime)).images.map(({ image }) => image)
+        : images,
     recover: (isLive) => recoverRuns({ store, logs, clock, isLive }),
     execute: (run: Run, signal) =>
       executeRun(
@@ -134,6 +161,11 @@ export async function createRuntime({ home, env: given, owner, saveAs }: Runtime
           requestSecrets: (runId) => sealed.of(runId),
           resolveContext: resolveLocalContext,
           environment: env,
+          taskTexts,
+          aliasSources,
+          taskSecrets: taskSecrets.resolve,
+          pausedRuns,
+          scratchFolder: (runId) => path.join(runFolder(home, runId), 'contexts'),
         },
         signal,
       ),
@@ -213,9 +245,14 @@ export async function createRuntime({ home, env: given, owner, saveAs }: Runtime
         sealed,
         resolveContext: resolveLocalContext,
         planAhead: (request) => planOf(request, 'ca1', clock.now()),
+        outlook,
+        taskTexts,
+        allowances,
+        pausedRuns,
         saveAs: saveAs ?? (() => Promise.resolve(null)),
       }),
       settings: settingsHandlers(settings),
+      taskFiles: taskFileHandlers({ ...outlook, store, allowances, secrets: taskSecrets, samples }),
     },
     recover: () => queue.recover(),
     async start() {
@@ -236,6 +273,11 @@ export async function createRuntime({ home, env: given, owner, saveAs }: Runtime
     onFault(listener) {
       faults.add(listener);
       return () => faults.delete(listener);
+    },
+    async openShell({ runId, stepId, columns, rows }, signal) {
+      const run = pausedRuns.get(runId);
+      if (run.pause.stepId !== stepId) throw appFailure('run.notPaused', { params: { runId } });
+      return run.openShell({ columns, rows }, signal);
     },
     activeRuns: () => queue.active.size,
     async close() {

@@ -41,10 +41,14 @@ export function exitCodeOfError(code: AppErrorCode): ExitCode {
     case 'image.invalidReference':
     case 'platform.invalid':
     case 'template.invalid':
+    case 'taskfile.notFound':
+    case 'taskfile.invalid':
+    case 'task.notAllowed':
     case 'registry.missing':
     case 'request.invalid':
     case 'run.notFound':
     case 'run.finished':
+    case 'run.notPaused':
       return exitCodes.usage;
     case 'run.canceled':
       return exitCodes.canceled;

@@ -10,6 +10,7 @@ import type { LogStream } from '@shared/model/log-line.ts';
 import type { Platform } from '@shared/model/platform.ts';
 import type { BuildArg, SshForward } from '@shared/model/quick-build.ts';
 import type { Vertex } from '@shared/model/run.ts';
+import type { Containers } from './ports/containers.ts';
 
 /** The clock that everything reads; tests bring their own. */
 export interface Clock {
@@ -56,6 +57,12 @@ export interface ImageBuild {
   readonly noCache: boolean;
   /** Ask registries for base images even when the engine has them. */
   readonly pull: boolean;
+  /** docker's `--add-host`: `name:address`. */
+  readonly addHosts?: readonly string[] | undefined;
+  /** Of RUN instructions: `none`, `host` or `default`. */
+  readonly network?: string | undefined;
+  /** docker's `--cache-from`: images, or `type=registry,ref=…`. */
+  readonly cacheFrom?: readonly string[] | undefined;
 }
 
 /**
@@ -133,6 +140,8 @@ export interface ContainerEngine {
     onProgress: (progress: PushProgress) => void,
     signal: AbortSignal,
   ): Promise<PushedImage>;
+  /** Containers, networks and volumes, for steps that run commands. Uses what was found, as {@link build} does. */
+  readonly containers: Containers;
   /**
    * Removes containers, networks and volumes that carry this home's label and the label of a run which isn't live any more,
    * and nothing else. `isLive` is asked right before each removal. Returns how many were removed.

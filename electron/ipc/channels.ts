@@ -13,6 +13,10 @@ export const channels = {
   openLog: 'slipway:open-log',
   /** Main to window: a `LogPortDelivery`, with its port. */
   logPort: 'slipway:log-port',
+  /** Window to main: a `ShellSubscription`. */
+  openShell: 'slipway:open-shell',
+  /** Main to window: a `ShellPortDelivery`, with its port. */
+  shellPort: 'slipway:shell-port',
 } as const;
 
 /** One operation of the contract, called. */

@@ -5,18 +5,20 @@ import {
   type MessagePortMain,
   type WebContents,
 } from 'electron';
-import type { InvokeResult, LogPortDelivery } from '@shared/contract/bridge.ts';
+import type { InvokeResult, LogPortDelivery, ShellPortDelivery } from '@shared/contract/bridge.ts';
 import type { AppEvent } from '@shared/contract/events.ts';
-import { LogSubscription } from '@shared/contract/log-port.ts';
+import { type LogPortMessage, LogSubscription } from '@shared/contract/log-port.ts';
+import { type ShellPortMessage, ShellSubscription } from '@shared/contract/shell-port.ts';
 import { appFailure, toAppError } from '@shared/model/app-error.ts';
 import { answer, parseCall, type Served } from './answer.ts';
 import { createOpenCalls } from './calls.ts';
 import { channels } from './channels.ts';
 import { feedLog, type LogPort, type LogSource } from './log-feed.ts';
 import { isOurPage } from './sender.ts';
+import { feedShell, type OpenShell, type ShellPort } from './shell-feed.ts';
 
 /**
- * Serves the contract and the logs to one window, and answers how to send it events. Either may come later than the window. Only its own main frame, while it shows
+ * Serves the contract, the logs and the shells to one window, and answers how to send it events. Either may come later than the window. Only its own main frame, while it shows
  * an address of `pageUrl`'s origin, is listened to. What a page asked for ends with the page.
  */
 export function serveWindow(
@@ -24,6 +26,7 @@ export function serveWindow(
   pageUrl: string,
   served: Served,
   logs: Promise<LogSource>,
+  openShell: OpenShell,
 ): (event: AppEvent) => void {
   const calls = createOpenCalls();
   let page = new AbortController();
@@ -48,7 +51,16 @@ export function serveWindow(
     const { port1, port2 } = new MessageChannelMain();
     const delivery: LogPortDelivery = { slipwayLog: nonce };
     contents.postMessage(channels.logPort, delivery, [port1]);
-    void feed(asLogPort(port2), logs, runId, from, page.signal);
+    void feed(asPort<LogPortMessage>(port2), logs, runId, from, page.signal);
+  });
+  contents.ipc.on(channels.openShell, (event, message: unknown) => {
+    const subscription = ShellSubscription.safeParse(message);
+    if (!trusted(event) || !subscription.success) return;
+    const { port1, port2 } = new MessageChannelMain();
+    const delivery: ShellPortDelivery = { slipwayShell: subscription.data.nonce };
+    contents.postMessage(channels.shellPort, delivery, [port1]);
+    const port: ShellPort = asPort<ShellPortMessage>(port2);
+    void feedShell(port, openShell, subscription.data, page.signal);
   });
 
   const endPage = () => {
@@ -85,10 +97,11 @@ async function feed(
   await feedLog(port, logs, runId, from, signal);
 }
 
-function asLogPort(port: MessagePortMain): LogPort {
+/** Both kinds of port, as their feeds see them. */
+function asPort<Message>(port: MessagePortMain) {
   return {
-    post: (message) => port.postMessage(message),
-    listen(onMessage, onClosed) {
+    post: (message: Message) => port.postMessage(message),
+    listen(onMessage: (data: unknown) => void, onClosed: () => void) {
       port.on('message', (event) => onMessage(event.data));
       port.on('close', onClosed);
       port.start();

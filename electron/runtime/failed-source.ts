@@ -19,6 +19,8 @@ export async function readFailedSource(run: Run): Promise<FailedSource | null> {
   const where = run.error?.where ?? run.steps.find((step) => step.error !== undefined)?.error?.where;
   const line = where?.line;
   if (line === undefined) return null;
+  // The Dockerfile of a task's step lay in a workspace that is gone.
+  if (run.request.kind !== 'quickBuild') return null;
   const { context, dockerfile = 'Dockerfile' } = run.request.build;
   // An error can be about another file, such as `.dockerignore`.
   if (where?.file !== undefined && path.basename(where.file) !== path.basename(dockerfile)) return null;

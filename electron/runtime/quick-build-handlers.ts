@@ -13,7 +13,10 @@ const memory = 500;
 
 /** The operations that fill the Quick build form. */
 export function quickBuildHandlers(store: RunStore): RuntimeHandlers['quickBuilds'] {
-  const recentBuilds = () => store.list({ limit: memory }).map((run) => run.request.build);
+  const recentBuilds = () =>
+    store
+      .list({ limit: memory })
+      .flatMap(({ request }) => (request.kind === 'quickBuild' ? [request.build] : []));
   return {
     survey: ({ path: place }, signal) => surveyContext(place, signal),
     async outline({ context, dockerfile }, signal) {

@@ -1,15 +1,22 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { appFailure } from '@shared/model/app-error.ts';
-import { type QuickBuildRequest, type RequestSecrets, splitSecrets } from '@shared/model/quick-build.ts';
+import { noSecrets, type QuickBuildRequest, type RequestSecrets, splitSecrets } from '@shared/model/quick-build.ts';
+import { joinRunSecrets, type QuickRunRequest, splitRunSecrets } from '@shared/model/quick-run.ts';
 import { isFinal, type Run, type RunCause, type Step } from '@shared/model/run.ts';
 import type { RuntimeHandlers } from '@shared/contract/index.ts';
 import type { ProcessIdentity, RunLogs, RunStore } from '../engine/journal.ts';
 import type { BuildContext } from '../engine/ports.ts';
 import type { QuickBuildPlan } from '../engine/run/plan-quick-build.ts';
 import type { RunQueue } from '../engine/run/run-queue.ts';
+import type { TaskTextStore } from '../engine/run/run-parts.ts';
+import { assertAllowed, imagesOfTask, recordOf } from '../engine/run/run-task.ts';
+import type { PausedRuns } from '../engine/run/task/pauses.ts';
+import { taskOf } from '../engine/run/task/prepare-task.ts';
+import type { Allowances } from '../store/allowances.ts';
 import { readFailedSource } from './failed-source.ts';
 import type { SealedSecrets } from './sealed-secrets.ts';
+import { lookAhead, placeholderId, taskIdentity, type TaskFileHandlerParts } from './task-file-handlers.ts';
 
 /** ACR's limits of the two steps of a quick build, in seconds (spec: task-yaml 7.9). */
 const buildTimeoutSeconds = 28_800;
@@ -28,6 +35,11 @@ export interface RunHandlerParts {
   ) => Promise<BuildContext>;
   /** Refuses what can be told to be wrong before it is queued. */
   readonly planAhead: (request: QuickBuildRequest) => QuickBuildPlan;
+  /** What a task is looked at with before it is queued. */
+  readonly outlook: Pick<TaskFileHandlerParts, 'engineStatus' | 'defaultRegistry' | 'now'>;
+  readonly taskTexts: TaskTextStore;
+  readonly allowances: Allowances;
+  readonly pausedRuns: PausedRuns;
   /** Asks where to save a file; null when the person chose nowhere. */
   readonly saveAs: (suggestedName: string) => Promise<string | null>;
 }
@@ -36,7 +48,7 @@ export interface RunHandlerParts {
 export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
   const { store, logs, queue } = parts;
 
-  async function start(
+  async function startBuild(
     request: QuickBuildRequest,
     cause: RunCause,
     known: RequestSecrets,
@@ -55,18 +67,58 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
       },
       parts.self,
     );
-    try {
-      await parts.sealed.keep(run.runId, {
+    return enqueue(run, () =>
+      parts.sealed.keep(run.runId, {
+        ...noSecrets,
         buildArgs: { ...known.buildArgs, ...secrets.buildArgs },
         secrets: { ...known.secrets, ...secrets.secrets },
-      });
+      }),
+    );
+  }
+
+  async function startTask(
+    asked: QuickRunRequest,
+    cause: RunCause,
+    known: RequestSecrets,
+    signal: AbortSignal,
+  ): Promise<Run> {
+    const given = joinRunSecrets(asked, known);
+    const { texts, loaded, findings } = await lookAhead(given, parts.outlook, signal, placeholderId);
+    const task = taskOf(texts.name, { ...loaded, findings });
+    const request = { ...given, allow: [...given.allow, ...parts.allowances.of(await taskIdentity(given))] };
+    assertAllowed(task, request);
+    const images = imagesOfTask(task);
+    const { recorded, secrets } = splitRunSecrets(request);
+    const run = store.create(
+      {
+        runType: 'QuickRun',
+        cause,
+        request: { kind: 'quickRun', run: recorded },
+        platforms: request.platform === undefined ? [] : [request.platform],
+        // What is secret in it is masked once there is a log; until then nothing of its text is told.
+        steps: task.steps.map((step) => recordOf(step, { masked: () => '' })),
+      },
+      parts.self,
+    );
+    return enqueue(run, async () => {
+      await parts.taskTexts.keep(run.runId, texts);
+      await parts.sealed.keep(run.runId, { ...noSecrets, values: { ...known.values, ...secrets.values } });
+      // Names with the run's id in them can't meet another run's.
+      store.update(run.runId, { images: images.filter((image) => !image.includes(placeholderId)) });
+    });
+  }
+
+  /** Keeps what belongs to a new run, then lets it begin. */
+  async function enqueue(run: Run, keep: () => Promise<void>): Promise<Run> {
+    try {
+      await keep();
     } catch (error) {
       // Who is told that it failed does not expect a run.
       if (!isFinal(store.get(run.runId).status)) queue.cancel(run.runId);
       throw error;
     }
     queue.wake();
-    return run;
+    return store.get(run.runId);
   }
 
   return {
@@ -77,10 +129,27 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
     lineRanges: ({ runId, from, stepId, vertex }) => logs.ranges(runId, from, stepId, vertex),
     search: ({ runId, query }, signal) => logs.search(runId, query, signal),
     failedSource: ({ runId }) => readFailedSource(store.get(runId)),
-    quickBuild: (request, signal) => start(request, { kind: 'manual' }, { buildArgs: {}, secrets: {} }, signal),
-    async rerun({ runId, build }, signal) {
-      const before = store.get(runId);
-      return start(build ?? before.request.build, { kind: 'rerun', of: runId }, await parts.sealed.of(runId), signal);
+    quickBuild: (request, signal) => startBuild(request, { kind: 'manual' }, noSecrets, signal),
+    quickRun: (request, signal) => startTask(request, { kind: 'manual' }, noSecrets, signal),
+    async rerun({ runId, build, run }, signal) {
+      const { request } = store.get(runId);
+      const cause: RunCause = { kind: 'rerun', of: runId };
+      const known = await parts.sealed.of(runId);
+      switch (request.kind) {
+        case 'quickBuild':
+          return startBuild(build ?? request.build, cause, known, signal);
+        case 'quickRun':
+          return startTask(run ?? request.run, cause, known, signal);
+      }
+    },
+    async taskText({ runId }) {
+      if (store.get(runId).request.kind === 'quickBuild') return null;
+      const [{ name, text }, ran] = await Promise.all([parts.taskTexts.of(runId), parts.taskTexts.rendered(runId)]);
+      return { name, source: ran?.text ?? text, ...(ran === undefined ? {} : { rendered: ran.rendered }) };
+    },
+    resume: async ({ runId, action, task, sendChanges }) => {
+      store.get(runId);
+      await parts.pausedRuns.get(runId).resume({ action, task, sendChanges });
     },
     cancel: async ({ runId }) => queue.cancel(runId),
     keep: async ({ runId, keep }) => {

@@ -7,8 +7,12 @@ import { memoryKeyring, noKeyring } from '../store/secrets/vault-testing.ts';
 import { openVault } from '../store/secrets/vault.ts';
 import { createSealedSecrets, type SealedSecrets } from './sealed-secrets.ts';
 
-const secrets = { buildArgs: { TOKEN: 'hunter2-hunter2' }, secrets: { npm: '비밀 값' } };
-const none = { buildArgs: {}, secrets: {} };
+const secrets = {
+  buildArgs: { TOKEN: 'hunter2-hunter2' },
+  secrets: { npm: '비밀 값' },
+  values: { password: 'hunter3-hunter3' },
+};
+const none = { buildArgs: {}, secrets: {}, values: {} };
 
 let home: string;
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import { AppFailure } from '@shared/model/app-error.ts';
-import { RequestSecrets } from '@shared/model/quick-build.ts';
+import { noSecrets, RequestSecrets } from '@shared/model/quick-build.ts';
 import type { Vault } from '../store/secrets/vault.ts';
 
 /**
@@ -25,7 +25,7 @@ export function createSealedSecrets(vault: Vault): SealedSecrets {
   }
   return {
     async keep(runId, secrets) {
-      if (Object.keys(secrets.buildArgs).length + Object.keys(secrets.secrets).length === 0) return;
+      if (Object.values(secrets).every((named) => Object.keys(named).length === 0)) return;
       const value = JSON.stringify(secrets);
       // At once: the queue may begin the run before the vault has written.
       vault.rememberForSession(`${namespace}${runId}`, value);
@@ -40,7 +40,7 @@ export function createSealedSecrets(vault: Vault): SealedSecrets {
     async of(runId) {
       const value = await vault.get(`${namespace}${runId}`);
       return value === undefined
-        ? { buildArgs: {}, secrets: {} }
+        ? noSecrets
         : RequestSecrets.parse(JSON.parse(Buffer.from(value).toString('utf8')));
     },
     async tidy(exists) {

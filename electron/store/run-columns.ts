@@ -1,12 +1,22 @@
-import type { Run } from '@shared/model/run.ts';
+import type { Run, RunRequest } from '@shared/model/run.ts';
 
 /** What lists look through: run id, context, images and status, in small letters. */
 export function wordsOf(run: Run): string {
-  const { context, dockerfile } = run.request.build;
   const outputs = run.outputImages.flatMap((image) => [image.digest ?? '', image.imageId ?? '']);
-  return [run.runId, run.status, run.task ?? '', context, dockerfile ?? '', ...run.images, ...outputs]
+  return [run.runId, run.status, run.task ?? '', ...wordsOfRequest(run.request), ...run.images, ...outputs]
     .join('\n')
     .toLowerCase();
+}
+
+function wordsOfRequest(request: RunRequest): readonly string[] {
+  switch (request.kind) {
+    case 'quickBuild':
+      return [request.build.context, request.build.dockerfile ?? ''];
+    case 'quickRun': {
+      const { context = '', source } = request.run;
+      return [context, source.kind === 'file' ? source.path : source.kind === 'text' ? source.name : source.command];
+    }
+  }
 }
 
 /**

@@ -1,15 +1,42 @@
 import type { InputFor } from '../api/client.ts';
-import type { Run, Vertex } from '@shared/model/run.ts';
+import type { Run, RunRequest, Vertex } from '@shared/model/run.ts';
 
 /** The runs that are not over. One question for all who ask, so that it is asked once. */
 export const activeRuns: InputFor<'runs', 'list'> = { statuses: ['Queued', 'Started', 'Running'], limit: 50 };
 
-/** What a run is called where there is no room for more: its first image, else the folder it builds. */
+/** What a run is called where there is no room for more: its first image, else what was asked for. A task has a name of its own. */
 export function runTitle(run: Pick<Run, 'images' | 'request'>): string {
   const [image] = run.images;
-  if (image !== undefined) return image;
-  const { build } = run.request;
-  return build.tags[0] ?? folderName(build.context);
+  if (image !== undefined && run.request.kind === 'quickBuild') return image;
+  return requestTitle(run.request);
+}
+
+/** What was asked for, in a word: a tag or a folder that is built, a task file, a command. */
+export function requestTitle(request: RunRequest): string {
+  switch (request.kind) {
+    case 'quickBuild':
+      return request.build.tags[0] ?? folderName(request.build.context);
+    case 'quickRun': {
+      const { source, context } = request.run;
+      if (source.kind === 'command') return source.command;
+      if (source.kind === 'text') return source.name;
+      return context === undefined ? folderName(source.path) : `${folderName(context)}/${folderName(source.path)}`;
+    }
+  }
+}
+
+/** What a run was made from, as long as it is: a folder, a task file, a command. */
+export function requestSource(request: RunRequest): string {
+  if (request.kind === 'quickBuild') return request.build.context;
+  const { source, context } = request.run;
+  switch (source.kind) {
+    case 'file':
+      return context === undefined || /^([/\\]|[A-Za-z]:)/.test(source.path) ? source.path : `${context}/${source.path}`;
+    case 'text':
+      return context === undefined ? source.name : `${context}/${source.name}`;
+    case 'command':
+      return source.command;
+  }
 }
 
 /** The last part of a path. */

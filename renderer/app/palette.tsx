@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { commandGroups, useCommandList } from '../commands/index.ts';
 import { useOperation } from '../api/hooks.ts';
 import { KeyHint, MiddleTruncate, RelativeTime, StateIcon, stateOfRun } from '../components/index.ts';
-import { folderName, runTitle } from './active-runs.ts';
+import { folderName, requestSource, runTitle } from './active-runs.ts';
 import { navigate } from './location.ts';
 import { paths } from './paths.ts';
 
@@ -129,7 +129,7 @@ function Found({ then }: { readonly then: (act: () => void) => () => void }) {
           {runs.map((run) => (
             <Item
               key={run.runId}
-              value={`${run.runId} ${runTitle(run)} ${run.request.build.context} ${run.status}`}
+              value={`${run.runId} ${runTitle(run)} ${requestSource(run.request)} ${run.status}`}
               onSelect={then(() => navigate(paths.run(run.runId)))}
             >
               <StateIcon state={stateOfRun(run)} labelled />

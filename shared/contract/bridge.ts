@@ -1,5 +1,6 @@
 import type { AppError } from '../model/app-error.ts';
 import type { LogSubscription } from './log-port.ts';
+import type { ShellSubscription } from './shell-port.ts';
 
 /** How an operation ended. Failures cross the bridge as data, since an exception would lose all but its message. */
 export type InvokeResult =
@@ -23,6 +24,8 @@ export interface Bridge<DroppedFile = never> {
    * closing the port ends the subscription.
    */
   openLog(subscription: LogSubscription): void;
+  /** Asks for a shell, as {@link openLog} for a log; the port comes with a {@link ShellPortDelivery}. Closing the port ends the shell. */
+  openShell(subscription: ShellSubscription): void;
   /** The absolute path of a file or folder that was dropped; empty when it has none. */
   pathOf(file: DroppedFile): string;
 }
@@ -30,4 +33,9 @@ export interface Bridge<DroppedFile = never> {
 /** The message that carries a log's port, told from others by the nonce of its subscription. */
 export interface LogPortDelivery {
   readonly slipwayLog: string;
+}
+
+/** The message that carries a shell's port. */
+export interface ShellPortDelivery {
+  readonly slipwayShell: string;
 }

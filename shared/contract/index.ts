@@ -5,9 +5,10 @@ import { quickBuilds } from './quick-builds.ts';
 import { registries } from './registries.ts';
 import { runs } from './runs.ts';
 import { settings } from './settings.ts';
+import { taskFiles } from './task-files.ts';
 
 /** Everything that the window can ask of the main process. */
-export const contract = { app, engine, quickBuilds, registries, runs, settings };
+export const contract = { app, engine, quickBuilds, registries, runs, settings, taskFiles };
 export type Contract = typeof contract;
 export type NamespaceName = keyof Contract;
 

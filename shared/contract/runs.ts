@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LineRanges, LogLine, LogQuery, LogSearchResult } from '../model/log-line.ts';
 import { QuickBuildRequest } from '../model/quick-build.ts';
+import { QuickRunRequest } from '../model/quick-run.ts';
 import { FailedSource, Run, RunFilter, Vertex } from '../model/run.ts';
 import { command, query } from './define.ts';
 
@@ -36,8 +37,30 @@ export const runs = {
   failedSource: query(byId, FailedSource.nullable()),
   /** Queues a quick build and answers at once. */
   quickBuild: command(QuickBuildRequest, Run),
-  /** The same inputs again, or edited ones (`build`). */
-  rerun: command(z.object({ runId: z.string(), build: QuickBuildRequest.optional() }), Run),
+  /** Queues a run of a task file or of one command, and answers at once. @throws `taskfile.invalid`, `task.notAllowed` */
+  quickRun: command(QuickRunRequest, Run),
+  /** The same inputs again, or edited ones (`build` or `run`, as the run was). */
+  rerun: command(
+    z.object({ runId: z.string(), build: QuickBuildRequest.optional(), run: QuickRunRequest.optional() }),
+    Run,
+  ),
+  /** The task's text as its author wrote it and as it ran, secrets masked; null for a quick build. */
+  taskText: query(byId, z.object({ name: z.string(), source: z.string(), rendered: z.string().optional() }).nullable()),
+  /**
+   * Tells a run that stands still to go on: with what comes next, with the step at which it stands once more, or not at all.
+   * `task` is the text to go on with; the steps that have ended keep what they did. `sendChanges` copies what was changed in the
+   * context's folder into the workspace first.
+   * @throws `run.notPaused`, `taskfile.invalid`
+   */
+  resume: command(
+    z.object({
+      runId: z.string(),
+      action: z.enum(['continue', 'retry', 'stop']),
+      task: z.string().optional(),
+      sendChanges: z.boolean().default(false),
+    }),
+    z.void(),
+  ),
   cancel: command(byId, z.void()),
   keep: command(z.object({ runId: z.string(), keep: z.boolean() }), z.void()),
   remove: command(z.object({ runIds: z.array(z.string()) }), z.void()),

@@ -4,7 +4,7 @@ import { z } from 'zod';
  * Every way in which Slipway itself can fail, told by a stable code. An instruction that exits 1 is a result, told as
  * `build.failed`. The words that a person reads are in i18n under `error.<code>.{title,why,todo}`.
  *
- * Grouped by who has to act: engine, context, dockerfile, image, registry, run, source of secrets, the desk itself.
+ * Grouped by who has to act: engine, context, dockerfile, image, task, registry, run, source of secrets, the desk itself.
  */
 export const AppErrorCode = z.enum([
   'engine.notFound',
@@ -28,6 +28,11 @@ export const AppErrorCode = z.enum([
   'platform.invalid',
   'platform.noEmulation',
   'template.invalid',
+  'taskfile.notFound',
+  'taskfile.invalid',
+  'task.notAllowed',
+  'task.secretUnknown',
+  'step.failed',
   'registry.missing',
   'registry.unauthorized',
   'registry.forbidden',
@@ -47,6 +52,7 @@ export const AppErrorCode = z.enum([
   'run.canceled',
   'run.interrupted',
   'run.finished',
+  'run.notPaused',
   'disk.full',
   'store.newerVersion',
   'store.damaged',

@@ -58,10 +58,15 @@ export type QuickBuildInput = z.input<typeof QuickBuildRequest>;
 
 /** The secret values that a request carries, by what asked for them; sealed apart from the record. */
 export const RequestSecrets = z.object({
-  buildArgs: z.record(z.string(), z.string()),
-  secrets: z.record(z.string(), z.string()),
+  buildArgs: z.record(z.string(), z.string()).default({}),
+  secrets: z.record(z.string(), z.string()).default({}),
+  /** Of `--set-secret`. */
+  values: z.record(z.string(), z.string()).default({}),
 });
 export type RequestSecrets = z.infer<typeof RequestSecrets>;
+
+/** What a request without secrets carries. */
+export const noSecrets: RequestSecrets = { buildArgs: {}, secrets: {}, values: {} };
 
 /** Splits a request into what may be recorded and what may not. */
 export function splitSecrets(request: QuickBuildRequest): {
@@ -83,7 +88,7 @@ export function splitSecrets(request: QuickBuildRequest): {
       return { id: secret.id, source: { kind: 'value' } };
     }),
   };
-  return { recorded, secrets: { buildArgs, secrets } };
+  return { recorded, secrets: { ...noSecrets, buildArgs, secrets } };
 }
 
 /** Puts back what {@link splitSecrets} took out. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from './app-error.ts';
 import { Platform } from './platform.ts';
 import { QuickBuildRequest } from './quick-build.ts';
+import { QuickRunRequest } from './quick-run.ts';
 
 /** ACR's run states (spec: runs-and-logs 1). */
 export const RunStatus = z.enum([
@@ -42,7 +43,20 @@ export type StepStatus = z.infer<typeof StepStatus>;
 export const Moment = z.iso.datetime();
 export type Moment = z.infer<typeof Moment>;
 
-/** One step of a run. A quick build has `build` and, when it pushes, `push`. */
+/** One time that a step's container (or build) was launched: `retries` and `repeat` make several. */
+export const StepAttempt = z.object({
+  /** From 1. */
+  number: z.number().int().positive(),
+  /** Which round of `repeat`, from 1. */
+  round: z.number().int().positive(),
+  startTime: Moment,
+  finishTime: Moment.optional(),
+  exitCode: z.number().int().optional(),
+  error: AppError.optional(),
+});
+export type StepAttempt = z.infer<typeof StepAttempt>;
+
+/** One step of a run. A quick build has `build` and, when it pushes, `push`; a task has its own. */
 export const Step = z.object({
   id: z.string(),
   kind: z.enum(['build', 'push', 'cmd', 'pack']),
@@ -52,6 +66,20 @@ export const Step = z.object({
   timeoutSeconds: z.number(),
   exitCode: z.number().int().optional(),
   error: AppError.optional(),
+  /** Ids of the steps that it waits for. Absent on a quick build, whose steps follow each other. */
+  needs: z.array(z.string()).optional(),
+  /** What it does, in a line: the command, the build's options, the images. Masked. */
+  title: z.string().optional(),
+  /** Its line in the task file. */
+  line: z.number().int().positive().optional(),
+  /** Absent until it was launched more than once. */
+  attempts: z.array(StepAttempt).optional(),
+  /** It failed, and the task says that this is no matter (`ignoreErrors`); its status is `succeeded` then. */
+  errorIgnored: z.boolean().optional(),
+  /** Its container goes on beside the later steps until the run ends (`detach`). */
+  detached: z.boolean().optional(),
+  /** Ports of this machine that lead to it, while it runs. */
+  ports: z.array(z.string()).optional(),
 });
 export type Step = z.infer<typeof Step>;
 
@@ -151,8 +179,19 @@ export type Finding = z.infer<typeof Finding>;
 /** What a run was asked to do, without the values of secrets. */
 export const RunRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('quickBuild'), build: QuickBuildRequest }),
+  z.object({ kind: z.literal('quickRun'), run: QuickRunRequest }),
 ]);
 export type RunRequest = z.infer<typeof RunRequest>;
+
+/** A run that stands still for its author (breakpoints): nothing of it starts until it is told to go on. */
+export const RunPause = z.object({
+  stepId: z.string(),
+  at: z.enum(['before', 'after', 'failure']),
+  since: Moment,
+  /** What a shell can be opened in: the step's container as it was left, or the workspace alone. */
+  shell: z.enum(['container', 'workspace', 'none']),
+});
+export type RunPause = z.infer<typeof RunPause>;
 
 /** The engine that a run used. */
 export const RunEngine = z.object({
@@ -188,6 +227,7 @@ export const Run = z.object({
   sentFiles: z.number().nonnegative().optional(),
   logLines: z.number().int().nonnegative(),
   waitReason: WaitReason.optional(),
+  pause: RunPause.optional(),
   cancelRequested: z.boolean(),
   error: AppError.optional(),
   /** ACR's words after `Error: ` of the footer. */

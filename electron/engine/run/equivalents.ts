@@ -34,7 +34,7 @@ export function equivalents(request: QuickBuildRequest): Equivalents {
   const pull = request.pull ? ['--pull'] : [];
   const pushesByName = request.push && request.tags.some((tag) => tag.includes('/'));
   return {
-    slipway: line([
+    slipway: commandLine([
       'slipway',
       'build',
       ...registry,
@@ -48,7 +48,7 @@ export function equivalents(request: QuickBuildRequest): Equivalents {
       ...timeout,
       request.context,
     ]),
-    az: line([
+    az: commandLine([
       'az',
       'acr',
       'build',
@@ -59,7 +59,7 @@ export function equivalents(request: QuickBuildRequest): Equivalents {
       ...timeout,
       request.context,
     ]),
-    docker: line([
+    docker: commandLine([
       'docker',
       'buildx',
       'build',
@@ -90,7 +90,8 @@ function sshFlag({ id, paths }: QuickBuildRequest['ssh'][number]): string {
   return paths.length === 0 ? id : `${id}=${paths.join(',')}`;
 }
 
-function line(words: readonly string[]): string {
+/** Words as a line that a POSIX shell takes apart again. */
+export function commandLine(words: readonly string[]): string {
   return words.map(quote).join(' ');
 }
 

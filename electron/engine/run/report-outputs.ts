@@ -83,7 +83,8 @@ async function describePushed(
   }
 }
 
-function asDependency(image: OutputImage): DependencyImage {
+/** An image that a run made, as the dependency block tells it: with its digest only where it was pushed. */
+export function asDependency(image: OutputImage): DependencyImage {
   const name = image.registry === '' ? image.repository : `${image.registry}/${image.repository}`;
   return {
     registry: image.registry,

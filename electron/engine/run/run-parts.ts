@@ -1,7 +1,10 @@
-import type { Settings } from '@shared/model/settings.ts';
 import type { RequestSecrets } from '@shared/model/quick-build.ts';
+import type { Settings } from '@shared/model/settings.ts';
+import type { TaskSecret } from '@shared/model/task.ts';
 import type { RunLogs, RunStore } from '../journal.ts';
 import type { BuildContext, Clock, ContainerEngine, CredentialSource, Registry } from '../ports.ts';
+import type { PausedRuns } from './task/pauses.ts';
+import type { TaskTexts } from './task/prepare-task.ts';
 
 /** What carrying out a run needs of the world. */
 export interface RunParts {
@@ -21,4 +24,24 @@ export interface RunParts {
     signal: AbortSignal,
   ) => Promise<BuildContext>;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly taskTexts: TaskTextStore;
+  /** How a task of this context reads what its `alias.src` names. */
+  readonly aliasSources: (context: string | undefined) => (source: string, signal: AbortSignal) => Promise<string>;
+  /** The values of a task's secrets, by id. @throws `task.secretUnknown` */
+  readonly taskSecrets: (secrets: readonly TaskSecret[], signal: AbortSignal) => Promise<ReadonlyMap<string, string>>;
+  /** Where a run that stands still is found. */
+  readonly pausedRuns: PausedRuns;
+  /** A folder for what a run lays out on this machine; removed with the run's others. */
+  readonly scratchFolder: (runId: string) => string;
+}
+
+/** The texts of runs' tasks, kept beside their logs. */
+export interface TaskTextStore {
+  keep(runId: string, texts: TaskTexts): Promise<void>;
+  /** @throws `store.damaged` when they can't be read */
+  of(runId: string): Promise<TaskTexts>;
+  /** What it became, secrets masked, and the text that it came from when that was changed since. */
+  keepRendered(runId: string, text: string, rendered: string): Promise<void>;
+  /** Undefined when there is none yet. */
+  rendered(runId: string): Promise<{ readonly text: string; readonly rendered: string } | undefined>;
 }

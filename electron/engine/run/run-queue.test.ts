@@ -46,7 +46,7 @@ function queueOf(parts: Partial<RunQueueParts>): RunQueue {
     adopts: false,
     limit: () => 2,
     engineReady: () => engineReady,
-    plannedImages: (run) => run.request.build.tags,
+    plannedImages: (run) => (run.request.kind === 'quickBuild' ? run.request.build.tags : run.images),
     onFault: (error) => expect.unreachable(String(error)),
     execute: (run: Run, signal) =>
       new Promise<void>((resolve) => {

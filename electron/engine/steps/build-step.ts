@@ -1,20 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { appFailure } from '@shared/model/app-error.ts';
-import type { BuildSecret, QuickBuildRequest } from '@shared/model/quick-build.ts';
+import type { BuildSecret } from '@shared/model/quick-build.ts';
 import type { Finding } from '@shared/model/run.ts';
 import type { RunLogWriter } from '../journal.ts';
-import type { BuildContext, BuildEvent, BuiltImage, CredentialSource, ImageBuild } from '../ports.ts';
-import type { QuickBuildPlan } from '../run/plan-quick-build.ts';
+import type { BuildEvent, BuiltImage, CredentialSource, ImageBuild } from '../ports.ts';
 import type { RunParts } from '../run/run-parts.ts';
 import { createVertexRecorder } from '../run/vertex-recorder.ts';
 
-/** The build step of a run, about to begin. */
-export interface BuildStep {
-  readonly runId: string;
+/** The build of a step, about to begin. */
+export interface StepBuild extends Omit<ImageBuild, 'secrets'> {
   readonly stepId: string;
-  readonly request: QuickBuildRequest;
-  readonly plan: QuickBuildPlan;
-  readonly context: BuildContext;
+  readonly secrets: readonly BuildSecret[];
   readonly credentials: CredentialSource;
 }
 
@@ -26,17 +22,20 @@ export interface BuildStepResult {
 }
 
 /**
- * Builds the image of a quick build, its output going to the log and its vertices to the record while it runs.
+ * Builds the image of a step, its output going to the log and its vertices to the record while it runs.
  * @throws AppFailure what {@link import('../ports.ts').ContainerEngine.build} throws; why log or record could not be written,
  * which stops the build
+ * @param see looks at what is printed
  */
 export async function runBuildStep(
-  step: BuildStep,
+  step: StepBuild,
   parts: RunParts,
   log: RunLogWriter,
   signal: AbortSignal,
+  see: (stream: 'stdout' | 'stderr', data: Uint8Array) => void = () => undefined,
 ): Promise<BuildStepResult> {
-  const { runId, stepId, request, plan } = step;
+  const { stepId, credentials, secrets, ...given } = step;
+  const { runId } = given;
   // Events come from timers and threads, where nobody would hear what is thrown: it stops the build instead.
   const broken = new AbortController();
   const stop = AbortSignal.any([signal, broken.signal]);
@@ -45,23 +44,15 @@ export async function runBuildStep(
   const sent = { bytes: 0, files: 0 };
   const find = (finding: Finding) => parts.store.addFinding(runId, finding);
   const build: ImageBuild = {
-    runId,
-    context: step.context,
-    tags: plan.images.map((each) => each.image),
-    buildArgs: plan.buildArgs,
-    secrets: new Map(request.secrets.map((secret) => [secret.id, () => readSecret(secret, parts, log)])),
-    ssh: request.ssh,
-    labels: plan.labels,
-    target: plan.target,
-    platforms: request.platforms,
-    noCache: request.noCache,
-    pull: request.pull,
+    ...given,
+    secrets: new Map(secrets.map((secret) => [secret.id, () => readSecret(secret, parts, log)])),
   };
   const take = (event: BuildEvent): void => {
     switch (event.kind) {
       case 'vertex':
         return recorder.record(event.vertex);
       case 'log':
+        see(event.stream, event.data);
         return log.write(stepId, event.vertex, event.stream, event.data, event.time);
       case 'sent':
         sent.bytes = event.bytes;
@@ -89,7 +80,7 @@ export async function runBuildStep(
     }
   };
   try {
-    const image = await parts.engine.build(build, step.credentials, onEvent, stop);
+    const image = await parts.engine.build(build, credentials, onEvent, stop);
     broken.signal.throwIfAborted();
     return { image, sentBytes: sent.bytes, sentFiles: sent.files };
   } finally {

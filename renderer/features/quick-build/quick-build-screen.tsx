@@ -55,7 +55,8 @@ function FolderForm({ path }: { readonly path: string }) {
 function RerunForm({ runId }: { readonly runId: string }) {
   const { t } = useTranslation('build');
   const run = useOperation('runs', 'show', { runId });
-  const context = run.data?.request.build.context ?? '';
+  const build = run.data?.request.kind === 'quickBuild' ? run.data.request.build : undefined;
+  const context = build?.context ?? '';
   // The folder may have gone since; then only its list of Dockerfiles is missing.
   const survey = useOperation('quickBuilds', 'survey', { path: context }, { enabled: context !== '' });
   if (run.error !== null) {
@@ -65,8 +66,7 @@ function RerunForm({ runId }: { readonly runId: string }) {
       </Page>
     );
   }
-  if (run.data === undefined || survey.isPending) return <Loading />;
-  const { build } = run.data.request;
+  if (build === undefined || survey.isPending) return <Loading />;
   return (
     <BuildScreen
       draftKey={`rerun:${runId}`}

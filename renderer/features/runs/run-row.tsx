@@ -6,7 +6,7 @@ import type { MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { Run } from '@shared/model/run.ts';
-import { folderName } from '../../app/active-runs.ts';
+import { folderName, requestSource } from '../../app/active-runs.ts';
 import { paths } from '../../app/paths.ts';
 import { Duration, MiddleTruncate, RelativeTime, StateLabel, cx, stateOfRun } from '../../components/index.ts';
 
@@ -39,7 +39,7 @@ export const RunRow = memo(function RunRow({
   onSelect,
 }: RunRowProps) {
   const { t } = useTranslation('runs');
-  const { context } = run.request.build;
+  const source = requestSource(run.request);
   return (
     <div
       id={id}
@@ -93,7 +93,7 @@ export const RunRow = memo(function RunRow({
         </Link>
       </span>
       <span role="gridcell" className="flex min-w-0 overflow-hidden text-ink-2">
-        <MiddleTruncate text={context} tail={Math.min(16, folderName(context).length + 1)} />
+        <MiddleTruncate text={source} tail={Math.min(16, folderName(source).length + 1)} />
       </span>
       <span role="gridcell" className="truncate text-xs text-ink-2">
         {run.cause.kind === 'manual' ? t('cause.manual') : t('cause.rerun', { runId: run.cause.of })}

@@ -1,0 +1,111 @@
+import { appFailure } from '@shared/model/app-error.ts';
+import { joinSecrets, type QuickBuildRequest, type RequestSecrets } from '@shared/model/quick-build.ts';
+import type { Run } from '@shared/model/run.ts';
+import type { RunLogWriter } from '../journal.ts';
+import type { PushedImage } from '../ports.ts';
+import { runBuildStep } from '../steps/build-step.ts';
+import { pushImages } from '../steps/push-step.ts';
+import { platformOf } from './engine-platform.ts';
+import { findDependencies } from './image-dependencies.ts';
+import { maskingCredentials, maskNamed } from './masking.ts';
+import { planQuickBuild } from './plan-quick-build.ts';
+import { reportOutputs } from './report-outputs.ts';
+import type { RunParts } from './run-parts.ts';
+import { inStep, stepOf } from './step-record.ts';
+
+/** Builds, pushes and reports what came of it. @throws AppFailure what ended the run */
+export async function runQuickBuild(
+  claimed: Run,
+  recorded: QuickBuildRequest,
+  startedAt: number,
+  parts: RunParts,
+  log: RunLogWriter,
+  signal: AbortSignal,
+): Promise<void> {
+  const { runId } = claimed;
+  const secrets = await parts.requestSecrets(runId);
+  maskNamed({ ...secrets.buildArgs, ...secrets.secrets }, runId, parts.store, log);
+  const request = joinSecrets(recorded, secrets);
+  assertSecretsKnown(recorded, secrets);
+  const credentials = maskingCredentials(parts.credentials, log);
+
+  const context = await parts.resolveContext(request.context, request.dockerfile, signal);
+  const engine = await parts.engine.find(signal);
+  const enginePlatform = platformOf(engine);
+  const plan = planQuickBuild(request, {
+    runId,
+    startedAt,
+    defaultRegistry: parts.settings().defaultRegistry,
+    knownHosts:
+      request.registry === undefined && parts.settings().defaultRegistry === '' ? [] : await credentials.hosts(signal),
+    enginePlatform,
+  });
+  const toPush = plan.images.filter((each) => each.push).map((each) => each.image);
+  parts.store.update(runId, {
+    platforms: request.platforms.length > 0 ? request.platforms : [enginePlatform],
+    images: plan.images.map((each) => each.image),
+    engine: { host: engine.host, version: engine.version, builder: engine.builder === 'tar' ? 'tar' : 'buildkit' },
+    steps: claimed.steps.filter((step) => step.kind !== 'push' || toPush.length > 0),
+  });
+  for (const finding of plan.findings) parts.store.addFinding(runId, finding);
+  if (engine.builder === 'tar')
+    parts.store.addFinding(runId, { code: 'build.tarUpload', params: { product: engine.product } });
+
+  const dependencies = findDependencies(context.dockerfile, plan.target, plan.buildArgs, parts.registry, signal);
+  dependencies.catch(() => undefined);
+  const step = async <T>(stepId: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    const { timeoutSeconds } = stepOf(parts.store.get(runId), stepId);
+    const frame = { runId, stepId, timeoutSeconds, workingDirectory: '', network: '' };
+    const told = async (stop: AbortSignal) => {
+      const began = parts.clock.now();
+      const value = await work(stop);
+      stop.throwIfAborted();
+      const seconds = ((parts.clock.now() - began) / 1000).toFixed(6);
+      log.engineLine(stepId, `Step ID: ${stepId} marked as successful (elapsed time in seconds: ${seconds})`);
+      return { value };
+    };
+    const done = await inStep(frame, parts, log, signal, told);
+    if (done === undefined) throw new Error('a step of a quick build ignores no errors');
+    return done.value;
+  };
+  const built = await step('build', (stop) =>
+    runBuildStep(
+      {
+        runId,
+        stepId: 'build',
+        context,
+        tags: plan.images.map((each) => each.image),
+        buildArgs: plan.buildArgs,
+        secrets: request.secrets,
+        ssh: request.ssh,
+        labels: plan.labels,
+        target: plan.target,
+        platforms: request.platforms,
+        noCache: request.noCache,
+        pull: request.pull,
+        credentials,
+      },
+      parts,
+      log,
+      stop,
+    ),
+  );
+  parts.store.update(runId, { sentBytes: built.sentBytes, sentFiles: built.sentFiles });
+  const pushed =
+    toPush.length === 0
+      ? new Map<string, PushedImage>()
+      : await step('push', (stop) => pushImages('push', toPush, credentials, parts, log, stop));
+  await reportOutputs(runId, plan, built.image, pushed, await dependencies, parts, log, signal);
+}
+
+/** A secret that was typed in and is known no more (no keyring, another session) can't be guessed. */
+function assertSecretsKnown({ buildArgs, secrets: mounts }: QuickBuildRequest, secrets: RequestSecrets): void {
+  const missing = [
+    ...buildArgs.filter((arg) => arg.secret && secrets.buildArgs[arg.name] === undefined).map((arg) => arg.name),
+    ...mounts
+      .filter((each) => each.source.kind === 'value' && secrets.secrets[each.id] === undefined)
+      .map((each) => each.id),
+  ];
+  if (missing.length > 0)
+    throw appFailure('secret.notFound', { params: { id: missing.join(', ') }, fixes: [{ kind: 'editInputs' }] });
+}

@@ -1,0 +1,55 @@
+import type { TaskPermission } from '@shared/model/quick-run.ts';
+import type { CmdStep, Task } from '@shared/model/task.ts';
+
+/** Something that a step would do to the machine beyond its own container. */
+export interface WantedPermission {
+  readonly permission: TaskPermission;
+  readonly step: string;
+  /** What of the step asks for it: a path, an image. */
+  readonly detail: string;
+}
+
+/** Where every engine's own socket is, inside a container that may use it. */
+export const dockerSocket = '/var/run/docker.sock';
+
+/** What a task asks for, in the order of its steps (spec: README, "every step sees the Docker socket"). */
+export function wantedPermissions(task: Task): readonly WantedPermission[] {
+  return task.steps.flatMap((step) => (step.kind === 'cmd' ? wantedByStep(step) : []));
+}
+
+function wantedByStep(step: CmdStep): readonly WantedPermission[] {
+  const wanted: WantedPermission[] = [];
+  const want = (permission: TaskPermission, detail: string) => wanted.push({ permission, step: step.id, detail });
+  if (step.privileged) want('privileged', step.image);
+  if (usesDockerSocket(step)) want('dockerSocket', step.image);
+  for (const bind of step.binds) {
+    const { source } = splitBind(bind);
+    if (isHostPath(source) && source !== dockerSocket) want('hostMounts', bind);
+  }
+  if (step.network === 'host') want('hostNetwork', 'host');
+  return wanted;
+}
+
+/** The image is a docker client (what ACR's agents call `docker`), or the step mounts the socket. */
+export function usesDockerSocket(step: CmdStep): boolean {
+  return isDockerClient(step.image) || step.binds.some((bind) => splitBind(bind).source === dockerSocket);
+}
+
+/** docker's own client image, by whatever registry. */
+export function isDockerClient(image: string): boolean {
+  return /^(?:(?:docker\.io\/)?(?:library\/)?docker)(?::|@|$)/.test(image);
+}
+
+/** docker's `-v source:target[:options]`; Windows drives are no separators. */
+export function splitBind(bind: string): { readonly source: string; readonly target: string; readonly readOnly: boolean } {
+  const parts = bind.match(/(?:^[A-Za-z]:[\\/][^:]*|[^:]+)/g) ?? [];
+  const [source = '', target = '', options = ''] = parts;
+  return target === ''
+    ? { source: '', target: source, readOnly: false }
+    : { source, target, readOnly: options.split(',').includes('ro') };
+}
+
+/** A path of the engine's machine; else it is the name of a volume. */
+export function isHostPath(source: string): boolean {
+  return /^(?:[/~.]|[A-Za-z]:[\\/])/.test(source);
+}

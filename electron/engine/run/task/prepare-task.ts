@@ -1,0 +1,104 @@
+import { appFailure } from '@shared/model/app-error.ts';
+import type { Platform } from '@shared/model/platform.ts';
+import type { QuickRunRequest, TaskSource } from '@shared/model/quick-run.ts';
+import type { Task, TaskSecret } from '@shared/model/task.ts';
+import type { TaskFinding } from '@shared/model/task-finding.ts';
+import { taskOfCommand } from '../../taskfile/command-task.ts';
+import { type LoadedTask, loadTask } from '../../taskfile/load-task.ts';
+import { runVariables } from '../../templating/run-variables.ts';
+
+/** The texts of a task, read once: a run goes on with what it was asked for, whatever becomes of the files. */
+export interface TaskTexts {
+  /** How messages call the file. */
+  readonly name: string;
+  readonly text: string;
+  readonly values?: { readonly name: string; readonly text: string } | undefined;
+}
+
+/** What the rendering of a task depends on, beside its texts. */
+export interface TaskFacts {
+  readonly runId: string;
+  /** When the run starts: ms since 1970, UTC. */
+  readonly startedAt: number;
+  /** Login server, or empty. */
+  readonly registry: string;
+  readonly platform: Pick<Platform, 'os' | 'architecture'>;
+  /** The volume of `/workspace`; empty while there is none. */
+  readonly sharedVolume: string;
+  /** Undefined names are errors. */
+  readonly strict: boolean;
+  readonly readAliasSource: (source: string, signal: AbortSignal) => Promise<string>;
+  /** Absent for a preview: secrets are empty then. */
+  readonly resolveSecrets?: (secrets: readonly TaskSecret[], signal: AbortSignal) => Promise<ReadonlyMap<string, string>>;
+}
+
+/** Renders and checks a task. What is wrong with it is among the findings. */
+export function renderTask(
+  texts: TaskTexts,
+  request: Pick<QuickRunRequest, 'values'>,
+  facts: TaskFacts,
+  signal: AbortSignal,
+): Promise<LoadedTask> {
+  return loadTask(
+    {
+      ...texts,
+      set: new Map(request.values.map(({ name, value = '' }) => [name, value])),
+      run: { ...runVariables(facts), SharedVolume: facts.sharedVolume },
+      now: facts.startedAt,
+      strict: facts.strict,
+      os: facts.platform.os === 'windows' ? 'windows' : 'linux',
+      readAliasSource: facts.readAliasSource,
+      resolveSecrets: facts.resolveSecrets,
+    },
+    signal,
+  );
+}
+
+/** The task of a rendering, when nothing is wrong with it. @throws `taskfile.invalid` about its first error */
+export function taskOf(name: string, { task, findings }: LoadedTask): Task {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  if (first === undefined && task !== undefined) return task;
+  throw appFailure('taskfile.invalid', {
+    params: { message: first === undefined ? '' : wordsOf(first), count: errors.length },
+    where: {
+      file: name,
+      ...(first?.range === undefined ? {} : { line: first.range.line, column: first.range.column }),
+      ...(first?.step === undefined ? {} : { step: first.step }),
+    },
+    fixes: [{ kind: 'editInputs' }],
+  });
+}
+
+/** ACR's words where it has some; else the code and what it is about: those who show it have the sentence. */
+function wordsOf({ code, acr, params }: TaskFinding): string {
+  if (acr !== undefined) return acr;
+  const about = Object.values(params).join(', ');
+  return about === '' ? code : `${code}: ${about}`;
+}
+
+/** The registry that `Run.Registry` names. @throws `registry.missing` when the text asks for one and there is none */
+export function registryOf({ text }: TaskTexts, requested: string | undefined, byDefault: string): string {
+  const registry = requested ?? byDefault;
+  const asked = /\$Registry(?![A-Za-z0-9])|\.Run\.Registry(?!\w)/.exec(text);
+  if (registry === '' && asked !== null) {
+    throw appFailure('registry.missing', {
+      params: { text: asked[0] },
+      fixes: [{ kind: 'setDefaultRegistry' }, { kind: 'editInputs' }],
+    });
+  }
+  return registry;
+}
+
+/** The text of a source that needs no file. */
+export function textOfSource(
+  source: Exclude<TaskSource, { kind: 'file' }>,
+  timeoutSeconds: number,
+): Pick<TaskTexts, 'name' | 'text'> {
+  switch (source.kind) {
+    case 'text':
+      return { name: source.name, text: source.text };
+    case 'command':
+      return { name: 'command', text: taskOfCommand(source.command, timeoutSeconds) };
+  }
+}

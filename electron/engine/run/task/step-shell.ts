@@ -1,0 +1,108 @@
+import { appFailure } from '@shared/model/app-error.ts';
+import type { RunPause } from '@shared/model/run.ts';
+import type { CmdStep, Task } from '@shared/model/task.ts';
+import { containerOf } from '../../steps/cmd-step.ts';
+import type { ContainerSpec, ContainerTerminal } from '../../ports/containers.ts';
+import type { TaskSetting } from './step-runner.ts';
+
+/** Tried in this order; the first that the image has. */
+const shells = [['/bin/bash'], ['/bin/sh'], ['sh'], ['/busybox/sh']] as const;
+
+/** Containers to look around in, for a run that stands still. */
+export interface StepShells {
+  /** A step's container has ended and was left; it is removed when the next one of the step is left, or with the run. */
+  left(stepId: string, containerId: string): void;
+  /** What a shell would be opened in at this step. */
+  kindFor(stepId: string, task: Task): RunPause['shell'];
+  /** Opens one: with the files as the step left them, and its workspace, environment, user and network. */
+  open(
+    stepId: string,
+    task: Task,
+    size: { readonly columns: number; readonly rows: number },
+    signal: AbortSignal,
+  ): Promise<ContainerTerminal>;
+  /** Removes what was left of a step, before it is carried out again. */
+  forget(stepId: string): Promise<void>;
+}
+
+/** Makes the shells of one run. Everything that they need in the engine goes with the run at the latest. */
+export function createStepShells(setting: TaskSetting): StepShells {
+  const { runId, world, credentials, parts, log, over } = setting;
+  const { containers } = parts.engine;
+  /** The ended container of a step, and the one that a shell runs in. */
+  const ended = new Map<string, string>();
+  const holders = new Map<string, Promise<string>>();
+
+  /** The step whose image a shell at this one uses: its own, or for a build that of a command that has the same workspace. */
+  function stepFor(stepId: string, task: Task): CmdStep | undefined {
+    const step = task.steps.find(({ id }) => id === stepId);
+    return step?.kind === 'cmd' ? step : task.steps.find((each): each is CmdStep => each.kind === 'cmd');
+  }
+
+  async function specFor(step: CmdStep, image: string): Promise<ContainerSpec> {
+    const work = { runId, step, world, credentials, parts, log, stopped: over };
+    return { ...(await containerOf(work)), image, args: [], ports: [], terminal: true };
+  }
+
+  /** A container that stays, waiting at its terminal: of the step's files when it has left some, else of its image. */
+  async function hold(stepId: string, step: CmdStep, signal: AbortSignal): Promise<string> {
+    const left = ended.get(stepId);
+    let image = step.image;
+    if (left !== undefined) {
+      image = await containers.commit(left, runId, signal);
+      const made = image;
+      world.own((stop) => containers.removeImage(made, stop));
+    } else {
+      await containers.pull(image, { force: false }, credentials, () => undefined, signal);
+    }
+    let refusal: unknown;
+    for (const shell of shells) {
+      const id = await containers.create({ ...(await specFor(step, image)), entryPoint: [...shell] }, signal);
+      world.own((stop) => containers.remove(id, { graceMs: 0 }, stop));
+      try {
+        await containers.startDetached(id, () => undefined, over, signal);
+        return id;
+      } catch (error) {
+        signal.throwIfAborted();
+        refusal = error;
+        await containers.remove(id, { graceMs: 0 }, signal);
+      }
+    }
+    throw appFailure('container.noShell', { params: { image: step.image } }, refusal);
+  }
+
+  return {
+    left: (stepId, containerId) => void ended.set(stepId, containerId),
+    kindFor(stepId, task) {
+      const step = task.steps.find(({ id }) => id === stepId);
+      if (step?.kind === 'cmd') return 'container';
+      return stepFor(stepId, task) === undefined ? 'none' : 'workspace';
+    },
+    async open(stepId, task, size, signal) {
+      const step = stepFor(stepId, task);
+      if (step === undefined) throw appFailure('request.invalid', { params: { reason: 'this task has no command whose image could hold a shell' } });
+      let holder = holders.get(stepId);
+      if (holder === undefined) {
+        holder = hold(stepId, step, signal);
+        holders.set(stepId, holder);
+        holder.catch(() => holders.delete(stepId));
+      }
+      return containers.openTerminal(
+        await holder,
+        {
+          commands: shells,
+          ...size,
+          workingDirectory: step.disableWorkingDirectoryOverride ? undefined : step.workingDirectory,
+          env: ['TERM=xterm-256color'],
+        },
+        signal,
+      );
+    },
+    async forget(stepId) {
+      const left = [ended.get(stepId), await holders.get(stepId)?.catch(() => undefined)];
+      ended.delete(stepId);
+      holders.delete(stepId);
+      for (const id of left) if (id !== undefined) await containers.remove(id, { graceMs: 0 }, over);
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { appFailure } from '@shared/model/app-error.ts';
+import type { QuickRunRequest } from '@shared/model/quick-run.ts';
+import { resolveFolder } from '../engine/context/local-context.ts';
+import { runFolder } from '../engine/logs/log-files.ts';
+import type { TaskTextStore } from '../engine/run/run-parts.ts';
+import { type TaskTexts, textOfSource } from '../engine/run/task/prepare-task.ts';
+
+/** Bytes of a file that are read: what is longer is no task, and is refused by its length. */
+const longestFile = 64 * 1024 * 1024;
+
+/**
+ * Reads what a request names: the task's file and the values file, in the context's folder or elsewhere.
+ * @throws `taskfile.notFound`, `context.*`
+ */
+export async function readTaskTexts(request: QuickRunRequest, signal: AbortSignal): Promise<TaskTexts> {
+  const { context, source, valuesFile, timeoutSeconds } = request;
+  const folder = context === undefined ? process.cwd() : await resolveFolder(context);
+  const main =
+    source.kind === 'file'
+      ? { name: path.basename(source.path), text: await readText(path.resolve(folder, source.path), signal) }
+      : textOfSource(source, timeoutSeconds);
+  if (valuesFile === undefined) return main;
+  const values = { name: path.basename(valuesFile), text: await readText(path.resolve(folder, valuesFile), signal) };
+  return { ...main, values };
+}
+
+async function readText(place: string, signal: AbortSignal): Promise<string> {
+  try {
+    const file = await open(place, 'r');
+    try {
+      const stats = await file.stat();
+      if (!stats.isFile()) throw new Error('it is not a file');
+      if (stats.size > longestFile) throw new Error(`it has ${stats.size} bytes`);
+      return await file.readFile({ encoding: 'utf8', signal });
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    throw appFailure(
+      'taskfile.notFound',
+      { params: { path: place }, cause: String(error), fixes: [{ kind: 'editInputs' }] },
+      error,
+    );
+  }
+}
+
+const StoredTexts = z.object({
+  name: z.string(),
+  text: z.string(),
+  values: z.object({ name: z.string(), text: z.string() }).optional(),
+});
+const StoredRendering = z.object({ text: z.string(), rendered: z.string() });
+
+/** Keeps the texts of runs in their folders: `task.json` as it was asked for, `rendered.json` as it ran. */
+export function createTaskTextStore(home: string): TaskTextStore {
+  const place = (runId: string, name: string) => path.join(runFolder(home, runId), name);
+
+  async function write(runId: string, name: string, value: unknown): Promise<void> {
+    await mkdir(runFolder(home, runId), { recursive: true, mode: 0o700 });
+    const draft = place(runId, `${name}.draft`);
+    await writeFile(draft, JSON.stringify(value), { mode: 0o600 });
+    await rename(draft, place(runId, name));
+  }
+
+  return {
+    keep: (runId, texts) => write(runId, 'task.json', texts),
+    async of(runId) {
+      const file = place(runId, 'task.json');
+      try {
+        return StoredTexts.parse(JSON.parse(await readFile(file, 'utf8')));
+      } catch (error) {
+        throw appFailure('store.damaged', { params: { path: file, runId }, cause: String(error) }, error);
+      }
+    },
+    keepRendered: (runId, text, rendered) => write(runId, 'rendered.json', { text, rendered }),
+    async rendered(runId) {
+      const file = place(runId, 'rendered.json');
+      try {
+        return StoredRendering.parse(JSON.parse(await readFile(file, 'utf8')));
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+        throw appFailure('store.damaged', { params: { path: file, runId }, cause: String(error) }, error);
+      }
+    },
+  };
+}
