@@ -7,7 +7,9 @@ import { type ExitCode, exitCodeOfError, exitCodes } from './cli/exit-codes.ts';
 import { refusedEvent } from './cli/finished-event.ts';
 import { loadMessages, type Messages, shellLanguage } from './cli/messages.ts';
 import { createOutput, type Output } from './cli/output.ts';
+import type { RunFlags } from './cli/run-command.ts';
 import type { ListFlags } from './cli/runs-command.ts';
+import type { TaskFlags } from './cli/task-inputs.ts';
 import type { Runtime } from './runtime.ts';
 import { slipwayHome } from './home.ts';
 
@@ -73,6 +75,10 @@ async function main(): Promise<ExitCode> {
   const run = async (action: Action) => {
     exitCode = await withRuntime(action);
   };
+  /** What needs neither home nor engine: a command over files. */
+  const runAlone = async (action: (output: Output, messages: Messages, signal: AbortSignal) => Promise<ExitCode>) => {
+    exitCode = await action(createOutput(messages, process.env), messages, new AbortController().signal);
+  };
   const messages = await loadMessages(shellLanguage(process.env));
   const { t } = messages;
   const program = new Command('slipway')
@@ -107,6 +113,63 @@ async function main(): Promise<ExitCode> {
           const { buildCommand } = await import('./cli/build-command.ts');
           return buildCommand(runtime, context, flags, output, messages, canceled);
         }),
+      ),
+    );
+
+  program
+    .command('run')
+    .description(t('help.run'))
+    .argument('[context]', t('help.runContext'))
+    .option('-f, --file <path>', t('help.taskFile'))
+    .option('--cmd <command>', t('help.cmd'))
+    .option('--set <name=value>', t('help.set'), several, [])
+    .option('--set-secret <name=value>', t('help.setSecret'), several, [])
+    .option('--values <path>', t('help.values'))
+    .option('--platform <platform>', t('help.runPlatform'))
+    .option('-r, --registry <host>', t('help.runRegistry'))
+    .option('--timeout <seconds>', t('help.timeout'))
+    .option('--allow <permission>', t('help.allow'), several, [])
+    .option('--break-before <step>', t('help.breakBefore'), several, [])
+    .option('--break-after <step>', t('help.breakAfter'), several, [])
+    .option('--break-on-failure', t('help.breakOnFailure'), false)
+    .option('--json', t('help.json'), false)
+    .action((context: string | undefined, flags: RunFlags) =>
+      run(
+        withEngine(flags.json, async (runtime, output, messages, canceled) => {
+          const { runCommand } = await import('./cli/run-command.ts');
+          return runCommand(runtime, context, flags, output, messages, canceled);
+        }),
+      ),
+    );
+  const ofTask = (name: string, description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .requiredOption('-f, --file <path>', t('help.taskFile'))
+      .option('--values <path>', t('help.values'))
+      .option('--set <name=value>', t('help.set'), several, [])
+      .option('--id <id>', t('help.runVariable', { name: 'ID' }))
+      .option('--commit <commit>', t('help.runVariable', { name: 'Commit' }))
+      .option('--repository <address>', t('help.runVariable', { name: 'Repository' }))
+      .option('--branch <branch>', t('help.runVariable', { name: 'Branch' }))
+      .option('--git-tag <tag>', t('help.runVariable', { name: 'GitTag' }))
+      .option('--triggered-by <text>', t('help.runVariable', { name: 'TriggeredBy' }))
+      .option('-r, --registry <host>', t('help.runVariable', { name: 'Registry' }))
+      .option('--os-version <version>', t('help.runVariable', { name: 'OSVersion' }))
+      .option('--task-name <name>', t('help.runVariable', { name: 'TaskName' }))
+      .option('--shared-volume <name>', t('help.runVariable', { name: 'SharedVolume' }))
+      .option('--date <moment>', t('help.runVariable', { name: 'Date' }))
+      .option('--strict', t('help.strict'), false);
+  ofTask('render', t('help.render')).action((flags: TaskFlags) =>
+    runAlone(async (output, messages, signal) =>
+      (await import('./cli/validate-command.ts')).renderCommand(flags, output, messages, signal),
+    ),
+  );
+  ofTask('validate', t('help.validate'))
+    .option('--json', t('help.json'), false)
+    .action((flags: TaskFlags & { json: boolean }) =>
+      runAlone(async (output, messages, signal) =>
+        (await import('./cli/validate-command.ts')).validateCommand(flags, output, messages, signal),
       ),
     );
 
@@ -175,6 +238,34 @@ async function main(): Promise<ExitCode> {
     .action((flags: { json: boolean }) =>
       run(async (runtime, output, messages, signal) =>
         (await import('./cli/engine-command.ts')).engineCommand(runtime, flags.json, output, messages, signal),
+      ),
+    );
+
+  const secret = program.command('secret').description(t('help.secretGroup'));
+  secret
+    .command('set')
+    .description(t('help.secretSet'))
+    .argument('<address>', t('help.secretAddress'))
+    .action((address: string) =>
+      run(async (runtime, output, messages, signal) =>
+        (await import('./cli/secret-command.ts')).setSecret(runtime, address, output, messages, signal),
+      ),
+    );
+  secret
+    .command('list')
+    .description(t('help.secretList'))
+    .action(() =>
+      run(async (runtime, output, _messages, signal) =>
+        (await import('./cli/secret-command.ts')).listSecrets(runtime, output, signal),
+      ),
+    );
+  secret
+    .command('remove')
+    .description(t('help.secretRemove'))
+    .argument('<address>', t('help.secretAddress'))
+    .action((address: string) =>
+      run(async (runtime, output, messages, signal) =>
+        (await import('./cli/secret-command.ts')).removeSecret(runtime, address, output, messages, signal),
       ),
     );
 

@@ -1,12 +1,15 @@
 import { createInstance, type TFunction } from 'i18next';
 import type { AppError } from '@shared/model/app-error.ts';
 import type { Finding } from '@shared/model/run.ts';
+import type { TaskFinding } from '@shared/model/task-finding.ts';
 import enCli from '@shared/i18n/en/cli.json' with { type: 'json' };
 import enErrors from '@shared/i18n/en/errors.json' with { type: 'json' };
 import enFindings from '@shared/i18n/en/findings.json' with { type: 'json' };
+import enTask from '@shared/i18n/en/task.json' with { type: 'json' };
 import koCli from '@shared/i18n/ko/cli.json' with { type: 'json' };
 import koErrors from '@shared/i18n/ko/errors.json' with { type: 'json' };
 import koFindings from '@shared/i18n/ko/findings.json' with { type: 'json' };
+import koTask from '@shared/i18n/ko/task.json' with { type: 'json' };
 
 /** The words of the command line, in the language of the settings or of the shell. */
 export interface Messages {
@@ -14,6 +17,8 @@ export interface Messages {
   /** What happened, why, and what to do: one paragraph each. */
   error(error: AppError): { readonly title: string; readonly why: string; readonly todo: string };
   finding(finding: Finding): string;
+  /** ACR's words, or the code, where there is no sentence for it. */
+  taskFinding(finding: TaskFinding): string;
 }
 
 /** The shell's language, as gettext finds it: LC_ALL, LC_MESSAGES, LANG. */
@@ -28,18 +33,22 @@ export async function loadMessages(language: 'en' | 'ko'): Promise<Messages> {
   await i18n.init({
     lng: language,
     fallbackLng: 'en',
-    ns: ['cli', 'errors', 'findings'],
+    ns: ['cli', 'errors', 'findings', 'task'],
     defaultNS: 'cli',
     // A terminal is no HTML.
     interpolation: { escapeValue: false },
     // An error may not know all that its text could name.
     missingInterpolationHandler: () => '',
     resources: {
-      en: { cli: enCli, errors: enErrors, findings: enFindings },
-      ko: { cli: koCli, errors: koErrors, findings: koFindings },
+      en: { cli: enCli, errors: enErrors, findings: enFindings, task: enTask },
+      ko: { cli: koCli, errors: koErrors, findings: koFindings, task: koTask },
     },
   });
   const t = i18n.t;
+  const taskFinding = ({ code, params, acr }: TaskFinding) => {
+    const key = `task:finding.${code}.text`;
+    return i18n.exists(key) ? t(key, params).trim() : (acr ?? code);
+  };
   return {
     t,
     error: ({ code, params }) => ({
@@ -48,5 +57,6 @@ export async function loadMessages(language: 'en' | 'ko'): Promise<Messages> {
       todo: t(`errors:${code}.todo`, params).trim(),
     }),
     finding: ({ code, params }) => t(`findings:${code}`, params),
+    taskFinding,
   };
 }

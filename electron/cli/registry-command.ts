@@ -1,11 +1,8 @@
-import { text } from 'node:stream/consumers';
-import { createInterface } from 'node:readline/promises';
-import { Writable } from 'node:stream';
-import { appFailure } from '@shared/model/app-error.ts';
 import type { Runtime } from '../runtime.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Messages } from './messages.ts';
 import type { Output } from './output.ts';
+import { ask, secretFromInput, unlockVault } from './prompt.ts';
 
 /** Signs in to a registry and keeps the credential in the store that the window reads too. The password is never an argument. */
 export async function loginCommand(
@@ -18,43 +15,11 @@ export async function loginCommand(
 ): Promise<ExitCode> {
   const { t } = messages;
   const username = flags.username ?? (await ask(t('registry.username'), false, signal));
-  const password = flags.passwordStdin
-    ? (await text(process.stdin)).replace(/\r?\n$/, '')
-    : await ask(t('registry.password'), true, signal);
+  const password = flags.passwordStdin ? await secretFromInput() : await ask(t('registry.password'), true, signal);
   await unlockVault(runtime, messages, signal);
   await runtime.handlers.registries.login({ host, username, password }, signal);
   output.result(t('registry.signedIn', { host, username }));
   return exitCodes.succeeded;
-}
-
-/** Opens the store when it is under a passphrase, asking for it on a terminal. */
-async function unlockVault(runtime: Runtime, { t }: Messages, signal: AbortSignal): Promise<void> {
-  const vault = await runtime.handlers.registries.vault(undefined, signal);
-  switch (vault.state) {
-    case 'keyring':
-    case 'unlocked':
-      return;
-    case 'locked':
-    case 'needsPassphrase': {
-      const passphrase = await ask(t(`registry.passphrase.${vault.state}`), true, signal);
-      await runtime.handlers.registries.unlock({ passphrase }, signal);
-    }
-  }
-}
-
-/** Asks on the terminal; what is typed to a `hidden` question isn't echoed. */
-async function ask(question: string, hidden: boolean, signal: AbortSignal): Promise<string> {
-  if (!process.stdin.isTTY)
-    throw appFailure('request.invalid', { params: { reason: `${question}: no terminal to ask on` } });
-  process.stderr.write(`${question}: `);
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const terminal = createInterface({ input: process.stdin, output: hidden ? silent : process.stderr, terminal: true });
-  try {
-    return await terminal.question('', { signal });
-  } finally {
-    terminal.close();
-    if (hidden) process.stderr.write('\n');
-  }
 }
 
 /** Forgets a credential of Slipway's own store. */
