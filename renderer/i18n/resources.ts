@@ -7,6 +7,7 @@ import type run from '@shared/i18n/en/run.json';
 import type runs from '@shared/i18n/en/runs.json';
 import type samples from '@shared/i18n/en/samples.json';
 import type settings from '@shared/i18n/en/settings.json';
+import type task from '@shared/i18n/en/task.json';
 
 /** The areas whose keys are checked by the compiler. English is the source. */
 export interface TypedAreas {
@@ -19,6 +20,7 @@ export interface TypedAreas {
   readonly runs: typeof runs;
   readonly samples: typeof samples;
   readonly settings: typeof settings;
+  readonly task: typeof task;
 }
 
 export const languages = ['en', 'ko'] as const;
