@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
-import { json } from '../../../scripts/parts/http.ts';
+import { expectOk, json } from '../../../scripts/parts/http.ts';
 import { runContainer } from '../../../scripts/parts/images.ts';
 import { cannotHere } from '../../../scripts/parts/need.ts';
 import { parsePlatform } from '@shared/model/platform.ts';
@@ -66,6 +67,31 @@ describe.each(parts.engines)('BuildKit in Docker Engine $name', (engine) => {
     ];
     await built(buildKit, buildOf(root, { tags: ['it/args'], buildArgs }));
     expect(await output('it/args', ['cat', '/args'])).toBe('a "b" 가 🚢 default\n');
+  });
+
+  it('adds hosts, and cuts RUN instructions off the network or puts them on the host’s', async () => {
+    const root = await folderOf({
+      Dockerfile: `FROM ${base}\nRUN echo ${randomUUID()}; cat /etc/hosts; ls /sys/class/net\n`,
+    });
+    const addHosts = ['quay.test:10.1.2.3', 'six.test=[fd00::7]'];
+    const alone = await built(buildKit, buildOf(root, { network: 'none', addHosts, noCache: true }));
+    expect(alone.log()).toMatch(/10\.1\.2\.3\s+quay\.test\s+fd00::7\s+six\.test/);
+    expect(alone.log()).not.toMatch(/^eth0$/m);
+    const shared = await built(buildKit, buildOf(root, { network: 'host', noCache: true }));
+    for (const name of readdirSync('/sys/class/net')) expect(shared.log()).toContain(`${name}\n`);
+  });
+
+  // A graph driver keeps no compressed layers.
+  it.runIf(engine.containerdStore)('spends no time on compressing what only this engine can have', async () => {
+    const root = await folderOf({ Dockerfile: 'FROM scratch\nCOPY . /\n', cargo: randomUUID() });
+    const layersOf = async (tag: string) => {
+      await built(buildKit, buildOf(root, { tags: [tag] }));
+      const { body } = await expectOk(engine.host, `/images/${encodeURIComponent(tag)}/get`);
+      const kinds = /vnd\.(?:oci\.image\.layer\.v1|docker\.image\.rootfs\.diff)\.(tar(?:[.+]gzip)?)"/g;
+      return [...body.toString('latin1').matchAll(kinds)].map(([, kind]) => kind?.replace('+', '.'));
+    };
+    expect(new Set(await layersOf('it-stays-here:1'))).toEqual(new Set(['tar']));
+    expect(new Set(await layersOf('it/may-be-pushed:1'))).toEqual(new Set(['tar.gzip']));
   });
 
   it('stops at the target stage', async () => {

@@ -35,6 +35,8 @@ export async function solve(
     exporters: [{ type: 'moby', attrs }],
     frontend: 'dockerfile.v0',
     frontendAttrs: frontendAttributes(build),
+    // The daemon lets a build onto the host's network only when the client says that it may.
+    entitlements: build.network === 'host' ? ['network.host'] : [],
   });
   const { exporterResponse } = SolveResponse.decode(
     await client.unary('/moby.buildkit.v1.Control/Solve', request, signal),
@@ -57,16 +59,46 @@ function frontendAttributes(build: ImageBuild): Readonly<Record<string, string>>
       build.buildArgs.flatMap(({ name, value }) => (value === undefined ? [] : [[`build-arg:${name}`, value]])),
     ),
     ...Object.fromEntries(Object.entries(build.labels).map(([name, value]) => [`label:${name}`, value])),
+    ...attribute('add-hosts', build.addHosts?.map(hostEntry)),
+    ...(build.network === 'host' || build.network === 'none' ? { 'force-network-mode': build.network } : {}),
+    ...attribute('cache-from', build.cacheFrom?.flatMap(cacheImage)),
   };
+}
+
+function attribute(name: string, values: readonly string[] = []): Readonly<Record<string, string>> {
+  return values.length === 0 ? {} : { [name]: values.join(',') };
+}
+
+/** docker's `name:address` (or `name=address`), as the frontend has it. Addresses of IPv6 hold colons. */
+function hostEntry(text: string): string {
+  return text.replace(/^([^:=]+)[:=]\[?([^\]]*)\]?$/, '$1=$2');
+}
+
+/** The image of `--cache-from IMAGE` or `type=registry,ref=IMAGE`. Other kinds of cache only make a build faster, and are left out. */
+function cacheImage(text: string): readonly string[] {
+  if (!text.includes('=')) return [text];
+  const fields = new Map(text.split(',').map((part) => [part.split('=', 1)[0], part.slice(part.indexOf('=') + 1)]));
+  const ref = fields.get('ref');
+  return fields.get('type') === 'registry' && ref !== undefined ? [ref] : [];
 }
 
 function exporterAttributes(build: ImageBuild, store: ImageStore): Readonly<Record<string, string>> {
   return {
     ...(build.tags.length === 0 ? {} : { name: build.tags.join(',') }),
     ...(store === 'containerd' ? { 'prefer-image-digest': 'true' } : {}),
-    // Most of a small build's time goes into the compression of layers that nobody will ever fetch.
-    ...(store === 'containerd' && build.tags.every(isForThisEngine) ? { compression: 'uncompressed' } : {}),
+    ...(store === 'containerd' ? layerCompression(build.tags) : {}),
   };
+}
+
+/**
+ * A containerd store keeps layers as they are pushed. Compressing them takes more time than building does, and is for nothing
+ * where nobody will ever fetch them; what may be pushed is compressed also where an earlier build left it as it was
+ * (docs/decisions/0005).
+ */
+function layerCompression(tags: readonly string[]): Readonly<Record<string, string>> {
+  return tags.every(isForThisEngine)
+    ? { compression: 'uncompressed' }
+    : { compression: 'gzip', 'force-compression': 'true' };
 }
 
 /** Whether a name can't be pushed by whoever isn't Docker: without a host or an account, it means Docker's own images. */
