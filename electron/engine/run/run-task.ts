@@ -127,7 +127,8 @@ export async function runTask(
     );
   const stepNow = (id: string): TaskStep => {
     const step = task.steps.find((each) => each.id === id);
-    if (step === undefined) throw appFailure('request.invalid', { params: { reason: `the task has no step ${id} any more` } });
+    if (step === undefined)
+      throw appFailure('request.invalid', { params: { reason: `the task has no step ${id} any more` } });
     return step;
   };
   const stopped = () => appFailure('run.canceled', { params: { runId } });
@@ -167,7 +168,9 @@ export async function runTask(
             await carryOut(id, stop);
           } catch (error) {
             if (!stop.aborted)
-              log.engineLine('', `failed to run step ID: ${id}: ${log.masked(shortWords(toAppError(error)))}`, { stamped: false });
+              log.engineLine('', `failed to run step ID: ${id}: ${log.masked(shortWords(toAppError(error)))}`, {
+                stamped: false,
+              });
             throw error;
           }
         },
@@ -240,7 +243,9 @@ function registriesOf(task: Task, registry: string): readonly string[] {
     }
   });
   const hosts = images.flatMap((image) => /^([a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d+)?)\//i.exec(image)?.[1] ?? []);
-  return [...new Set([...hosts.filter((host) => /[.:]|^localhost$/.test(host)), ...(registry === '' ? [] : [registry])])];
+  return [
+    ...new Set([...hosts.filter((host) => /[.:]|^localhost$/.test(host)), ...(registry === '' ? [] : [registry])]),
+  ];
 }
 
 /** A value that was typed in and is known no more (no keyring, another session) can't be guessed. */

@@ -57,7 +57,10 @@ export interface Pauses {
   stand(
     where: { readonly stepId: string; readonly at: RunPause['at']; readonly shell: RunPause['shell'] },
     handlers: {
-      readonly change: (command: { readonly task?: string | undefined; readonly sendChanges: boolean }) => Promise<void>;
+      readonly change: (command: {
+        readonly task?: string | undefined;
+        readonly sendChanges: boolean;
+      }) => Promise<void>;
       readonly openShell: PausedRun['openShell'];
     },
     signal: AbortSignal,

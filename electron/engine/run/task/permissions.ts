@@ -41,7 +41,11 @@ export function isDockerClient(image: string): boolean {
 }
 
 /** docker's `-v source:target[:options]`; Windows drives are no separators. */
-export function splitBind(bind: string): { readonly source: string; readonly target: string; readonly readOnly: boolean } {
+export function splitBind(bind: string): {
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+} {
   const parts = bind.match(/(?:^[A-Za-z]:[\\/][^:]*|[^:]+)/g) ?? [];
   const [source = '', target = '', options = ''] = parts;
   return target === ''

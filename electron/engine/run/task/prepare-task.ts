@@ -29,7 +29,10 @@ export interface TaskFacts {
   readonly strict: boolean;
   readonly readAliasSource: (source: string, signal: AbortSignal) => Promise<string>;
   /** Absent for a preview: secrets are empty then. */
-  readonly resolveSecrets?: (secrets: readonly TaskSecret[], signal: AbortSignal) => Promise<ReadonlyMap<string, string>>;
+  readonly resolveSecrets?: (
+    secrets: readonly TaskSecret[],
+    signal: AbortSignal,
+  ) => Promise<ReadonlyMap<string, string>>;
 }
 
 /** Renders and checks a task. What is wrong with it is among the findings. */

@@ -94,7 +94,13 @@ async function build(
   );
   try {
     log.engineLine(step.id, 'Scanning for dependencies...');
-    const dependencies = findDependencies(build.context.dockerfile, build.target, build.buildArgs, parts.registry, signal);
+    const dependencies = findDependencies(
+      build.context.dockerfile,
+      build.target,
+      build.buildArgs,
+      parts.registry,
+      signal,
+    );
     dependencies.then(
       () => log.engineLine(step.id, 'Successfully scanned dependencies'),
       () => undefined,

@@ -80,7 +80,10 @@ export function createStepShells(setting: TaskSetting): StepShells {
     },
     async open(stepId, task, size, signal) {
       const step = stepFor(stepId, task);
-      if (step === undefined) throw appFailure('request.invalid', { params: { reason: 'this task has no command whose image could hold a shell' } });
+      if (step === undefined)
+        throw appFailure('request.invalid', {
+          params: { reason: 'this task has no command whose image could hold a shell' },
+        });
       let holder = holders.get(stepId);
       if (holder === undefined) {
         holder = hold(stepId, step, signal);

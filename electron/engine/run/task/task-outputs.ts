@@ -58,7 +58,12 @@ export function createTaskOutputs(runId: string, parts: Pick<RunParts, 'store'>)
       };
       for (const name of images) {
         const { registry, repository, tag } = parseImageReference(name);
-        const image = { registry: '', repository: familiarName({ registry, repository }), ...(tag === undefined ? {} : { tag }), ...there };
+        const image = {
+          registry: '',
+          repository: familiarName({ registry, repository }),
+          ...(tag === undefined ? {} : { tag }),
+          ...there,
+        };
         made.set(name, { image, base });
       }
       if (images.length === 0) made.set(imageId, { image: { registry: '', repository: '', ...there }, base });
@@ -69,7 +74,14 @@ export function createTaskOutputs(runId: string, parts: Pick<RunParts, 'store'>)
         const { registry, repository, tag } = parseImageReference(name);
         const before = made.get(name);
         made.set(name, {
-          image: { ...before?.image, registry, repository, ...(tag === undefined ? {} : { tag }), digest, pushed: true },
+          image: {
+            ...before?.image,
+            registry,
+            repository,
+            ...(tag === undefined ? {} : { tag }),
+            digest,
+            pushed: true,
+          },
           base: before?.base,
         });
       }

@@ -164,7 +164,7 @@ export async function openTaskWorld(given: TaskWorldParts, signal: AbortSignal):
     sharedMounts() {
       shared ??= (async () => {
         const [volume, home] = await Promise.all([workspace(), makeVolume('home')]);
-          if (task.steps.some((step) => step.kind === 'cmd' && usesDockerSocket(step))) {
+        if (task.steps.some((step) => step.kind === 'cmd' && usesDockerSocket(step))) {
           const config = await dockerConfig(given.registries, given.credentials, signal);
           await containers.writeVolume(home, runId, '/', archiveOf([['.docker/config.json', config]]), signal);
         }
