@@ -9,6 +9,7 @@ import { watchRun } from './build-command.ts';
 import { type ExitCode, exitCodeOfError } from './exit-codes.ts';
 import { refusedEvent } from './finished-event.ts';
 import type { Messages } from './messages.ts';
+import { nameAndValue } from './name-and-value.ts';
 import type { Output } from './output.ts';
 import { askAtPauses } from './pause-prompt.ts';
 import { readStandardInput } from './prompt.ts';
@@ -92,15 +93,6 @@ async function isThere(place: string): Promise<boolean> {
   } catch {
     return false; // said with all the names that were tried
   }
-}
-
-/** `name=value` at the first `=`; a name alone is empty text as in the az CLI, a secret one comes from the environment. */
-export function nameAndValue(text: string, env: NodeJS.ProcessEnv): { name: string; value: string } {
-  const at = text.indexOf('=');
-  const name = at === -1 ? text : text.slice(0, at);
-  if (name === '')
-    throw appFailure('request.invalid', { params: { reason: '--set: a value needs a name (name=value)' } });
-  return { name, value: at === -1 ? (env[text] ?? '') : text.slice(at + 1) };
 }
 
 function permissionOf(text: string): TaskPermission {

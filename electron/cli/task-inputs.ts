@@ -3,7 +3,7 @@ import path from 'node:path';
 import { appFailure } from '@shared/model/app-error.ts';
 import { runVariables } from '../engine/templating/run-variables.ts';
 import type { TaskInputs } from '../engine/taskfile/load-task.ts';
-import { nameAndValue } from './run-command.ts';
+import { nameAndValue } from './name-and-value.ts';
 import { readStandardInput } from './prompt.ts';
 
 /** What `render` and `validate` are told on the command line. */

@@ -8,6 +8,9 @@ import { toAppError } from '@shared/model/app-error.ts';
 import type { ContainerTerminal } from '../engine/ports/containers.ts';
 import { deferred } from './deferred.ts';
 
+/** Bytes of one message: few enough for a frame of the window. */
+const pieceBytes = 65_536;
+
 /** The near end of a shell's MessagePort. */
 export interface ShellPort {
   post(message: ShellPortMessage): void;
@@ -63,12 +66,15 @@ export async function feedShell(
     port.post({ kind: 'ready' });
     for (const text of early.splice(0)) write(terminal, text);
     for await (const chunk of terminal.output) {
-      const data = chunk as Uint8Array;
-      inFlight += data.length;
-      port.post({ kind: 'output', data });
-      while (inFlight >= shellBytesInFlight && !closed.aborted) {
-        room = deferred();
-        await room.promise;
+      for (let rest = chunk as Uint8Array; rest.length > 0 && !closed.aborted;) {
+        const data = rest.subarray(0, pieceBytes);
+        rest = rest.subarray(pieceBytes);
+        inFlight += data.length;
+        port.post({ kind: 'output', data });
+        while (inFlight >= shellBytesInFlight && !closed.aborted) {
+          room = deferred();
+          await room.promise;
+        }
       }
       if (closed.aborted) break;
     }

@@ -36,35 +36,34 @@ async function fetchText(address: string, signal: AbortSignal, hops: number): Pr
   if (!URL.canParse(address)) throw new Error(`${address} is no address`);
   const url = new URL(address);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error(`${url.protocol} is not read`);
-  return new Promise<string>((resolve, reject) => {
-    const client = url.protocol === 'https:' ? https : http;
-    const request = client.get(url.href, { signal, lookup: checkedLookup, headers: { accept: '*/*' } }, (response) => {
-      const { statusCode = 0, headers } = response;
-      if (statusCode >= 300 && statusCode < 400 && headers.location !== undefined) {
-        response.destroy();
-        if (hops === 0) return reject(new Error('too many redirects'));
-        if (!URL.canParse(headers.location, url.href)) return reject(new Error('a redirect to no address'));
-        return fetchText(new URL(headers.location, url.href).href, signal, hops - 1).then(resolve, reject);
-      }
-      const chunks: Buffer[] = [];
-      let length = 0;
-      response.on('data', (chunk: Buffer) => {
-        length += chunk.length;
-        if (length > longest) response.destroy(new Error(`longer than ${longest} bytes`));
-        else chunks.push(chunk);
-      });
-      response.on('error', reject);
-      response.on('end', () => {
-        const text = Buffer.concat(chunks).toString('utf8');
-        if (statusCode > 299) reject(new Error(`status ${statusCode}: ${text.slice(0, 200)}`));
-        else resolve(text);
-      });
-      return undefined;
-    });
-    // A literal address isn't looked up.
-    const literal = url.hostname.replace(/^\[|\]$/g, '');
-    if (net.isIP(literal) !== 0 && isForbidden(literal)) request.destroy(new Error(`${literal} is not reached from a task`));
-    request.on('error', reject);
+  // A literal address isn't looked up.
+  const literal = url.hostname.replace(/^\[|\]$/g, '');
+  if (net.isIP(literal) !== 0 && isForbidden(literal)) throw new Error(`${literal} is not reached from a task`);
+  const response = await get(url, signal);
+  const { statusCode = 0, headers } = response;
+  if (statusCode >= 300 && statusCode < 400 && headers.location !== undefined) {
+    response.destroy();
+    if (hops === 0) throw new Error('too many redirects');
+    if (!URL.canParse(headers.location, url.href)) throw new Error('a redirect to no address');
+    return fetchText(new URL(headers.location, url.href).href, signal, hops - 1);
+  }
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response) {
+    const bytes = chunk as Buffer;
+    length += bytes.length;
+    if (length > longest) throw new Error(`longer than ${longest} bytes`);
+    chunks.push(bytes);
+  }
+  const text = Buffer.concat(chunks).toString('utf8');
+  if (statusCode > 299) throw new Error(`status ${statusCode}: ${text.slice(0, 200)}`);
+  return text;
+}
+
+function get(url: URL, signal: AbortSignal): Promise<http.IncomingMessage> {
+  const client = url.protocol === 'https:' ? https : http;
+  return new Promise((resolve, reject) => {
+    client.get(url.href, { signal, lookup: checkedLookup, headers: { accept: '*/*' } }, resolve).on('error', reject);
   });
 }
 
@@ -73,10 +72,13 @@ const checkedLookup: net.LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error !== null) return callback(error, []);
     const forbidden = addresses.find(({ address }) => isForbidden(address));
-    if (forbidden !== undefined) return callback(new Error(`${hostname} is ${forbidden.address}, which is not reached from a task`), []);
+    if (forbidden !== undefined)
+      return callback(new Error(`${hostname} is ${forbidden.address}, which is not reached from a task`), []);
     if (options.all === true) return callback(null, addresses);
     const [first] = addresses;
-    return first === undefined ? callback(new Error(`${hostname} has no address`), []) : callback(null, first.address, first.family);
+    return first === undefined
+      ? callback(new Error(`${hostname} has no address`), [])
+      : callback(null, first.address, first.family);
   });
 };
 
@@ -88,8 +90,14 @@ function isForbidden(address: string): boolean {
   list.addSubnet('fe80::', 10, 'ipv6');
   list.addAddress('fd00:ec2::254', 'ipv6');
   list.addAddress('::', 'ipv6');
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  return mapped === undefined
-    ? list.check(address, net.isIPv6(address) ? 'ipv6' : 'ipv4')
-    : list.check(mapped, 'ipv4');
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? mappedIPv4(address);
+  return mapped === undefined ? list.check(address, net.isIPv6(address) ? 'ipv6' : 'ipv4') : list.check(mapped, 'ipv4');
+}
+
+/** `::ffff:a9fe:a9fe`, as URLs write it. */
+function mappedIPv4(address: string): string | undefined {
+  const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(address) ?? [];
+  if (high === undefined || low === undefined) return undefined;
+  const bits = (Number.parseInt(high, 16) << 16) | Number.parseInt(low, 16);
+  return [24, 16, 8, 0].map((shift) => (bits >>> shift) & 0xff).join('.');
 }

@@ -14,9 +14,7 @@ const memory = 500;
 /** The operations that fill the Quick build form. */
 export function quickBuildHandlers(store: RunStore): RuntimeHandlers['quickBuilds'] {
   const recentBuilds = () =>
-    store
-      .list({ limit: memory })
-      .flatMap(({ request }) => (request.kind === 'quickBuild' ? [request.build] : []));
+    store.list({ limit: memory }).flatMap(({ request }) => (request.kind === 'quickBuild' ? [request.build] : []));
   return {
     survey: ({ path: place }, signal) => surveyContext(place, signal),
     async outline({ context, dockerfile }, signal) {

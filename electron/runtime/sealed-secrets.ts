@@ -39,9 +39,7 @@ export function createSealedSecrets(vault: Vault): SealedSecrets {
     },
     async of(runId) {
       const value = await vault.get(`${namespace}${runId}`);
-      return value === undefined
-        ? noSecrets
-        : RequestSecrets.parse(JSON.parse(Buffer.from(value).toString('utf8')));
+      return value === undefined ? noSecrets : RequestSecrets.parse(JSON.parse(Buffer.from(value).toString('utf8')));
     },
     async tidy(exists) {
       const orphans = (await vault.names()).filter(

@@ -3,7 +3,12 @@ import path from 'node:path';
 import type { RuntimeHandlers } from '@shared/contract/index.ts';
 import { AppFailure, appFailure } from '@shared/model/app-error.ts';
 import type { EngineStatus } from '@shared/model/engine-status.ts';
-import { joinRunSecrets, type QuickRunRequest, type TaskPermission, type TaskPreview } from '@shared/model/quick-run.ts';
+import {
+  joinRunSecrets,
+  type QuickRunRequest,
+  type TaskPermission,
+  type TaskPreview,
+} from '@shared/model/quick-run.ts';
 import { longestPath } from '@shared/model/step-graph.ts';
 import type { TaskFinding } from '@shared/model/task-finding.ts';
 import { resolveFolder } from '../engine/context/local-context.ts';
@@ -149,7 +154,10 @@ export function taskFileHandlers(parts: TaskFileHandlerParts): RuntimeHandlers['
       if (!(await secrets.untie(address))) throw appFailure('task.secretUnknown', { params: { id: address } });
     },
     async allow({ request }) {
-      allowances.add(await taskIdentity(joinRunSecrets(request, { buildArgs: {}, secrets: {}, values: {} })), request.allow);
+      allowances.add(
+        await taskIdentity(joinRunSecrets(request, { buildArgs: {}, secrets: {}, values: {} })),
+        request.allow,
+      );
     },
   };
 }

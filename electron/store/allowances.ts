@@ -31,9 +31,13 @@ export function openAllowances(home: string): Allowances {
       const before = read();
       const key = keyOf(task);
       mkdirSync(home, { recursive: true, mode: 0o700 });
-      writeFileSync(`${file}.draft`, JSON.stringify({ ...before, [key]: [...new Set([...(before[key] ?? []), ...permissions])] }), {
-        mode: 0o600,
-      });
+      writeFileSync(
+        `${file}.draft`,
+        JSON.stringify({ ...before, [key]: [...new Set([...(before[key] ?? []), ...permissions])] }),
+        {
+          mode: 0o600,
+        },
+      );
       renameSync(`${file}.draft`, file);
     },
   };

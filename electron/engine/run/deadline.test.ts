@@ -13,15 +13,16 @@ it('fires with its reason when the time is up, and not before', () => {
 });
 
 it('stands still while it is held, by several at once too', () => {
-  const { signal, hold, release } = startDeadline(1000, () => 'late');
+  const deadline = startDeadline(1000, () => 'late');
+  const { signal } = deadline;
   vi.advanceTimersByTime(400);
-  hold();
-  hold();
+  deadline.hold();
+  deadline.hold();
   vi.advanceTimersByTime(60_000);
-  release();
+  deadline.release();
   vi.advanceTimersByTime(60_000);
   expect(signal.aborted).toBe(false);
-  release();
+  deadline.release();
   vi.advanceTimersByTime(599);
   expect(signal.aborted).toBe(false);
   vi.advanceTimersByTime(1);

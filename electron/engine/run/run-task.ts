@@ -137,10 +137,11 @@ export async function runTask(
     await pauses.pass(stop);
     if (pauses.stopsAt(id, 'before') && (await stand(id, 'before', stop)) === 'stop') throw stopped();
     for (;;) {
-      const leave = pauses.stopsAt(id, 'after') || pauses.stopsAt(id, 'failure') ? shells.left : undefined;
+      const looksInto = pauses.stopsAt(id, 'after') || pauses.stopsAt(id, 'failure');
+      const leave = looksInto ? (container: string) => shells.left(id, container) : undefined;
       let action: ResumeAction;
       try {
-        await runStep(stepNow(id), task, setting, leave && ((container) => leave(id, container)), stop);
+        await runStep(stepNow(id), task, setting, leave, stop);
         if (!pauses.stopsAt(id, 'after')) return;
         action = await stand(id, 'after', stop);
         if (action === 'continue') return;

@@ -56,7 +56,9 @@ export async function prepareBuild(work: TaskBuildWork, signal: AbortSignal): Pr
     const files = step.secrets.flatMap(({ file }) => (file === undefined ? [] : [at(file)]));
     // What isn't there is told when the build asks for it.
     await assertWithin(root.folder, files.filter(existsSync));
-    const environment = new Map(step.env.map((text) => [text.split('=', 1)[0] ?? '', text.slice(text.indexOf('=') + 1)]));
+    const environment = new Map(
+      step.env.map((text) => [text.split('=', 1)[0] ?? '', text.slice(text.indexOf('=') + 1)]),
+    );
     const platforms = step.platforms.length > 0 ? step.platforms.map(parsePlatform) : [work.platform ?? []].flat();
     return {
       clear: root.clear,

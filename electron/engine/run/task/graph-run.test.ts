@@ -69,7 +69,9 @@ it.each([
 });
 
 it('has nothing to do without steps', async () => {
-  await runGraph('ca1', heldGraph([]), never);
+  const graph = heldGraph([]);
+  await runGraph('ca1', graph, never);
+  expect(graph.begun).toEqual([]);
 });
 
 it('stops what runs at the first failure, begins nothing after it, and tells that failure', async () => {

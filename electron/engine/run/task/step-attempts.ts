@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { AppFailure, appFailure, toAppError } from '@shared/model/app-error.ts';
+import { appFailure, toAppError } from '@shared/model/app-error.ts';
 import { formatMoment } from '@shared/format/moment.ts';
 import type { StepAttempt } from '@shared/model/run.ts';
 import type { TaskStep } from '@shared/model/task.ts';
@@ -67,8 +67,7 @@ export async function runAttempts(
   }
   const [first, ...others] = failures;
   if (first === undefined) return;
-  if (others.length === 0) throw first;
-  const { error } = new AppFailure(toAppError(first));
-  const cause = failures.map((each) => shortWords(toAppError(each))).join(', ');
-  throw appFailure(error.code, { ...error, cause }, first);
+  const error = toAppError(first);
+  const cause = others.length === 0 ? error.cause : failures.map((each) => shortWords(toAppError(each))).join(', ');
+  throw appFailure(error.code, { ...error, ...(cause === undefined ? {} : { cause }) }, first);
 }

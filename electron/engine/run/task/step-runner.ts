@@ -68,7 +68,7 @@ export async function runStep(
         );
       case 'build':
         return runAttempts(runId, step, parts, log, stop, (match, attempt) =>
-          build(step, task, setting, match.see, attempt),
+          build(step, task, setting, (stream, data) => match.see(stream, data), attempt),
         );
       case 'push':
         return push(step.id, step.images, setting, stop);
@@ -88,10 +88,8 @@ async function build(
   see: (stream: 'stdout' | 'stderr', data: Uint8Array) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const { build, clear } = await prepareBuild(
-    { runId, step, task, world, context, platform, credentials, parts },
-    signal,
-  );
+  const prepared = await prepareBuild({ runId, step, task, world, context, platform, credentials, parts }, signal);
+  const { build } = prepared;
   try {
     log.engineLine(step.id, 'Scanning for dependencies...');
     const dependencies = findDependencies(
@@ -110,7 +108,7 @@ async function build(
     parts.store.update(runId, { sentBytes: sentBytes + built.sentBytes, sentFiles: sentFiles + built.sentFiles });
     outputs.built(build.tags, built.image, await dependencies, build.platforms.map(formatPlatform).join(','));
   } finally {
-    await clear();
+    await prepared.clear();
   }
 }
 
