@@ -83,6 +83,27 @@ export function commandFinding(
   return { code, severity: commandFindings[code], offset, length, params };
 }
 
+const ofACode = 50;
+
+/** Collects findings. Of each code only the first ones: more of a kind say nothing new, and a hostile text has a million. */
+export class FindingList {
+  readonly all: CommandFinding[] = [];
+  private readonly counts = new Map<CommandFindingCode, number>();
+
+  /** Adds what {@link commandFinding} makes. Answers nothing when there are enough of its code. */
+  add(code: CommandFindingCode, span: Span, params: CommandFinding['params'] = {}): CommandFinding | undefined {
+    if (this.isFull(code)) return undefined;
+    this.counts.set(code, (this.counts.get(code) ?? 0) + 1);
+    const finding = commandFinding(code, span, params);
+    this.all.push(finding);
+    return finding;
+  }
+
+  isFull(code: CommandFindingCode): boolean {
+    return (this.counts.get(code) ?? 0) >= ofACode;
+  }
+}
+
 /** Whether the command can't be carried out. */
 export function hasErrors(findings: readonly CommandFinding[]): boolean {
   return findings.some(({ severity }) => severity === 'error');

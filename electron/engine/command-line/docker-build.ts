@@ -1,6 +1,6 @@
-import { type CommandFinding, commandFinding, hasErrors, inOrder } from './command-finding.ts';
+import { type CommandFinding, commandFinding, excerpt, FindingList, hasErrors, inOrder } from './command-finding.ts';
 import { csvFields } from './csv.ts';
-import { flagTable, type GivenFlag, invalidFlag, readFlags } from './flags.ts';
+import { flagTable, type GivenFlag, invalid, readFlags } from './flags.ts';
 import { splitWords, type Variable } from './shell-words.ts';
 
 /** What `build` asks `docker build` for. Names, paths and references are as written: neither completed nor checked. */
@@ -63,8 +63,8 @@ export function parseBuildCommand(
   if (context === undefined) {
     if (clear) findings.push(commandFinding('command.noContext', { offset: 0, length: text.length }));
   } else if (second !== undefined) {
-    if (clear)
-      findings.push(commandFinding('command.twoContexts', second, { first: context.text, second: second.text }));
+    const params = { first: excerpt(context.text), second: excerpt(second.text) };
+    if (clear) findings.push(commandFinding('command.twoContexts', second, params));
   } else if (context.text === '-') {
     findings.push(commandFinding('command.standardInput', context, { text: context.text }));
   }
@@ -76,8 +76,11 @@ export function parseBuildCommand(
 /** What the flags ask for. */
 type Asked = Omit<BuildCommand, 'context' | 'contextOffset'>;
 
-function readBuildFlags(given: readonly GivenFlag[]): { readonly asked: Asked; readonly findings: CommandFinding[] } {
-  const findings: CommandFinding[] = [];
+function readBuildFlags(given: readonly GivenFlag[]): {
+  readonly asked: Asked;
+  readonly findings: readonly CommandFinding[];
+} {
+  const findings = new FindingList();
   const tags: string[] = [];
   const buildArgs: { name: string; value?: string }[] = [];
   const platforms: string[] = [];
@@ -91,17 +94,17 @@ function readBuildFlags(given: readonly GivenFlag[]): { readonly asked: Asked; r
   const switches = { noCache: false, pull: false, push: false, load: false, quiet: false };
 
   const refuse = (flag: GivenFlag) =>
-    findings.push(commandFinding('command.flagUnsupported', flag, { flag: flag.flag, command: buildFlags.command }));
-  const ignore = (flag: GivenFlag) => findings.push(commandFinding('command.flagIgnored', flag, { flag: flag.flag }));
+    findings.add('command.flagUnsupported', flag, { flag: flag.flag, command: buildFlags.command });
+  const ignore = (flag: GivenFlag) => findings.add('command.flagIgnored', flag, { flag: flag.flag });
   const check = (valid: boolean, flag: GivenFlag, example: string) => {
-    if (!valid) findings.push(invalidFlag(flag, example));
+    if (!valid) findings.add('command.flagInvalid', flag, invalid(flag, example));
   };
 
   for (const flag of given) {
     const { name, value } = flag;
     switch (name) {
       case 'file':
-        if (value === '-') findings.push(commandFinding('command.standardInput', flag, { text: value }));
+        if (value === '-') findings.add('command.standardInput', flag, { text: value });
         texts.dockerfile = value;
         break;
       case 'target':
@@ -132,7 +135,7 @@ function readBuildFlags(given: readonly GivenFlag[]): { readonly asked: Asked; r
       }
       case 'secret': {
         const secret = readSecret(value);
-        if (secret === undefined) findings.push(invalidFlag(flag, '--secret id=name,src=file'));
+        if (secret === undefined) findings.add('command.flagInvalid', flag, invalid(flag, '--secret id=name,src=file'));
         else secrets.push(secret);
         break;
       }
@@ -173,15 +176,11 @@ function readBuildFlags(given: readonly GivenFlag[]): { readonly asked: Asked; r
         else switches[output] = true;
         break;
       }
-      case 'image':
-        findings.push(
-          commandFinding(
-            'command.imageFlag',
-            { offset: flag.offset, length: Math.min(flag.flag.length, flag.length) },
-            { rewrite: '--tag' },
-          ),
-        );
+      case 'image': {
+        const span = { offset: flag.offset, length: Math.min(flag.flag.length, flag.length) };
+        findings.add('command.imageFlag', span, { rewrite: '--tag' });
         break;
+      }
       case 'provenance':
       case 'sbom':
         if (value === 'false') ignore(flag);
@@ -231,7 +230,7 @@ function readBuildFlags(given: readonly GivenFlag[]): { readonly asked: Asked; r
       cacheFrom,
       cacheTo,
     },
-    findings,
+    findings: findings.all,
   };
 }
 

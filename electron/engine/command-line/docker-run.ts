@@ -1,6 +1,6 @@
-import { type CommandFinding, commandFinding, hasErrors, inOrder } from './command-finding.ts';
+import { type CommandFinding, commandFinding, excerpt, FindingList, hasErrors, inOrder } from './command-finding.ts';
 import { csvFields } from './csv.ts';
-import { flagTable, type GivenFlag, invalidFlag, readFlags } from './flags.ts';
+import { flagTable, type GivenFlag, invalid, readFlags } from './flags.ts';
 import { quoteWord, type SplitText, splitWords, type Variable, type Word } from './shell-words.ts';
 
 /** What `cmd` says: an image, what it is started with, and the flags in front of it. */
@@ -117,16 +117,19 @@ function forShellInImage(text: string, split: SplitText, image: Word | undefined
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-function readRunFlags(given: readonly GivenFlag[]): { readonly flags: RunFlags; readonly findings: CommandFinding[] } {
+function readRunFlags(given: readonly GivenFlag[]): {
+  readonly flags: RunFlags;
+  readonly findings: readonly CommandFinding[];
+} {
+  const findings = new FindingList();
   const flags: Mutable<RunFlags> = {};
   const env: string[] = [];
   const ports: string[] = [];
   const expose: string[] = [];
   const volumes: string[] = [];
-  const findings: CommandFinding[] = [];
   const refuse = (flag: GivenFlag) =>
-    findings.push(commandFinding('command.flagUnsupported', flag, { flag: flag.flag, command: runFlags.command }));
-  const ignore = (flag: GivenFlag) => findings.push(commandFinding('command.flagIgnored', flag, { flag: flag.flag }));
+    findings.add('command.flagUnsupported', flag, { flag: flag.flag, command: runFlags.command });
+  const ignore = (flag: GivenFlag) => findings.add('command.flagIgnored', flag, { flag: flag.flag });
 
   for (const flag of given) {
     const { name, value } = flag;
@@ -135,7 +138,7 @@ function readRunFlags(given: readonly GivenFlag[]): { readonly flags: RunFlags; 
         flags.entryPoint = value;
         break;
       case 'env':
-        if (/^(?:=|$)/.test(value)) findings.push(invalidFlag(flag, '--env KEY=value'));
+        if (/^(?:=|$)/.test(value)) findings.add('command.flagInvalid', flag, invalid(flag, '--env KEY=value'));
         env.push(value);
         break;
       case 'user':
@@ -151,17 +154,19 @@ function readRunFlags(given: readonly GivenFlag[]): { readonly flags: RunFlags; 
         flags.isolation = value;
         break;
       case 'cpus':
-        if (!/^(?:\d+\.?\d*|\.\d+)$/.test(value)) findings.push(invalidFlag(flag, '--cpus 0.5'));
+        if (!/^(?:\d+\.?\d*|\.\d+)$/.test(value))
+          findings.add('command.flagInvalid', flag, invalid(flag, '--cpus 0.5'));
         flags.cpus = value;
         break;
       case 'memory':
-        if (!/^\d+(?:\.\d+)? ?(?:[kmgtp]i?b?|b)?$/i.test(value)) findings.push(invalidFlag(flag, '--memory 512m'));
+        if (!/^\d+(?:\.\d+)? ?(?:[kmgtp]i?b?|b)?$/i.test(value))
+          findings.add('command.flagInvalid', flag, invalid(flag, '--memory 512m'));
         flags.memory = value;
         break;
       case 'net':
       case 'network': {
         const network = readNetwork(value);
-        if (network === '') findings.push(invalidFlag(flag, '--network host'));
+        if (network === '') findings.add('command.flagInvalid', flag, invalid(flag, '--network host'));
         // A step is in one network, and containers have other names here.
         else if (network === undefined || (flags.network ?? network) !== network) refuse(flag);
         else flags.network = network;
@@ -174,7 +179,8 @@ function readRunFlags(given: readonly GivenFlag[]): { readonly flags: RunFlags; 
         expose.push(value);
         break;
       case 'volume':
-        if (/^$|^:|::|:$/.test(value)) findings.push(invalidFlag(flag, '--volume source:/target'));
+        if (/^$|^:|::|:$/.test(value))
+          findings.add('command.flagInvalid', flag, invalid(flag, '--volume source:/target'));
         volumes.push(value);
         break;
       case 'detach':
@@ -187,7 +193,7 @@ function readRunFlags(given: readonly GivenFlag[]): { readonly flags: RunFlags; 
         break;
       case 'name':
         flags.name = value;
-        findings.push(commandFinding('command.nameIgnored', flag, { name: value }));
+        findings.add('command.nameIgnored', flag, { name: excerpt(value) });
         break;
       case 'rm':
         flags.rm = value === 'true';
@@ -196,7 +202,7 @@ function readRunFlags(given: readonly GivenFlag[]): { readonly flags: RunFlags; 
       case 'pull':
         if (value === 'always' || value === 'missing') flags.pull = value;
         else if (value === 'never') refuse(flag);
-        else findings.push(invalidFlag(flag, '--pull always'));
+        else findings.add('command.flagInvalid', flag, invalid(flag, '--pull always'));
         break;
       case 'platform':
         flags.platform = value;
@@ -222,7 +228,7 @@ function readRunFlags(given: readonly GivenFlag[]): { readonly flags: RunFlags; 
   if (ports.length > 0) flags.ports = ports;
   if (expose.length > 0) flags.expose = expose;
   if (volumes.length > 0) flags.volumes = volumes;
-  return { flags, findings };
+  return { flags, findings: findings.all };
 }
 
 /** A name, or `name=x` in the long form; undefined for what a step can't have, empty for what is none. */

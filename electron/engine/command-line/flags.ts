@@ -1,4 +1,4 @@
-import { type CommandFinding, commandFinding, excerpt, type Span } from './command-finding.ts';
+import { type CommandFinding, excerpt, FindingList, type Span } from './command-finding.ts';
 import type { Word } from './shell-words.ts';
 
 /** The flags of one docker command. */
@@ -60,7 +60,7 @@ export function flagTable(
 export function readFlags(words: readonly Word[], table: FlagTable, interspersed: boolean): GivenFlags {
   const flags: GivenFlag[] = [];
   const rest: Word[] = [];
-  const findings: CommandFinding[] = [];
+  const findings = new FindingList();
 
   /** A flag of `words[index]`, its value given with it or in the next word. Returns how many words more it took. */
   function take(index: number, name: string, flag: string, given: string | undefined): number {
@@ -72,8 +72,8 @@ export function readFlags(words: readonly Word[], table: FlagTable, interspersed
     const span = { offset: word.offset, length: last.offset + last.length - word.offset };
     const value = takesValue ? (given ?? next?.text) : readBoolean(given ?? 'true');
     if (value !== undefined) flags.push({ name, flag, value, ...span });
-    else if (takesValue) findings.push(commandFinding('command.flagValueMissing', span, { flag }));
-    else findings.push(invalidFlag({ flag, value: given ?? '', ...span }, `${flag}=false`));
+    else if (takesValue) findings.add('command.flagValueMissing', span, { flag });
+    else findings.add('command.flagInvalid', span, invalid({ flag, value: given ?? '' }, `${flag}=false`));
     return next === undefined ? 0 : 1;
   }
 
@@ -83,16 +83,17 @@ export function readFlags(words: readonly Word[], table: FlagTable, interspersed
     const given = equals < 0 ? undefined : word.text.slice(equals + 1);
     const name = flag.slice(2);
     if (table.takesValue.has(name)) return take(index, name, flag, given);
-    const meant = nearest(name, table.takesValue.keys());
+    const enough = findings.isFull('command.flagUnknown') || findings.isFull('command.flagMisspelled');
+    const meant = enough ? undefined : nearest(name, table.takesValue.keys());
     const params = { flag: excerpt(flag), command: table.command };
     if (meant === undefined) {
-      findings.push(commandFinding('command.flagUnknown', word, params));
+      findings.add('command.flagUnknown', word, params);
       return 0;
     }
     const rewrite = `--${meant}`;
     // As it is written the flag may be quoted; its name is all that is replaced where it isn't.
     const length = word.length === word.text.length ? flag.length : word.length;
-    findings.push(commandFinding('command.flagMisspelled', { offset: word.offset, length }, { ...params, rewrite }));
+    findings.add('command.flagMisspelled', { offset: word.offset, length }, { ...params, rewrite });
     return table.takesValue.get(meant) && given === undefined && words[index + 1] !== undefined ? 1 : 0;
   }
 
@@ -102,7 +103,7 @@ export function readFlags(words: readonly Word[], table: FlagTable, interspersed
       const flag = `-${letter}`;
       const name = table.letters.get(letter);
       if (name === undefined) {
-        findings.push(commandFinding('command.flagUnknown', word, { flag, command: table.command }));
+        findings.add('command.flagUnknown', word, { flag, command: table.command });
         return 0;
       }
       const behind = word.text.slice(at + 1);
@@ -117,22 +118,22 @@ export function readFlags(words: readonly Word[], table: FlagTable, interspersed
     const word = words[index];
     if (word === undefined) break;
     if (word.text === '--') {
-      return { flags, rest: [...rest, ...words.slice(index + 1)], findings };
+      return { flags, rest: [...rest, ...words.slice(index + 1)], findings: findings.all };
     }
     if (!word.text.startsWith('-') || word.text === '-') {
-      if (!interspersed) return { flags, rest: words.slice(index), findings };
+      if (!interspersed) return { flags, rest: words.slice(index), findings: findings.all };
       rest.push(word);
     } else index += word.text.startsWith('--') ? takeLong(index, word) : takeLetters(index, word);
   }
-  return { flags, rest, findings };
+  return { flags, rest, findings: findings.all };
 }
 
-/** Says that docker takes no such value. */
-export function invalidFlag(
-  given: Span & { readonly flag: string; readonly value: string },
+/** The parameters of `command.flagInvalid`. */
+export function invalid(
+  { flag, value }: { readonly flag: string; readonly value: string },
   example: string,
-): CommandFinding {
-  return commandFinding('command.flagInvalid', given, { flag: given.flag, value: excerpt(given.value), example });
+): CommandFinding['params'] {
+  return { flag, value: excerpt(value), example };
 }
 
 /** As Go's strconv.ParseBool. */

@@ -1,8 +1,8 @@
 import {
   type CommandFinding,
   type CommandFindingCode,
-  commandFinding,
   excerpt,
+  FindingList,
   inOrder,
   type Span,
 } from './command-finding.ts';
@@ -62,8 +62,6 @@ function joined(text: string): string {
   return text.replaceAll('\\\n', '');
 }
 
-const findingsOfACode = 50;
-
 /** What has no meaning of its own: outside quotes, and inside double quotes. */
 const plainRun = /[^ \t\n'"\\$`|&;<>()]+/y;
 const plainRunInQuotes = /[^"\\$`]+/y;
@@ -81,9 +79,8 @@ class Splitter {
   private readonly variable: Variable;
   private at = 0;
   private readonly words: Word[] = [];
-  private readonly findings: CommandFinding[] = [];
+  private readonly findings = new FindingList();
   private readonly shellWork: CommandFinding[] = [];
-  private readonly counts = new Map<CommandFindingCode, number>();
   /** The word that is being read. Without a part, not even an empty one, it is none. */
   private word: { readonly offset: number; readonly parts: string[] } | undefined;
   /** Where the last word or operator ended. */
@@ -99,7 +96,7 @@ class Splitter {
   split(): SplitText {
     while (this.at < this.text.length) this.step();
     this.endWord();
-    return { words: this.words, findings: inOrder(this.findings), shellWork: this.shellWork };
+    return { words: this.words, findings: inOrder(this.findings.all), shellWork: this.shellWork };
   }
 
   private step(): void {
@@ -369,11 +366,7 @@ class Splitter {
   }
 
   private report(code: CommandFindingCode, span: Span, params: CommandFinding['params'] = {}, shellWork = false): void {
-    const count = (this.counts.get(code) ?? 0) + 1;
-    this.counts.set(code, count);
-    if (count > findingsOfACode) return;
-    const finding = commandFinding(code, span, params);
-    this.findings.push(finding);
-    if (shellWork) this.shellWork.push(finding);
+    const finding = this.findings.add(code, span, params);
+    if (shellWork && finding !== undefined) this.shellWork.push(finding);
   }
 }
