@@ -47,7 +47,7 @@ export const importRules: readonly ImportRule[] = [
   {
     files: 'electron/engine/',
     project: ['shared/', ...common],
-    packages: ['zod', 'dockerfile-ast', 'yaml', 're2js'],
+    packages: ['zod', 'dockerfile-ast', 'yaml', 're2js', 'tar-stream'],
     node: true,
     door: 'the engine asks the world through electron/engine/ports.ts; electron/runtime.ts hands it what implements them',
   },
