@@ -12,7 +12,7 @@ import { createDockerEngine } from './docker/docker-engine.ts';
 import { resolveLocalContext } from './engine/context/local-context.ts';
 import type { RunLogs } from './engine/journal.ts';
 import { createRunLogs } from './engine/logs/run-logs.ts';
-import type { Clock } from './engine/ports.ts';
+import type { Clock, ContainerEngine } from './engine/ports.ts';
 import type { ContainerTerminal } from './engine/ports/containers.ts';
 import { runFolder } from './engine/logs/log-files.ts';
 import { platformOf } from './engine/run/engine-platform.ts';
@@ -56,6 +56,8 @@ export interface RuntimeOptions {
   readonly saveAs?: (suggestedName: string) => Promise<string | null>;
   /** Absolute path of the folder of samples. */
   readonly samples?: string;
+  /** Instead of an engine that is looked for. */
+  readonly engine?: ContainerEngine;
 }
 
 export interface Runtime {
@@ -90,7 +92,14 @@ export interface Runtime {
  * Wires everything. Opens the database and nothing else: the engine is looked for by {@link Runtime.start} or by whoever asks.
  * @throws AppFailure `store.newerVersion`, `store.damaged`
  */
-export async function createRuntime({ home, env: given, owner, saveAs, samples }: RuntimeOptions): Promise<Runtime> {
+export async function createRuntime({
+  home,
+  env: given,
+  owner,
+  saveAs,
+  samples,
+  engine: ownEngine,
+}: RuntimeOptions): Promise<Runtime> {
   // No program that is started on the way (ssh, a helper) gets the passphrase, nor does a build.
   const { SLIPWAY_PASSPHRASE: passphrase, ...env } = given;
   const clock: Clock = { now: Date.now };
@@ -108,7 +117,7 @@ export async function createRuntime({ home, env: given, owner, saveAs, samples }
   const taskSecrets = createTaskSecrets(vault);
   const allowances = openAllowances(home);
   const pausedRuns = createPausedRuns();
-  const engine = createDockerEngine({ home, homeId: store.homeId, env, settings: () => settings.get() });
+  const engine = ownEngine ?? createDockerEngine({ home, homeId: store.homeId, env, settings: () => settings.get() });
 
   const faults = new Set<(runId: string, error: AppError) => void>();
   const listeners = new Set<(event: AppEvent) => void>();

@@ -1,7 +1,8 @@
-// A process that is nothing but Slipway's runtime, so that its memory can be told: builds what its parent asks for.
+// A process that is nothing but Slipway's runtime, so that its memory can be told: builds and runs what its parent asks for.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { QuickBuildRequest } from '@shared/model/quick-build.ts';
+import { QuickRunRequest } from '@shared/model/quick-run.ts';
 import { isFinal, type Run } from '@shared/model/run.ts';
 import { createClient } from '../../electron/docker/client.ts';
 import { parseEndpoint } from '../../electron/docker/connection/endpoint.ts';
@@ -12,6 +13,17 @@ import { createRuntime } from '../../electron/runtime.ts';
 export interface BuildOrder {
   readonly context: string;
   readonly way: 'runtime' | 'tar';
+}
+
+/** The other thing that it may ask for: a run of this task, without a context. */
+export interface TaskOrder {
+  readonly task: string;
+}
+
+/** Times are in ms since 1970, with fractions. */
+export interface TaskOutcome {
+  readonly pressed: number;
+  readonly over: number;
 }
 
 /** Times are in ms since 1970, with fractions. */
@@ -41,9 +53,8 @@ const runtime = await createRuntime({
   owner: 'cli',
 });
 await runtime.start();
-process.on('message', (order: BuildOrder) => {
-  const build = order.way === 'tar' ? buildByTar(order.context) : buildByRuntime(order.context);
-  build.then(
+process.on('message', (order: BuildOrder | TaskOrder) => {
+  carryOut(order).then(
     (outcome) => process.send?.(outcome),
     (error: unknown) =>
       process.send?.({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
@@ -51,6 +62,20 @@ process.on('message', (order: BuildOrder) => {
 });
 process.on('disconnect', () => void runtime.close().then(() => process.exit(0)));
 process.send?.('ready');
+
+function carryOut(order: BuildOrder | TaskOrder): Promise<BuildOutcome | TaskOutcome> {
+  if ('task' in order) return runTask(order.task);
+  return order.way === 'tar' ? buildByTar(order.context) : buildByRuntime(order.context);
+}
+
+async function runTask(text: string): Promise<TaskOutcome> {
+  const pressed = moment();
+  const request = QuickRunRequest.parse({ source: { kind: 'text', text } });
+  const { runId } = await runtime.handlers.runs.quickRun(request, never);
+  const run = await ended(runId);
+  if (run.status !== 'Succeeded') throw new Error(`run ${runId} is ${run.status}: ${JSON.stringify(run.error)}`);
+  return { pressed, over: moment() };
+}
 
 async function buildByRuntime(context: string): Promise<BuildOutcome> {
   const before = rest();

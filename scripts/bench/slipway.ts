@@ -1,15 +1,17 @@
-// Slipway in a process of its own, asked to build.
+// Slipway in a process of its own, asked to build and to run tasks.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bundleTypeScript } from '../run-ts.mjs';
 import { buildWorkers } from '../setup-workers.ts';
-import type { BuildFailure, BuildOrder, BuildOutcome } from './runtime-host.ts';
+import type { BuildFailure, BuildOrder, BuildOutcome, TaskOrder, TaskOutcome } from './runtime-host.ts';
 
 export interface Slipway {
   /** Builds to the end; rejects when the build does not succeed. */
   build(order: BuildOrder): Promise<BuildOutcome>;
+  /** Runs a task to the end; rejects when it does not succeed. */
+  run(order: TaskOrder): Promise<TaskOutcome>;
   stop(): Promise<void>;
 }
 
@@ -22,13 +24,15 @@ export async function startSlipway(folder: string, engine: string): Promise<Slip
   const program = await bundleTypeScript(path.join(import.meta.dirname, 'runtime-host.ts'));
   const child = fork(program, [home, engine], { execArgv: ['--expose-gc'] });
   await answerOf<string>(child);
+  async function ask<Outcome extends object>(order: BuildOrder | TaskOrder): Promise<Outcome> {
+    child.send(order);
+    const outcome = await answerOf<Outcome | BuildFailure>(child);
+    if ('failed' in outcome) throw new Error(outcome.failed);
+    return outcome;
+  }
   return {
-    async build(order) {
-      child.send(order);
-      const outcome = await answerOf<BuildOutcome | BuildFailure>(child);
-      if ('failed' in outcome) throw new Error(outcome.failed);
-      return outcome;
-    },
+    build: (order) => ask<BuildOutcome>(order),
+    run: (order) => ask<TaskOutcome>(order),
     async stop() {
       const exited = once(child, 'exit');
       child.disconnect();

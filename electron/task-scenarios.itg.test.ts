@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { json } from '../scripts/parts/http.ts';
+import { publishImage } from '../scripts/parts/images.ts';
+import { checkScenario } from './engine/run/task/scenario-run-testing.ts';
+import { actorScript, scenarios } from './engine/run/task/scenarios-testing.ts';
+import { createRuntime, type Runtime } from './runtime.ts';
+
+const parts = inject('parts');
+
+describe.each(parts.engines)('tasks on Docker Engine $name', (engine) => {
+  let work: string;
+  let runtime: Runtime;
+  let image: string;
+
+  beforeAll(async () => {
+    work = await mkdtemp(path.join(os.tmpdir(), 'slipway-scenarios-'));
+    image = (
+      await publishImage(parts.registries.open, {
+        repository: 'scenario/actor',
+        tag: '1',
+        files: { '/actor.sh': actorScript },
+      })
+    ).ref;
+    runtime = await createRuntime({
+      home: work,
+      env: {
+        PATH: process.env.PATH,
+        HOME: work,
+        DOCKER_CONFIG: work,
+        DOCKER_HOST: engine.host,
+        SLIPWAY_PASSPHRASE: 'a passphrase for tests',
+      },
+      owner: 'window',
+    });
+    await runtime.start();
+  });
+  afterAll(async () => {
+    await runtime.close();
+    await rm(work, { recursive: true, force: true });
+  });
+
+  it.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('%s', async (_, scenario) => {
+    await checkScenario(scenario, runtime, image);
+    expect(await leftovers()).toEqual([]);
+  });
+
+  it('run side by side with the same ids, and never meet', async () => {
+    const detached = scenarios.filter(({ task }) => task.includes('detach: true'));
+    await Promise.all([...detached, ...detached].map((scenario) => checkScenario(scenario, runtime, image)));
+    expect(await leftovers()).toEqual([]);
+  });
+
+  /** Whatever carries the label of a run. */
+  async function leftovers(): Promise<readonly string[]> {
+    const filters = encodeURIComponent(JSON.stringify({ label: ['dev.slipway.run'] }));
+    const [containers, networks, volumes] = await Promise.all([
+      json<{ Names: string[] }[]>(engine.host, `/containers/json?all=1&filters=${filters}`),
+      json<{ Name: string }[]>(engine.host, `/networks?filters=${filters}`),
+      json<{ Volumes: { Name: string }[] | null }>(engine.host, `/volumes?filters=${filters}`),
+    ]);
+    return [
+      ...containers.flatMap(({ Names }) => Names),
+      ...networks.map(({ Name }) => Name),
+      ...(volumes.Volumes ?? []).map(({ Name }) => Name),
+    ];
+  }
+});
