@@ -28,6 +28,8 @@ export interface Running {
   /** Resolves with the next line, or one that came already, in which the pattern is found; rejects when the command ends without one. */
   line(pattern: RegExp): Promise<string>;
   signal(name: NodeJS.Signals): void;
+  /** Types a line; only where standard input stays open. */
+  type(line: string): void;
   readonly ended: Promise<Ended>;
 }
 
@@ -35,6 +37,8 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
   readonly stdin?: string;
+  /** Standard input doesn't end: a person sits there. */
+  readonly typing?: boolean;
 }
 
 /** A person with a home of their own and the built `slipway`. */
@@ -84,7 +88,8 @@ export async function commandLine(env: NodeJS.ProcessEnv): Promise<CommandLine> 
     });
     running.add(child);
     child.stdin.on('error', () => undefined); // a command that reads none may end first
-    child.stdin.end(options.stdin ?? '');
+    if (options.typing === true) child.stdin.write(options.stdin ?? '');
+    else child.stdin.end(options.stdin ?? '');
     return follow(child, () => running.delete(child));
   }
 
@@ -156,6 +161,7 @@ function follow(
     lines,
     ended,
     signal: (name) => void child.kill(name),
+    type: (line) => void child.stdin?.write(`${line}\n`),
     line: (pattern) =>
       new Promise((resolve, reject) => {
         const look = () => {
