@@ -17,6 +17,8 @@ export function appHandlers(home: string, dialogs: Dialogs): ContractHandlers['a
     }),
     chooseFolder: () => dialogs.chooseFolder(),
     chooseDockerfile: ({ context }) => dialogs.chooseDockerfile(context),
+    chooseTaskFile: () => dialogs.chooseTaskFile(),
+    chooseValuesFile: ({ folder }) => dialogs.chooseValuesFile(folder),
     async openExternal({ url }) {
       if (!isWebAddress(url))
         throw appFailure('request.invalid', { params: { operation: 'app.openExternal', detail: url } });

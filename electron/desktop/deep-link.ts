@@ -57,6 +57,11 @@ export function buildPlace(context: string): string {
   return `/build?${new URLSearchParams({ context }).toString()}`;
 }
 
+/** What a task file will do. */
+export function taskPlace(file: string): string {
+  return `/task?${new URLSearchParams({ path: file }).toString()}`;
+}
+
 /** An absolute path of this machine. A share (`\\server\…`) would have Windows sign in to it just by looking. */
 function isLocalFolder(text: string): boolean {
   return /^(\/(?!\/)|[A-Za-z]:[\\/])/.test(text) && !text.includes('\0');

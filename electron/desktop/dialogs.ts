@@ -1,4 +1,4 @@
-import { dialog, type BrowserWindow, type MessageBoxOptions, type OpenDialogOptions } from 'electron';
+import { dialog, type BrowserWindow, type FileFilter, type MessageBoxOptions, type OpenDialogOptions } from 'electron';
 import type { QuitAnswer } from './quit.ts';
 import { fill, type Texts } from './texts.ts';
 
@@ -6,6 +6,9 @@ import { fill, type Texts } from './texts.ts';
 export interface Dialogs {
   chooseFolder(): Promise<string | null>;
   chooseDockerfile(context: string): Promise<string | null>;
+  chooseTaskFile(): Promise<string | null>;
+  /** `folder` is where it opens. */
+  chooseValuesFile(folder: string | undefined): Promise<string | null>;
   /** Where to save a file; null when the person chose nowhere. */
   saveAs(suggestedName: string): Promise<string | null>;
   askToQuit(active: number): Promise<QuitAnswer>;
@@ -45,6 +48,27 @@ export function createDialogs(window: () => BrowserWindow | undefined, texts: ()
         properties: ['openFile', 'showHiddenFiles'],
       });
     },
+    chooseTaskFile() {
+      const { chooseTaskFile, choose, taskFiles, allFiles } = texts().dialog;
+      return open({
+        title: chooseTaskFile,
+        message: chooseTaskFile,
+        buttonLabel: choose,
+        properties: ['openFile', 'showHiddenFiles'],
+        filters: yamlFilters(taskFiles, allFiles),
+      });
+    },
+    chooseValuesFile(folder) {
+      const { chooseValuesFile, choose, valuesFiles, allFiles } = texts().dialog;
+      return open({
+        title: chooseValuesFile,
+        message: chooseValuesFile,
+        buttonLabel: choose,
+        properties: ['openFile', 'showHiddenFiles'],
+        filters: yamlFilters(valuesFiles, allFiles),
+        ...(folder === undefined ? {} : { defaultPath: folder }),
+      });
+    },
     async saveAs(suggestedName) {
       const { saveLog, save } = texts().dialog;
       const options = { title: saveLog, message: saveLog, buttonLabel: save, defaultPath: suggestedName };
@@ -70,4 +94,12 @@ export function createDialogs(window: () => BrowserWindow | undefined, texts: ()
       ]);
     },
   };
+}
+
+/** Any name is a task file to ACR, so the rest can be shown too. */
+function yamlFilters(name: string, all: string): FileFilter[] {
+  return [
+    { name, extensions: ['yaml', 'yml'] },
+    { name: all, extensions: ['*'] },
+  ];
 }

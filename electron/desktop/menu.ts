@@ -5,6 +5,7 @@ export interface MenuActions {
   /** Shows a place of the window, such as `/runs`. */
   goTo(place: string): void;
   chooseFolder(): void;
+  chooseTaskFile(): void;
   quit(): void;
 }
 
@@ -59,6 +60,7 @@ function menuTemplate(actions: MenuActions, { texts, mac, development }: MenuOpt
       submenu: [
         go(texts.newBuild, '/build', 'CmdOrCtrl+N'),
         { label: texts.openFolder, click: () => actions.chooseFolder() },
+        { label: texts.openTaskFile, accelerator: 'CmdOrCtrl+O', click: () => actions.chooseTaskFile() },
         line,
         ...(mac ? [{ role: 'close' as const, label: texts.close }] : [settings, line, quit]),
       ],
@@ -82,6 +84,7 @@ function menuTemplate(actions: MenuActions, { texts, mac, development }: MenuOpt
       submenu: [
         go(texts.home, '/'),
         go(texts.build, '/build'),
+        go(texts.tasks, '/task'),
         go(texts.runs, '/runs'),
         go(texts.registries, '/registries'),
         go(texts.engine, '/engine'),
