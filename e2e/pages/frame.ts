@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import type { Texts } from '../support/texts.ts';
 
-export type SectionName = 'home' | 'build' | 'runs' | 'registries' | 'settings';
+export type SectionName = 'home' | 'build' | 'tasks' | 'runs' | 'registries' | 'settings';
 
 /** What is around every screen. */
 export interface Frame {

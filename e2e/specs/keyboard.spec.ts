@@ -41,7 +41,7 @@ test('a build is started, watched, canceled and repeated by keyboard alone', asy
   await expect(run.heading).not.toContainText(first);
   await expect(run.state('succeeded')).toBeVisible({ timeout: 30_000 });
 
-  await keyboard.press('Control+3');
+  await keyboard.press('Control+4');
   await tabTo(page, runsPage(page, t).table);
   await keyboard.press('End'); // the oldest
   await keyboard.press('Enter');
@@ -58,7 +58,7 @@ test('the skip link leads past the sections, and focus is never lost on a new sc
   await expect(page.getByRole('link', { name: t('common', 'skipToContent') })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('main')).toBeFocused();
-  for (const key of ['Control+2', 'Control+3', 'Control+4', 'Control+,', 'Control+1']) {
+  for (const key of ['Control+2', 'Control+3', 'Control+4', 'Control+5', 'Control+,', 'Control+1']) {
     await page.keyboard.press(key);
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.tagName), key).not.toBe('BODY');

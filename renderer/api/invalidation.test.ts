@@ -48,6 +48,8 @@ describe('followEvents', () => {
     expect(invalidate.mock.calls.map(([filters]) => filters?.queryKey)).toEqual([
       ['settings', 'get'],
       ['quickBuilds', 'equivalents'],
+      ['taskFiles', 'equivalents'],
+      ['taskFiles', 'preview'],
     ]);
   });
 

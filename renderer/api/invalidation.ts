@@ -13,19 +13,32 @@ export function staleAfter(event: AppEvent): readonly QueryKey[] {
         operationKey('runs', 'vertices', { runId: event.runId }),
         operationKey('quickBuilds', 'recentContexts'),
         operationKey('quickBuilds', 'lastInputs'),
+        operationKey('taskFiles', 'recent'),
+        operationKey('taskFiles', 'lastInputs'),
       ];
     case 'runRemoved':
       return [
         operationKey('runs', 'list'),
         operationKey('runs', 'show', { runId: event.runId }),
         operationKey('quickBuilds', 'recentContexts'),
+        operationKey('taskFiles', 'recent'),
       ];
     case 'engineChanged':
       return [];
     case 'settingsChanged':
-      return [operationKey('settings', 'get'), operationKey('quickBuilds', 'equivalents')];
+      return [
+        operationKey('settings', 'get'),
+        operationKey('quickBuilds', 'equivalents'),
+        operationKey('taskFiles', 'equivalents'),
+        operationKey('taskFiles', 'preview'),
+      ];
     case 'registriesChanged':
-      return [operationKey('registries', 'list'), operationKey('registries', 'vault')];
+      return [
+        operationKey('registries', 'list'),
+        operationKey('registries', 'vault'),
+        // Which secrets are known is the vault's to say.
+        operationKey('taskFiles', 'preview'),
+      ];
     case 'navigate':
       return [];
   }

@@ -31,7 +31,9 @@ export function requestSource(request: RunRequest): string {
   const { source, context } = request.run;
   switch (source.kind) {
     case 'file':
-      return context === undefined || /^([/\\]|[A-Za-z]:)/.test(source.path) ? source.path : `${context}/${source.path}`;
+      return context === undefined || /^([/\\]|[A-Za-z]:)/.test(source.path)
+        ? source.path
+        : `${context}/${source.path}`;
     case 'text':
       return context === undefined ? source.name : `${context}/${source.name}`;
     case 'command':

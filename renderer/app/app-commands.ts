@@ -1,10 +1,11 @@
-import { ArrowLeft, ArrowRight, Keyboard, PanelLeft, Plug, Search, SunMoon } from 'lucide-react';
+import { ArrowLeft, ArrowRight, FileCode2, Keyboard, PanelLeft, Plug, Search, SunMoon } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { client } from '../api/client.ts';
 import { useCommands } from '../commands/index.ts';
 import type { Command } from '../commands/index.ts';
 import { notifyFailure } from '../components/index.ts';
+import { chooseTaskFile } from './choose-task-file.ts';
 import { goBack, goForward, navigate, useTravel } from './location.ts';
 import { paths } from './paths.ts';
 import { footSections, sections } from './sections.ts';
@@ -31,6 +32,14 @@ export function useAppCommands({ openPalette, openHelp, toggleRail }: AppActions
         shortcuts: [section.shortcut, ...(section.id === 'build' ? ['mod+n'] : [])],
         run: () => navigate(section.path),
       })),
+      {
+        id: 'task.open',
+        title: t('command.openTaskFile'),
+        group: 'task',
+        icon: FileCode2,
+        shortcuts: ['mod+o'],
+        run: chooseTaskFile,
+      },
       { id: 'go.engine', title: t('nav.engine'), group: 'go', icon: Plug, run: () => navigate(paths.engine) },
       {
         id: 'go.back',

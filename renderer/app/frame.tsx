@@ -1,13 +1,11 @@
-import { FolderInput } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
-import { Announcer, DropZone, Toasts } from '../components/index.ts';
+import { Announcer, Toasts } from '../components/index.ts';
 import { useAppCommands } from './app-commands.ts';
+import { Drops } from './drops.tsx';
 import { KeyboardHelp } from './keyboard-help.tsx';
-import { navigate } from './location.ts';
 import { Palette } from './palette.tsx';
-import { paths } from './paths.ts';
 import { Rail } from './rail.tsx';
 import { Routes } from './routes.tsx';
 import { StatusBar } from './status-bar.tsx';
@@ -76,14 +74,7 @@ export function Frame() {
       </div>
       <Palette open={paletteOpen} onClose={() => setPaletteOpen(false)} />
       <KeyboardHelp open={helpOpen} onClose={() => setHelpOpen(false)} />
-      <DropZone
-        icon={FolderInput}
-        title={t('drop.title')}
-        detail={t('drop.detail')}
-        onPaths={([path]) => {
-          if (path !== undefined) navigate(paths.build(path));
-        }}
-      />
+      <Drops />
       <Toasts />
       <Announcer />
     </div>

@@ -7,6 +7,14 @@ export const paths = {
   run: (runId: string) => `/runs/${encodeURIComponent(runId)}`,
   /** Quick build filled in from an earlier run, to change something and run it again. */
   rerun: (runId: string) => `/build?rerun=${encodeURIComponent(runId)}`,
+  /** Tasks; with the path of a task file, or of a folder that has one, what it will do. */
+  task: (path?: string) => (path === undefined ? '/task' : `/task?path=${encodeURIComponent(path)}`),
+  /** A task of one command. */
+  taskCommand: '/task?command',
+  /** One of the tasks that come with the app. */
+  taskSample: (id: string) => `/task?sample=${encodeURIComponent(id)}`,
+  /** Tasks filled in from an earlier run of one. */
+  taskRerun: (runId: string) => `/task?rerun=${encodeURIComponent(runId)}`,
   registries: '/registries',
   /** Registries with the sign-in form open for this host. */
   signIn: (host: string) => `/registries?signIn=${encodeURIComponent(host)}`,

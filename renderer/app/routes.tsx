@@ -10,6 +10,7 @@ import { ScreenBoundary } from './screen-boundary.tsx';
 // Home is in the first chunk; the others come when they are opened, and are fetched ahead while the window is idle.
 const screens = {
   build: () => import('../features/quick-build/quick-build-screen.tsx'),
+  tasks: () => import('../features/task/task-screen.tsx'),
   runs: () => import('../features/runs/runs-screen.tsx'),
   run: () => import('../features/run/run-screen.tsx'),
   registries: () => import('../features/registries/registries-screen.tsx'),
@@ -18,6 +19,7 @@ const screens = {
 };
 
 const QuickBuildScreen = lazy(async () => ({ default: (await screens.build()).QuickBuildScreen }));
+const TaskScreen = lazy(async () => ({ default: (await screens.tasks()).TaskScreen }));
 const RunsScreen = lazy(async () => ({ default: (await screens.runs()).RunsScreen }));
 const RunScreen = lazy(async () => ({ default: (await screens.run()).RunScreen }));
 const RegistriesScreen = lazy(async () => ({ default: (await screens.registries()).RegistriesScreen }));
@@ -44,6 +46,9 @@ export function Routes() {
           </Route>
           <Route path="/build">
             <QuickBuildScreen />
+          </Route>
+          <Route path="/task">
+            <TaskScreen />
           </Route>
           <Route path="/runs">
             <RunsScreen />

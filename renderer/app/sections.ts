@@ -1,10 +1,10 @@
-import { Container, Hammer, History, House, Settings } from 'lucide-react';
+import { Container, Hammer, History, House, ListChecks, Settings } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import type { Shortcut } from '../commands/index.ts';
 import { paths } from './paths.ts';
 
 export interface SectionEntry {
-  readonly id: 'home' | 'build' | 'runs' | 'registries' | 'settings';
+  readonly id: 'home' | 'build' | 'tasks' | 'runs' | 'registries' | 'settings';
   readonly path: string;
   readonly icon: LucideIcon;
   readonly shortcut: Shortcut;
@@ -14,8 +14,9 @@ export interface SectionEntry {
 export const sections: readonly SectionEntry[] = [
   { id: 'home', path: paths.home, icon: House, shortcut: 'mod+1' },
   { id: 'build', path: paths.build(), icon: Hammer, shortcut: 'mod+2' },
-  { id: 'runs', path: paths.runs, icon: History, shortcut: 'mod+3' },
-  { id: 'registries', path: paths.registries, icon: Container, shortcut: 'mod+4' },
+  { id: 'tasks', path: paths.task(), icon: ListChecks, shortcut: 'mod+3' },
+  { id: 'runs', path: paths.runs, icon: History, shortcut: 'mod+4' },
+  { id: 'registries', path: paths.registries, icon: Container, shortcut: 'mod+5' },
 ];
 
 /** At the rail's foot. */

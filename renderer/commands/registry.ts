@@ -2,7 +2,7 @@ import type { LucideIcon } from 'lucide-react';
 import type { Shortcut } from './shortcut.ts';
 
 /** Where a command stands in the palette and in the keyboard help. */
-export const commandGroups = ['go', 'build', 'run', 'log', 'view', 'app'] as const;
+export const commandGroups = ['go', 'build', 'task', 'run', 'log', 'view', 'app'] as const;
 export type CommandGroup = (typeof commandGroups)[number];
 
 /** Something that can be done by palette, shortcut, button or menu: told once, and the same everywhere. */

@@ -8,6 +8,7 @@ import type runs from '@shared/i18n/en/runs.json';
 import type samples from '@shared/i18n/en/samples.json';
 import type settings from '@shared/i18n/en/settings.json';
 import type task from '@shared/i18n/en/task.json';
+import type taskScreen from '@shared/i18n/en/task-screen.json';
 
 /** The areas whose keys are checked by the compiler. English is the source. */
 export interface TypedAreas {
@@ -21,6 +22,7 @@ export interface TypedAreas {
   readonly samples: typeof samples;
   readonly settings: typeof settings;
   readonly task: typeof task;
+  readonly 'task-screen': typeof taskScreen;
 }
 
 export const languages = ['en', 'ko'] as const;
