@@ -81,17 +81,18 @@ describe.each(parts.engines)('BuildKit in Docker Engine $name', (engine) => {
     for (const name of readdirSync('/sys/class/net')) expect(shared.log()).toContain(`${name}\n`);
   });
 
-  // A graph driver keeps no compressed layers.
-  it.runIf(engine.containerdStore)('spends no time on compressing what only this engine can have', async () => {
+  it('spends no time on compressing what only this engine can have', async () => {
     const root = await folderOf({ Dockerfile: 'FROM scratch\nCOPY . /\n', cargo: randomUUID() });
     const layersOf = async (tag: string) => {
       await built(buildKit, buildOf(root, { tags: [tag] }));
       const { body } = await expectOk(engine.host, `/images/${encodeURIComponent(tag)}/get`);
       const kinds = /vnd\.(?:oci\.image\.layer\.v1|docker\.image\.rootfs\.diff)\.(tar(?:[.+]gzip)?)"/g;
-      return [...body.toString('latin1').matchAll(kinds)].map(([, kind]) => kind?.replace('+', '.'));
+      return new Set([...body.toString('latin1').matchAll(kinds)].map(([, kind]) => kind?.replace('+', '.')));
     };
-    expect(new Set(await layersOf('it-stays-here:1'))).toEqual(new Set(['tar']));
-    expect(new Set(await layersOf('it/may-be-pushed:1'))).toEqual(new Set(['tar.gzip']));
+    // A graph driver keeps no layers as they are pushed, and says nothing of their kind.
+    const [local, pushable] = engine.containerdStore ? [['tar'], ['tar.gzip']] : [[], []];
+    expect(await layersOf('it-stays-here:1')).toEqual(new Set(local));
+    expect(await layersOf('it/may-be-pushed:1')).toEqual(new Set(pushable));
   });
 
   it('stops at the target stage', async () => {
