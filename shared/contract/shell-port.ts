@@ -20,7 +20,11 @@ export type ShellSubscription = z.infer<typeof ShellSubscription>;
 /** Window to main. */
 export const ShellPortRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('input'), text: z.string().max(1_048_576) }),
-  z.object({ kind: z.literal('resize'), columns: z.number().int().min(1).max(1000), rows: z.number().int().min(1).max(1000) }),
+  z.object({
+    kind: z.literal('resize'),
+    columns: z.number().int().min(1).max(1000),
+    rows: z.number().int().min(1).max(1000),
+  }),
   z.object({ kind: z.literal('ack'), bytes: z.number().int().nonnegative() }),
 ]);
 export type ShellPortRequest = z.infer<typeof ShellPortRequest>;

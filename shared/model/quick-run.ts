@@ -94,7 +94,9 @@ export const TaskPreview = z.object({
   task: Task.optional(),
   findings: z.array(TaskFinding),
   /** What it would do to this machine, step by step. */
-  permissions: z.array(z.object({ permission: TaskPermission, step: z.string(), detail: z.string(), allowed: z.boolean() })),
+  permissions: z.array(
+    z.object({ permission: TaskPermission, step: z.string(), detail: z.string(), allowed: z.boolean() }),
+  ),
   /** Ports that it would open on this machine: `8080:80`. */
   ports: z.array(z.object({ step: z.string(), port: z.string() })),
   /** Images that it would build. */

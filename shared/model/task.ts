@@ -41,6 +41,8 @@ export const CmdStep = z.object({
   user: z.string().optional(),
   privileged: z.boolean(),
   isolation: z.string().optional(),
+  /** `linux/arm64`. Only from a flag in front of the image; absent: what the engine takes by itself. */
+  platform: z.string().optional(),
   cpus: z.string().optional(),
   /** As docker writes it: `512m`. Only from a flag in front of the image. */
   memory: z.string().optional(),
@@ -113,7 +115,11 @@ export const TaskNetwork = z.object({
 export type TaskNetwork = z.infer<typeof TaskNetwork>;
 
 /** A secret of the task: where its value comes from, never the value (spec: task-yaml 10). */
-export const TaskSecret = z.object({ id: z.string(), keyvault: z.string().optional(), clientId: z.string().optional() });
+export const TaskSecret = z.object({
+  id: z.string(),
+  keyvault: z.string().optional(),
+  clientId: z.string().optional(),
+});
 export type TaskSecret = z.infer<typeof TaskSecret>;
 
 /** A volume of small secret files, by name; `files` are Base64 as in the file, and hidden from the window (spec: task-yaml 8). */

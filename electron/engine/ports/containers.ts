@@ -114,7 +114,12 @@ export interface Containers {
    * gets SIGTERM, and SIGKILL after `graceMs`; this rejects when it has ended.
    * @throws `container.startFailed` (a port that is taken, a command that isn't in the image: `params.exitCode` 125, 126 or 127 as docker says)
    */
-  run(id: string, onOutput: OnOutput, options: { readonly graceMs: number }, signal: AbortSignal): Promise<ContainerEnd>;
+  run(
+    id: string,
+    onOutput: OnOutput,
+    options: { readonly graceMs: number },
+    signal: AbortSignal,
+  ): Promise<ContainerEnd>;
   /** Starts a container and leaves it running; its output is handed over until it ends or `stopped` fires. */
   startDetached(id: string, onOutput: OnOutput, stopped: AbortSignal, signal: AbortSignal): Promise<void>;
   /** Stops (SIGTERM, then SIGKILL after `graceMs`) and removes a container with its anonymous volumes. */

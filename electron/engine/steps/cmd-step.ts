@@ -41,6 +41,7 @@ export async function containerOf({ runId, step, world }: CmdWork): Promise<Cont
     runId,
     stepId: step.id,
     image: step.image,
+    platform: step.platform,
     args: step.args,
     entryPoint: step.entryPoint === undefined ? undefined : [step.entryPoint],
     env: [`HOME=${homePath}`, ...step.env],
@@ -134,7 +135,7 @@ async function createOrPull(spec: ContainerSpec, work: CmdWork, signal: AbortSig
 async function pull({ step, credentials, parts, log }: CmdWork, force: boolean, signal: AbortSignal): Promise<void> {
   await parts.engine.containers.pull(
     step.image,
-    { force },
+    { force, platform: step.platform },
     credentials,
     ({ line }) => line !== undefined && log.engineLine(step.id, line, { stamped: false }),
     signal,
