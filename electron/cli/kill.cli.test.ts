@@ -4,8 +4,17 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { isFinal, type Run } from '@shared/model/run.ts';
-import { json } from '../../scripts/parts/http.ts';
-import { type CliEvent, type CommandLine, commandLine, type Running } from './cli-testing.ts';
+import { type CommandLine, commandLine, type Running } from './cli-testing.ts';
+import {
+  ended,
+  eventsOf,
+  expectUntouched,
+  makeThings,
+  numbers,
+  removeThing,
+  type Thing,
+  thingsLabelled,
+} from './kill-testing.ts';
 import { homeLabel, runLabel } from '../engine/ports.ts';
 import { createRuntime, type Runtime } from '../runtime.ts';
 import { openDatabase } from '../store/database/database.ts';
@@ -38,7 +47,7 @@ describe.each(parts.engines)('kill -9 on Docker Engine $name', (engine) => {
     homeId = store.homeId;
     store.close();
     const ours = { [homeLabel]: homeId, [runLabel]: 'ca1' };
-    decoys = await makeThings(engine.host, 'slipway-ca1', [
+    decoys = await makeThings(engine.host, parts.busybox.local, 'slipway-ca1', [
       {},
       { [homeLabel]: homeId },
       { [runLabel]: 'ca1' },
@@ -75,7 +84,9 @@ describe.each(parts.engines)('kill -9 on Docker Engine $name', (engine) => {
     const shown = eventsOf(build);
     const runId = String(shown[0]?.['runId']);
     // What later kinds of runs leave in the engine.
-    await makeThings(engine.host, `slipway-${runId}-left`, [{ [homeLabel]: homeId, [runLabel]: runId }]);
+    await makeThings(engine.host, parts.busybox.local, `slipway-${runId}-left`, [
+      { [homeLabel]: homeId, [runLabel]: runId },
+    ]);
 
     const runtime = await windowOpens();
     try {
@@ -165,7 +176,7 @@ describe('after kill -9', () => {
     const store = openRunStore({ home: slipway.home, clock: { now: Date.now } });
     const labels = { [homeLabel]: store.homeId, [runLabel]: await idOf(living) };
     store.close();
-    const things = await makeThings(engine.host, 'slipway-living', [labels]);
+    const things = await makeThings(engine.host, parts.busybox.local, 'slipway-living', [labels]);
     // A build sweeps before it begins.
     expect((await slipway.run(['build', context])).code).toBe(0);
     await expectUntouched(engine.host, things);
@@ -206,40 +217,6 @@ function moments(count: number, from: number): readonly (readonly [string, Momen
   });
 }
 
-/** Mulberry32: small, and the same everywhere. */
-function numbers(from: number): () => number {
-  let state = from;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-/** What was printed whole; the last line may be torn. */
-function eventsOf(build: Running): readonly CliEvent[] {
-  return build.lines.flatMap((line) =>
-    line.startsWith('{') && line.endsWith('}') ? [JSON.parse(line) as CliEvent] : [],
-  );
-}
-
-/** Resolves with the record when the run is over. */
-async function ended(runtime: Runtime, runId: string): Promise<Run> {
-  for (;;) {
-    let stop = () => {};
-    const changed = new Promise<void>((resolve) => {
-      stop = runtime.onEvent((event) => {
-        if (event.kind === 'runChanged' && event.runId === runId) resolve();
-      });
-    });
-    const run = await runtime.handlers.runs.show({ runId }, signal);
-    if (!isFinal(run.status)) await changed;
-    stop();
-    if (isFinal(run.status)) return run;
-  }
-}
-
 function integrityOf(home: string): unknown {
   const database = openDatabase(path.join(home, databaseFile));
   try {
@@ -253,51 +230,4 @@ function integrityOf(home: string): unknown {
 function sleepers(seconds: number): number {
   const found = spawnSync('pgrep', ['-fx', `sleep ${seconds}`], { encoding: 'utf8' }).stdout;
   return found.split('\n').filter((line) => line !== '').length;
-}
-
-interface Thing {
-  readonly kind: 'containers' | 'networks' | 'volumes';
-  readonly id: string;
-}
-
-type Labels = Readonly<Record<string, string>>;
-
-/** A container, a network and a volume with each of these sets of labels. */
-async function makeThings(host: string, name: string, sets: readonly Labels[]): Promise<readonly Thing[]> {
-  const things: Thing[] = [];
-  for (const [index, Labels] of sets.entries()) {
-    const Name = `${name}-${process.pid}-${index}`;
-    const container = await json<{ Id: string }>(host, `/containers/create?name=${Name}`, {
-      method: 'POST',
-      json: { Image: parts.busybox.local, Cmd: ['sleep', '1'], Labels, HostConfig: { NetworkMode: 'none' } },
-    });
-    const network = await json<{ Id: string }>(host, '/networks/create', {
-      method: 'POST',
-      json: { Name, Labels, Internal: true },
-    });
-    const volume = await json<{ Name: string }>(host, '/volumes/create', { method: 'POST', json: { Name, Labels } });
-    things.push(
-      { kind: 'containers', id: container.Id },
-      { kind: 'networks', id: network.Id },
-      { kind: 'volumes', id: volume.Name },
-    );
-  }
-  return things;
-}
-
-async function removeThing(host: string, { kind, id }: Thing): Promise<void> {
-  await json(host, `/${kind}/${id}`, { method: 'DELETE' });
-}
-
-async function expectUntouched(host: string, things: readonly Thing[]): Promise<void> {
-  for (const { kind, id } of things)
-    await json(host, kind === 'containers' ? `/containers/${id}/json` : `/${kind}/${id}`);
-}
-
-async function thingsLabelled(host: string, homeId: string, runId: string): Promise<readonly unknown[]> {
-  const filters = encodeURIComponent(JSON.stringify({ label: [`${homeLabel}=${homeId}`, `${runLabel}=${runId}`] }));
-  const containers = await json<readonly unknown[]>(host, `/containers/json?all=true&filters=${filters}`);
-  const networks = await json<readonly unknown[]>(host, `/networks?filters=${filters}`);
-  const { Volumes } = await json<{ Volumes: readonly unknown[] | null }>(host, `/volumes?filters=${filters}`);
-  return [...containers, ...networks, ...(Volumes ?? [])];
 }
