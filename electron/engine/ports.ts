@@ -57,6 +57,8 @@ export interface ImageBuild {
   readonly noCache: boolean;
   /** Ask registries for base images even when the engine has them. */
   readonly pull: boolean;
+  /** By the builder that came before BuildKit, which ACR takes when a step says `DOCKER_BUILDKIT=0`. */
+  readonly classic?: boolean | undefined;
   /** docker's `--add-host`: `name:address`. */
   readonly addHosts?: readonly string[] | undefined;
   /** Of RUN instructions: `none`, `host` or `default`. */

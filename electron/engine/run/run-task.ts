@@ -101,6 +101,12 @@ export async function runTask(
   /** Goes on with another text: what has begun keeps its record, the rest is as the text says now. */
   const changeTask = async (text: string): Promise<void> => {
     const changed = await render(text);
+    const made = ({ networks, volumes }: Task) => JSON.stringify([networks, volumes]);
+    if (made(changed) !== made(task)) {
+      throw appFailure('request.invalid', {
+        params: { reason: 'networks and volumes were made when the run began, and stay as they are' },
+      });
+    }
     const before = parts.store.get(runId).steps;
     const begun = new Map(before.filter(({ status }) => status !== 'pending').map((step) => [step.id, step]));
     task = changed;

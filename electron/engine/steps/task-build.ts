@@ -79,6 +79,7 @@ export async function prepareBuild(work: TaskBuildWork, signal: AbortSignal): Pr
         platforms,
         noCache: step.noCache,
         pull: step.pull,
+        classic: environment.get('DOCKER_BUILDKIT') === '0',
         addHosts: step.addHosts,
         network: step.network,
         cacheFrom: step.cacheFrom,

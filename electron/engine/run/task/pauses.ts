@@ -67,7 +67,7 @@ export interface Pauses {
   ): Promise<ResumeAction>;
 }
 
-/** The pauses of one run. While it stands still, none of its time limits counts. */
+/** The pauses of one run. While it stands still, its time limit does too; what still runs beside keeps its own. */
 export function createPauses(
   runId: string,
   breakpoints: Breakpoints,
