@@ -1,16 +1,20 @@
-import { FlaskConical, FolderOpen, Hammer } from 'lucide-react';
+import { ArrowRight, FileCode2, FlaskConical, FolderOpen, Hammer, ListChecks } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import { isFinal } from '@shared/model/run.ts';
 import type { Run } from '@shared/model/run.ts';
 import { useOperation } from '../../api/hooks.ts';
 import { activeRuns } from '../../app/active-runs.ts';
+import { chooseTaskFile } from '../../app/choose-task-file.ts';
 import { navigate } from '../../app/location.ts';
 import { paths } from '../../app/paths.ts';
 import { Button, Empty, ErrorCard, ListState, Page, Panel, Section } from '../../components/index.ts';
 import { FolderList } from '../quick-build/folder-list.tsx';
 import { useChooseFolder } from '../quick-build/use-choose-folder.ts';
+import { useSampleWords } from '../task/sample-words.ts';
+import { TaskFileList } from '../task/task-file-list.tsx';
 import { EngineStrip } from './engine-strip.tsx';
 import { RunRow } from './run-row.tsx';
 import { RunningRow } from './running-row.tsx';
@@ -27,9 +31,14 @@ export function HomeScreen() {
     <Page
       title={t('title')}
       actions={
-        <Button look="primary" icon={FolderOpen} onClick={chooseFolder}>
-          {t('buildFolder')}
-        </Button>
+        <>
+          <Button icon={FileCode2} onClick={chooseTaskFile}>
+            {t('openTask')}
+          </Button>
+          <Button look="primary" icon={FolderOpen} onClick={chooseFolder}>
+            {t('buildFolder')}
+          </Button>
+        </>
       }
     >
       {latest.error === null ? (
@@ -43,6 +52,7 @@ export function HomeScreen() {
               <EngineStrip />
             </Section>
             <RecentFolders />
+            <RecentTaskFiles />
           </div>
         </div>
       ) : (
@@ -113,29 +123,37 @@ function RecentFolders() {
   );
 }
 
+/** Only once there are some: not everybody has task files. */
+function RecentTaskFiles() {
+  const { t } = useTranslation('home');
+  const { data: files = [] } = useOperation('taskFiles', 'recent', {});
+  if (files.length === 0) return null;
+  return (
+    <Section title={t('taskFiles')}>
+      <TaskFileList files={files} />
+    </Section>
+  );
+}
+
 /** Before the first run: what this is for, and one way in that works without a network. */
 function FirstTime() {
   const { t } = useTranslation('home');
   const chooseFolder = useChooseFolder();
-  const info = useOperation('app', 'info', undefined);
-  const sample = info.data?.sample;
   return (
     <Page title={t('welcome.title')} lead={t('welcome.lead')} measure="reading">
-      <div className="grid grid-cols-2 gap-4">
+      <div className="grid grid-cols-3 gap-4 narrow:grid-cols-1">
         <Way icon={Hammer} title={t('welcome.buildTitle')} text={t('welcome.buildText')}>
           <Button look="primary" icon={FolderOpen} onClick={chooseFolder}>
             {t('welcome.choose')}
           </Button>
         </Way>
-        <Way icon={FlaskConical} title={t('welcome.sampleTitle')} text={t('welcome.sampleText')}>
-          <Button
-            disabled={sample === undefined}
-            onClick={() => {
-              if (sample !== undefined) navigate(paths.build(sample));
-            }}
-          >
-            {t('welcome.trySample')}
+        <Way icon={ListChecks} title={t('welcome.taskTitle')} text={t('welcome.taskText')}>
+          <Button icon={FileCode2} shortcut="mod+o" onClick={chooseTaskFile}>
+            {t('welcome.chooseTask')}
           </Button>
+        </Way>
+        <Way icon={FlaskConical} title={t('welcome.sampleTitle')} text={t('welcome.sampleText')}>
+          <Samples />
         </Way>
       </div>
       <p className="text-ink-2">{t('welcome.drop')}</p>
@@ -143,6 +161,33 @@ function FirstTime() {
         <EngineStrip />
       </Section>
     </Page>
+  );
+}
+
+/** The samples that come with the app: one to build, the others tasks. */
+function Samples() {
+  const sampleWords = useSampleWords();
+  const { data: info } = useOperation('app', 'info', undefined);
+  const { data: tasks = [] } = useOperation('taskFiles', 'samples', undefined);
+  const places = [
+    ...(info === undefined ? [] : [{ id: 'hello', to: paths.build(info.sample) }]),
+    ...tasks.map(({ id }) => ({ id, to: paths.taskSample(id) })),
+  ];
+  return (
+    <ul className="-mx-2 flex w-full flex-col">
+      {places.map(({ id, to }) => (
+        <li key={id}>
+          <Link
+            href={to}
+            title={sampleWords(id).text}
+            className="group flex h-7 items-center gap-1.5 rounded-md px-2 text-accent hover:bg-hover"
+          >
+            <span className="truncate">{sampleWords(id).title}</span>
+            <ArrowRight aria-hidden size={14} className="shrink-0 opacity-0 group-hover:opacity-100" />
+          </Link>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -5,9 +5,10 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TaskPreview } from '@shared/model/quick-run.ts';
 import type { Task } from '@shared/model/task.ts';
-import { Chip, Empty, MiddleTruncate } from '../../components/index.ts';
+import { Chip, MiddleTruncate } from '../../components/index.ts';
 import { imagesRun, mountsOf, networksOf, pushesByRegistry, shared } from './effects.ts';
 import type { Shared } from './effects.ts';
+import { NoSteps } from './no-steps.tsx';
 import { PermissionPanel } from './permission-panel.tsx';
 import type { FormPartProps } from './run-task-screen.tsx';
 import { SecretList } from './secret-list.tsx';
@@ -17,10 +18,11 @@ interface EffectsViewProps extends FormPartProps {
   readonly preview: TaskPreview;
   readonly task: Task;
   readonly onRefresh: () => void;
+  readonly onSource: () => void;
 }
 
 /** What the task will do to this machine and to registries, before it does. */
-export function EffectsView({ form, onForm, preview, task, onRefresh }: EffectsViewProps) {
+export function EffectsView({ form, onForm, preview, task, onRefresh, onSource }: EffectsViewProps) {
   const { t } = useTranslation('task-screen');
   const runs = useMemo(() => imagesRun(task), [task]);
   const mounts = useMemo(() => mountsOf(task), [task]);
@@ -31,7 +33,7 @@ export function EffectsView({ form, onForm, preview, task, onRefresh }: EffectsV
   );
   const pushes = useMemo(() => pushesByRegistry(preview.pushes), [preview.pushes]);
   const ports = useMemo(() => shared(preview.ports.map(({ port, step }) => ({ value: port, step }))), [preview.ports]);
-  if (task.steps.length === 0) return <Empty title={t('noSteps.title')} text={t('noSteps.text')} className="pt-16" />;
+  if (task.steps.length === 0) return <NoSteps onSource={onSource} />;
   return (
     <div className="flex h-full flex-col gap-4 overflow-y-auto px-5 pt-4 pb-6">
       <PermissionPanel form={form} onForm={onForm} preview={preview} />
@@ -128,7 +130,7 @@ function Effect({ icon: Icon, title, nothing = false, children }: EffectProps) {
         <Icon aria-hidden size={15} strokeWidth={1.75} className="mt-0.5 shrink-0 text-ink-3" />
         {title}
       </dt>
-      <dd className="flex max-w-150 min-w-0 flex-col gap-1.5">
+      <dd className="flex max-w-160 min-w-0 flex-col gap-1.5">
         {nothing === false ? children : <span className="text-ink-3">{nothing}</span>}
       </dd>
     </div>

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Task } from '@shared/model/task.ts';
 import type { TaskStep } from '@shared/model/task.ts';
-import { imagesRun, mountsOf, networksOf, pushesByRegistry, shared } from './effects.ts';
+import { imagesRun, mountsOf, networksOf, pushesByRegistry, runsOut, shared } from './effects.ts';
 import { stepFacts, stepText } from './step-facts.ts';
-import { longestPath, runsOut } from './timeouts.ts';
 
 const base = {
   needs: [] as string[],
@@ -144,23 +143,6 @@ describe('the facts of a step', () => {
 });
 
 describe('timeouts', () => {
-  const step = (id: string, timeout: number, needs: string[] = []) => ({ id, timeout, needs });
-
-  it.each([
-    ['nothing', [], [], 0],
-    ['steps in a row', [step('a', 10), step('b', 20, ['a'])], ['a', 'b'], 30],
-    [
-      'the longer of two ways',
-      [step('a', 10), step('b', 50), step('c', 5, ['a', 'b']), step('d', 20, ['a'])],
-      ['b', 'c'],
-      55,
-    ],
-    ['one that nothing waits for', [step('a', 10), step('b', 5, ['a']), step('c', 99)], ['c'], 99],
-    ['a need that is not there', [step('a', 10, ['gone'])], ['a'], 10],
-  ])('add up along %s', (_, steps, path, seconds) => {
-    expect(longestPath(steps)).toEqual({ steps: path, seconds });
-  });
-
   it('are too long only when they pass the limit of the run', () => {
     expect(runsOut({ longestPathSeconds: 3_600, timeoutSeconds: 3_600 })).toBe(false);
     expect(runsOut({ longestPathSeconds: 3_601, timeoutSeconds: 3_600 })).toBe(true);

@@ -83,3 +83,8 @@ export function networksOf(task: Task): Networks {
   );
   return { made, joined: shared(joined) };
 }
+
+/** Whether the run can end before its steps have had their time. */
+export function runsOut(times: { readonly longestPathSeconds: number; readonly timeoutSeconds: number }): boolean {
+  return times.longestPathSeconds > times.timeoutSeconds;
+}

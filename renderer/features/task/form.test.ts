@@ -6,6 +6,7 @@ import {
   formForFile,
   formFromRequest,
   formProblems,
+  hiddenValue,
   previewRequest,
   requestFromForm,
   splitCommand,
@@ -151,6 +152,20 @@ describe('what a preview is asked for', () => {
     const asked = (form: TaskForm) => previewRequest(requestFromForm(form, { keepsSecrets: false }));
     expect(asked(changed)).toEqual(asked(fresh));
     expect(QuickRunRequest.parse(asked(changed)).allow).toEqual([]);
+  });
+
+  it('has no secret value, but something in its place, that of the earlier run too', () => {
+    const form: TaskForm = {
+      ...fresh,
+      values: [
+        { name: 'token', value: 's3cret', secret: true },
+        { name: 'kept', value: '', secret: true },
+        { name: 'greeting', value: 'ahoy', secret: false },
+      ],
+    };
+    const values = (keepsSecrets: boolean) => previewRequest(requestFromForm(form, { keepsSecrets })).values;
+    expect(values(true)?.map(({ value }) => value)).toEqual([hiddenValue, hiddenValue, 'ahoy']);
+    expect(values(false)?.map(({ value }) => value)).toEqual([hiddenValue, '', 'ahoy']);
   });
 });
 

@@ -210,13 +210,19 @@ function sourceOf(origin: TaskOrigin): TaskSource {
   }
 }
 
+/** What stands for a secret value in a preview. YAML takes it as it is. */
+export const hiddenValue = '•••';
+
 /**
- * What a preview is asked for: the request without what changes nothing of what the task would do. So the answer's `allowed`
- * says what was allowed before, and a switch asks nothing again.
+ * What a preview is asked for: the request without what changes nothing of what the task would do, so that the answer's
+ * `allowed` says what was allowed before, and a switch asks nothing again. Secret values stay in the form: a preview is shown.
  */
 export function previewRequest(request: QuickRunInput): QuickRunInput {
-  const { allow: _, breakpoints: __, ...rest } = request;
-  return rest;
+  const { allow: _, breakpoints: __, values = [], ...rest } = request;
+  return {
+    ...rest,
+    values: values.map((each) => (each.secret === true && each.value !== '' ? { ...each, value: hiddenValue } : each)),
+  };
 }
 
 /** Sets a breakpoint of a step, or takes it away. */

@@ -17,6 +17,7 @@ export function PermissionPanel({ form, onForm, preview }: FormPartProps & { rea
   return (
     <section
       aria-label={t('permission.title')}
+      data-part="permissions"
       className={cx('rounded-md border', missing > 0 ? 'border-warning-line bg-warning-bg' : 'border-line bg-canvas')}
     >
       <header className="flex items-start gap-2 px-3 pt-2.5 pb-2">

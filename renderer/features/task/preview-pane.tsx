@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { QuickRunInput } from '@shared/model/quick-run.ts';
 import type { TaskFinding } from '@shared/model/task-finding.ts';
 import { Button, Empty, ErrorCard, IconButton, Skeleton, Spinner, Tabs } from '../../components/index.ts';
+import type { FixHandlers } from '../../components/index.ts';
 import { EffectsView } from './effects-view.tsx';
 import { FindingsPanel } from './findings-panel.tsx';
 import { textOf } from './form.ts';
@@ -19,6 +20,8 @@ interface PreviewPaneProps extends FormPartProps {
   readonly state: PreviewState;
   /** Undefined while the form can't be run. */
   readonly request: QuickRunInput | undefined;
+  /** What the screen does about a preview that failed. */
+  readonly onFix: FixHandlers;
   readonly tab: PreviewTab;
   readonly onTab: (tab: PreviewTab) => void;
   readonly target: TextTarget | undefined;
@@ -28,15 +31,16 @@ interface PreviewPaneProps extends FormPartProps {
 
 /** Beside the form: what the task will do, its steps, its text, and what there is to say about it. */
 export function PreviewPane(props: PreviewPaneProps) {
-  const { form, onForm, state, request, tab, onTab, target, onFinding, onLine } = props;
+  const { form, onForm, state, request, onFix, tab, onTab, target, onFinding, onLine } = props;
   const { t } = useTranslation('task-screen');
   const { preview, fresh, failure, refresh } = state;
   const panes = (() => {
     if (preview === undefined) return undefined;
     const { task } = preview;
+    const toSource = () => onTab('source');
     const broken = (
       <Empty title={t('broken.title')} text={t('broken.text')}>
-        <Button look="primary" onClick={() => onTab('source')}>
+        <Button look="primary" onClick={toSource}>
           {t('broken.open')}
         </Button>
       </Empty>
@@ -46,9 +50,16 @@ export function PreviewPane(props: PreviewPaneProps) {
         task === undefined ? (
           broken
         ) : (
-          <EffectsView form={form} onForm={onForm} preview={preview} task={task} onRefresh={refresh} />
+          <EffectsView
+            form={form}
+            onForm={onForm}
+            preview={preview}
+            task={task}
+            onRefresh={refresh}
+            onSource={toSource}
+          />
         ),
-      steps: task === undefined ? broken : <StepsView steps={task.steps} onLine={onLine} />,
+      steps: task === undefined ? broken : <StepsView steps={task.steps} onLine={onLine} onSource={toSource} />,
       rendered: <RenderedView preview={preview} />,
       source: <SourceView form={form} onForm={onForm} preview={preview} target={target} />,
       terminal: <TerminalView request={request} />,
@@ -61,7 +72,7 @@ export function PreviewPane(props: PreviewPaneProps) {
     >
       {failure !== undefined && (
         <div className="p-4">
-          <ErrorCard error={failure.error} onFix={{ retry: refresh }} />
+          <ErrorCard error={failure.error} onFix={{ retry: refresh, ...onFix }} />
         </div>
       )}
       {panes === undefined ? (

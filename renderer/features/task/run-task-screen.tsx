@@ -1,12 +1,15 @@
 import { Play, RotateCw } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { TaskFinding } from '@shared/model/task-finding.ts';
 import { navigate } from '../../app/location.ts';
 import { paths } from '../../app/paths.ts';
 import { useCommands } from '../../commands/index.ts';
 import { Button, ErrorCard, MiddleTruncate } from '../../components/index.ts';
+import type { FixHandlers } from '../../components/index.ts';
 import { BreakpointFields } from './breakpoint-fields.tsx';
+import { chooseContext } from './choose-context.ts';
 import { useDraft } from './drafts.ts';
 import { formProblems, previewRequest, requestFromForm, taskName } from './form.ts';
 import type { TaskForm, TaskOrigin } from './form.ts';
@@ -43,6 +46,7 @@ export function RunTaskScreen({ draftKey, start, files, rerunOf }: RunTaskScreen
   const [form, onForm] = useDraft(draftKey, start);
   const [chosenTab, setTab] = useState<PreviewTab>();
   const [target, setTarget] = useState<TextTarget>();
+  const screen = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
 
   const keepsSecrets = rerunOf !== undefined;
@@ -82,16 +86,19 @@ export function RunTaskScreen({ draftKey, start, files, rerunOf }: RunTaskScreen
   const review = (what: RunBlocker) => {
     switch (what.kind) {
       case 'form':
-        return body.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
+        return focusIn(body.current, '[aria-invalid]');
       case 'command':
-        return body.current?.querySelector<HTMLElement>('input:not([aria-hidden])')?.focus();
+        return focusIn(body.current, 'input:not([aria-hidden])');
       case 'errors': {
         const first = preview?.findings.find((finding) => finding.severity === 'error' && finding.range !== undefined);
         return first === undefined ? setTab('source') : goTo(first);
       }
       case 'permissions':
+        flushSync(() => setTab('effects'));
+        return focusIn(screen.current, '[data-part="permissions"] [role="switch"][aria-checked="false"]');
       case 'secrets':
-        return setTab('effects');
+        flushSync(() => setTab('effects'));
+        return focusIn(screen.current, '[data-part="secrets"] input');
       case 'unread':
       case 'unreadable':
         return state.refresh();
@@ -120,9 +127,13 @@ export function RunTaskScreen({ draftKey, start, files, rerunOf }: RunTaskScreen
     ),
   );
 
+  const fixes: FixHandlers = {
+    chooseFolder: () => chooseContext(onForm),
+    editInputs: () => focusIn(body.current, 'input:not([aria-hidden])'),
+  };
   const { origin } = form;
   return (
-    <div className="flex h-full min-h-0 flex-col">
+    <div ref={screen} className="flex h-full min-h-0 flex-col">
       <div className="flex min-h-0 flex-1 narrow:block narrow:overflow-y-auto">
         <div
           ref={body}
@@ -143,7 +154,7 @@ export function RunTaskScreen({ draftKey, start, files, rerunOf }: RunTaskScreen
             </header>
             {task.failure !== undefined && (
               <div ref={failureCard}>
-                <ErrorCard error={task.failure.error} onFix={{ retry: () => task.run() }} />
+                <ErrorCard error={task.failure.error} onFix={{ ...fixes, retry: () => task.run() }} />
               </div>
             )}
             <SourceFields form={form} onForm={onForm} files={files} />
@@ -157,6 +168,7 @@ export function RunTaskScreen({ draftKey, start, files, rerunOf }: RunTaskScreen
           onForm={onForm}
           state={state}
           request={request}
+          onFix={fixes}
           tab={tab}
           onTab={setTab}
           target={target}
@@ -200,6 +212,10 @@ type Translate = ReturnType<typeof useTranslation<'task-screen'>>['t'];
 
 function titleOf(origin: TaskOrigin, t: Translate): string {
   return origin.kind === 'command' ? t('command.title') : t('titleOf', { name: taskName(origin) });
+}
+
+function focusIn(element: HTMLElement | null, selector: string): void {
+  element?.querySelector<HTMLElement>(selector)?.focus();
 }
 
 /** Nothing is wrong; something is only not there yet. */

@@ -8,9 +8,9 @@ interface SampleWords {
 
 /** What the bundled samples are called, by their id; one without words of ours goes by its id. */
 export function useSampleWords(): (id: string) => SampleWords {
-  const { i18n } = useTranslation('task-screen');
+  const { i18n } = useTranslation('samples');
   return (id) => ({
-    title: lookUp(i18n, 'task-screen', `sample.${id}.title`) ?? id,
-    text: lookUp(i18n, 'task-screen', `sample.${id}.text`),
+    title: lookUp(i18n, 'samples', `sample.${id}.title`) ?? id,
+    text: lookUp(i18n, 'samples', `sample.${id}.text`),
   });
 }

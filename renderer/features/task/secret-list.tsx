@@ -17,7 +17,7 @@ interface SecretListProps {
 export function SecretList({ secrets, task, onGiven }: SecretListProps) {
   const { t } = useTranslation('task-screen');
   return (
-    <ul className="flex flex-col gap-2">
+    <ul data-part="secrets" className="flex flex-col gap-2">
       {secrets.map(({ id, known }) => {
         const address = task.secrets.find((secret) => secret.id === id)?.keyvault;
         return (

@@ -1,18 +1,9 @@
 import { FileCode2, FolderOpen, FolderX } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { client } from '../../api/client.ts';
 import { folderName } from '../../app/active-runs.ts';
 import { chooseTaskFile } from '../../app/choose-task-file.ts';
-import {
-  Chip,
-  Field,
-  IconButton,
-  Input,
-  notifyFailure,
-  Section,
-  Select,
-  useFocusOnAppearing,
-} from '../../components/index.ts';
+import { Chip, Field, IconButton, Input, Section, Select, useFocusOnAppearing } from '../../components/index.ts';
+import { chooseContext } from './choose-context.ts';
 import type { FormPartProps } from './run-task-screen.tsx';
 
 interface SourceFieldsProps extends FormPartProps {
@@ -95,17 +86,12 @@ function Origin({ form, onForm, files }: SourceFieldsProps) {
 function ContextField({ form, onForm }: FormPartProps) {
   const { t } = useTranslation('task-screen');
   const setContext = (context: string) => onForm((now) => ({ ...now, context }));
-  const choose = () => {
-    client.app.chooseFolder().then((folder) => {
-      if (folder !== null) setContext(folder);
-    }, notifyFailure);
-  };
   const none = form.context.trim() === '';
   return (
     <Field label={t('context.label')} hint={none ? t('context.none') : t('context.hint')}>
       <div className="flex items-center gap-1">
         <Input mono value={form.context} placeholder={t('context.noFolder')} onValue={setContext} />
-        <IconButton icon={FolderOpen} label={t('context.choose')} onClick={choose} />
+        <IconButton icon={FolderOpen} label={t('context.choose')} onClick={() => chooseContext(onForm)} />
         <IconButton icon={FolderX} label={t('context.leaveOut')} disabled={none} onClick={() => setContext('')} />
       </div>
     </Field>

@@ -4,8 +4,9 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatDuration } from '@shared/format/duration.ts';
 import type { TaskStep } from '@shared/model/task.ts';
-import { Chip, Empty, Tooltip } from '../../components/index.ts';
+import { Chip, Tooltip } from '../../components/index.ts';
 import type { Tone } from '../../components/index.ts';
+import { NoSteps } from './no-steps.tsx';
 import { stepFacts, stepText } from './step-facts.ts';
 import type { StepFact } from './step-facts.ts';
 
@@ -19,12 +20,13 @@ interface StepsViewProps {
   readonly steps: readonly TaskStep[];
   /** Shows a line of the source. */
   readonly onLine: (line: number) => void;
+  readonly onSource: () => void;
 }
 
 /** The steps in their order: what each does, what it waits for, how long it may take. */
-export function StepsView({ steps, onLine }: StepsViewProps) {
+export function StepsView({ steps, onLine, onSource }: StepsViewProps) {
   const { t } = useTranslation('task-screen');
-  if (steps.length === 0) return <Empty title={t('noSteps.title')} text={t('noSteps.text')} className="pt-16" />;
+  if (steps.length === 0) return <NoSteps onSource={onSource} />;
   return (
     <div className="h-full overflow-y-auto px-5 pt-3 pb-6">
       <ol aria-label={t('steps.label')} className="flex flex-col divide-y divide-line">

@@ -15,8 +15,8 @@ export function TaskFileList({ files }: { readonly files: readonly string[] }) {
           <li key={file} className="group flex h-9 items-center gap-1 pr-1.5 hover:bg-hover">
             <Link href={paths.task(file)} className="flex h-full min-w-0 flex-1 items-center gap-2.5 rounded-md pl-3">
               <FileCode2 aria-hidden size={15} strokeWidth={1.75} className="shrink-0 text-ink-3" />
-              <span className="max-w-1/2 shrink-0 truncate font-medium">{folderName(file)}</span>
-              <MiddleTruncate text={file} tail={24} className="text-xs text-ink-3" />
+              <span className="max-w-3/5 shrink-0 truncate font-medium">{shortName(file)}</span>
+              <MiddleTruncate text={folderOf(file)} tail={16} className="text-xs text-ink-3" />
             </Link>
             <CopyButton
               text={file}
@@ -28,4 +28,14 @@ export function TaskFileList({ files }: { readonly files: readonly string[] }) {
       </ul>
     </Panel>
   );
+}
+
+/** Most task files have the same name, so the folder goes with it: `web/acr-task.yaml`. */
+function shortName(file: string): string {
+  const folder = folderOf(file);
+  return folder === '' ? folderName(file) : `${folderName(folder)}/${folderName(file)}`;
+}
+
+function folderOf(file: string): string {
+  return file.slice(0, Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\'), 0));
 }

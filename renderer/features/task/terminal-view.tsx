@@ -26,12 +26,15 @@ export function TerminalView({ request }: { readonly request: QuickRunInput | un
       {found === undefined && commands.error === null && recorded !== undefined && <Skeleton rows={3} />}
       {found === undefined && recorded === undefined && <Empty title={t('terminal.none')} />}
       {found !== undefined &&
-        tools.map((tool) => (
-          <section key={tool} className="flex flex-col gap-2">
-            <h2 className="text-sm font-semibold">{t(`terminal.${tool}`)}</h2>
-            <CodeLine wrap text={found[tool]} label={t('terminal.copy')} />
-          </section>
-        ))}
+        // What az has no option for has no line here.
+        tools
+          .filter((tool) => found[tool] !== '')
+          .map((tool) => (
+            <section key={tool} className="flex flex-col gap-2">
+              <h2 className="text-sm font-semibold">{t(`terminal.${tool}`)}</h2>
+              <CodeLine wrap text={found[tool]} label={t('terminal.copy')} />
+            </section>
+          ))}
       {found !== undefined && <p className="text-xs text-ink-3">{t('terminal.secrets')}</p>}
     </div>
   );

@@ -53,6 +53,7 @@ export function TextView({ text, label, findings, lineOf, target, onText }: Text
     const { range, replaceWith } = wanted;
     const line = lineIn(wanted);
     const box = scroller.current;
+    box?.scrollIntoView({ block: 'nearest' });
     box?.scrollTo({ top: (line - 1) * lineHeight - box.clientHeight / 2 + lineHeight, left: 0 });
     const area = editor.current;
     if (area === null) return box?.focus({ preventScroll: true });

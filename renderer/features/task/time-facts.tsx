@@ -2,10 +2,11 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatDuration } from '@shared/format/duration.ts';
 import type { TaskPreview } from '@shared/model/quick-run.ts';
+import { longestPath } from '@shared/model/step-graph.ts';
 import type { TaskStep } from '@shared/model/task.ts';
 import { cx } from '../../components/index.ts';
+import { runsOut } from './effects.ts';
 import { SeverityIcon } from './severity-icon.tsx';
-import { longestPath, runsOut } from './timeouts.ts';
 
 interface TimeFactsProps {
   readonly preview: Pick<TaskPreview, 'longestPathSeconds' | 'timeoutSeconds'>;
@@ -19,7 +20,7 @@ const namedSteps = 6;
 export function TimeFacts({ preview, steps }: TimeFactsProps) {
   const { t } = useTranslation('task-screen');
   const { longestPathSeconds, timeoutSeconds } = preview;
-  const path = useMemo(() => longestPath(steps).steps, [steps]);
+  const path = useMemo(() => longestPath(steps, (step) => step.timeout + step.startDelay).ids, [steps]);
   const out = runsOut(preview);
   const most = Math.max(longestPathSeconds, timeoutSeconds);
   const rows = [
