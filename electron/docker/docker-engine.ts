@@ -13,8 +13,10 @@ import type {
   PushedImage,
   PushProgress,
 } from '../engine/ports.ts';
+import type { Containers } from '../engine/ports/containers.ts';
 import { buildWithBuildKit } from './buildkit/build.ts';
 import { connect, ping } from './client.ts';
+import { createContainers } from './containers/docker-containers.ts';
 import type { SearchWorld } from './connection/strategy.ts';
 import { isConnectionError, lostFailure, refusedFailure } from './failures.ts';
 import { anythingAnswers, type EngineSearch, findEngine, type FoundEngine } from './find-engine.ts';
@@ -49,6 +51,7 @@ export function createDockerEngine(options: DockerEngineOptions): ContainerEngin
 }
 
 class DockerEngine implements ContainerEngine {
+  readonly containers: Containers;
   private readonly options: DockerEngineOptions;
   private readonly listeners = new Set<(status: EngineStatus) => void>();
   private readonly closing = new AbortController();
@@ -66,6 +69,7 @@ class DockerEngine implements ContainerEngine {
 
   constructor(options: DockerEngineOptions) {
     this.options = options;
+    this.containers = createContainers((signal, work) => this.using(signal, work), options.homeId);
   }
 
   async find(signal: AbortSignal): Promise<EngineInfo> {

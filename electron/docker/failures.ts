@@ -28,6 +28,15 @@ export function statusOf(error: unknown): number | undefined {
   return typeof error.statusCode === 'number' ? error.statusCode : undefined;
 }
 
+/** What was to be removed isn't there any more, or somebody is removing it at this moment. */
+export function isGone(error: unknown): boolean {
+  const status = statusOf(error);
+  return (
+    status === 404 ||
+    (status === 409 && error instanceof Error && /removal .* (is already )?in progress/i.test(error.message))
+  );
+}
+
 /** The engine went away while it worked for us. */
 export function lostFailure(host: string, original: unknown): AppFailure {
   return appFailure(

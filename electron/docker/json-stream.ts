@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { z } from 'zod';
 
 /** Longest line that is taken from an engine, in characters; what it sends is checked like anything from outside. */
@@ -28,6 +29,26 @@ export async function* readProgress(answer: Readable): AsyncGenerator<ProgressLi
     for (const line of lines) if (line.trim() !== '') yield parse(line);
   }
   if (rest.trim() !== '') yield parse(rest);
+}
+
+/**
+ * The same, for an answer that may be given up: when the signal fires, or nobody reads on, the engine learns of it.
+ * @throws as {@link readProgress}; the signal's reason
+ */
+export async function* followProgress(answer: Readable, signal: AbortSignal): AsyncGenerator<ProgressLine> {
+  const stop = () => answer.destroy();
+  signal.addEventListener('abort', stop);
+  try {
+    yield* readProgress(answer);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    answer.destroy();
+    // How it ends after this is of no interest, but must not go unheard.
+    await finished(answer, { writable: false }).catch(() => undefined);
+  }
 }
 
 function parse(line: string): ProgressLine {

@@ -1,6 +1,6 @@
 import { homeLabel, runLabel } from '../engine/ports.ts';
 import type { Client } from './client.ts';
-import { statusOf } from './failures.ts';
+import { isGone } from './failures.ts';
 
 /** Something of a run: what it is labelled with, and how it is removed. */
 interface Leftover {
@@ -9,7 +9,7 @@ interface Leftover {
 }
 
 /**
- * Removes the containers, networks and volumes of runs of this home that aren't live any more, and nothing else: both
+ * Removes the containers, networks, volumes and unnamed images of runs of this home that aren't live any more, and nothing else: both
  * labels must be there and right. `isLive` is asked right before each removal. Containers go first, they hold the others.
  * What is gone already is no error.
  * @returns how many were removed
@@ -43,6 +43,14 @@ export async function sweepRuns(
         labels: Labels,
         remove: () => docker.getVolume(Name).remove({ abortSignal: signal }),
       })),
+    // Those that were committed of a run's containers: no name, unless somebody gave them one, and then they are theirs.
+    async () =>
+      (await docker.listImages({ filters: { ...filters, dangling: ['true'] }, abortSignal: signal })).map(
+        ({ Id, Labels }) => ({
+          labels: Labels,
+          remove: () => docker.getImage(Id).remove({ noprune: true, abortSignal: signal }),
+        }),
+      ),
   ];
   let removed = 0;
   const refusals: unknown[] = [];
@@ -56,13 +64,4 @@ export async function sweepRuns(
   }
   if (refusals.length > 0) throw refusals[0];
   return removed;
-}
-
-/** Not there any more, or somebody is removing it at this moment. */
-function isGone(error: unknown): boolean {
-  const status = statusOf(error);
-  return (
-    status === 404 ||
-    (status === 409 && error instanceof Error && /removal .* (is already )?in progress/i.test(error.message))
-  );
 }

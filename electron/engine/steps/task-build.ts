@@ -106,7 +106,8 @@ async function layOut(
   try {
     if (touched) {
       const archive = await parts.engine.containers.readVolume(await world.workspace(), runId, '/', signal);
-      await unpackArchive(archive, folder, signal);
+      // Links to places of the image (/usr/bin/python3) are good in there; nothing here follows them.
+      await unpackArchive(archive, folder, signal, { outsideLinks: 'keep' });
     }
     return { folder, clear };
   } catch (error) {

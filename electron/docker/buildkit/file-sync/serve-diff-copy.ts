@@ -3,7 +3,7 @@ import { AppFailure } from '@shared/model/app-error.ts';
 import type { BuildEvent } from '../../../engine/ports.ts';
 import { isType } from '../../../engine/context/go-file-mode.ts';
 import { walk } from '../../../engine/context/walk.ts';
-import { type AnnouncedFile, readAnnouncedFile } from '../../announced-file.ts';
+import { type AnnouncedFile, readAnnouncedFile } from '../../../engine/context/announced-file.ts';
 import { GrpcStatus, grpcCode } from '../grpc/status.ts';
 import type { ServerStream } from '../grpc/stream.ts';
 import { dataHeaderRoom, dataPacket, endOfStats, errorPacket, fin, readReceiverPacket, statPacket } from './packet.ts';

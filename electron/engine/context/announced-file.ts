@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type BigIntStats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { type AppFailure, appFailure } from '@shared/model/app-error.ts';
-import type { WalkEntry } from '../engine/context/walk.ts';
+import type { WalkEntry } from './walk.ts';
 
 /** A file of which the engine knows name and size already. */
 export type AnnouncedFile = Pick<WalkEntry, 'path' | 'size'>;

@@ -1,0 +1,145 @@
+import type { Readable } from 'node:stream';
+import type {
+  ContainerEnd,
+  Containers,
+  ContainerSpec,
+  ContainerTerminal,
+  OnOutput,
+} from '../../engine/ports/containers.ts';
+import type { CredentialSource, PushProgress } from '../../engine/ports.ts';
+import { isGone } from '../failures.ts';
+import type { FoundEngine } from '../find-engine.ts';
+import { commitContainer, removeImage } from './committed-images.ts';
+import { createContainer } from './create-container.ts';
+import { createNetwork, createVolume, type NetworkPlan, removeNetwork, removeVolume } from './networks-and-volumes.ts';
+import { pullImage, type PullOptions } from './pull-image.ts';
+import { runContainer, startDetached } from './run-container.ts';
+import { removeContainer } from './stop-container.ts';
+import { openTerminal, type TerminalOptions } from './terminal.ts';
+import { readVolume, writeVolume } from './volume-files.ts';
+
+/** Runs work on the engine that is in use, and tells its loss from its refusals. */
+export type UseEngine = <T>(signal: AbortSignal, work: (engine: FoundEngine) => Promise<T>) => Promise<T>;
+
+/** Containers of runs of a home, in the engine that `using` leads to. */
+export function createContainers(using: UseEngine, homeId: string): Containers {
+  return new DockerContainers(using, homeId);
+}
+
+class DockerContainers implements Containers {
+  readonly #using: UseEngine;
+  readonly #homeId: string;
+  /** Those with a terminal: their output has no frames, which the output itself doesn't tell. */
+  readonly #terminals = new Set<string>();
+  /** Output of containers that were left running. */
+  readonly #outputs = new Map<string, Promise<void>>();
+
+  constructor(using: UseEngine, homeId: string) {
+    this.#using = using;
+    this.#homeId = homeId;
+  }
+
+  pull(
+    image: string,
+    options: PullOptions,
+    credentials: CredentialSource,
+    onProgress: (progress: PushProgress) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    return this.#using(signal, (engine) => pullImage(engine, image, options, credentials, onProgress, signal));
+  }
+
+  createNetwork(runId: string, network: NetworkPlan, signal: AbortSignal): Promise<string> {
+    return this.#using(signal, (engine) => createNetwork(engine, this.#homeId, runId, network, signal));
+  }
+
+  createVolume(runId: string, purpose: string, signal: AbortSignal): Promise<string> {
+    return this.#using(signal, ({ client }) => createVolume(client, this.#homeId, runId, purpose, signal));
+  }
+
+  async writeVolume(
+    volume: string,
+    runId: string,
+    folder: string,
+    archive: Readable,
+    signal: AbortSignal,
+  ): Promise<void> {
+    try {
+      const place = { volume, runId, homeId: this.#homeId };
+      await this.#using(signal, ({ client }) => writeVolume(client, place, folder, archive, signal));
+    } finally {
+      archive.destroy();
+    }
+  }
+
+  readVolume(volume: string, runId: string, folder: string, signal: AbortSignal): Promise<Readable> {
+    const place = { volume, runId, homeId: this.#homeId };
+    return this.#using(signal, ({ client }) => readVolume(client, place, folder, signal));
+  }
+
+  async create(spec: ContainerSpec, signal: AbortSignal): Promise<string> {
+    const id = await this.#using(signal, ({ client }) => createContainer(client, this.#homeId, spec, signal));
+    if (spec.terminal === true) this.#terminals.add(id);
+    return id;
+  }
+
+  run(
+    id: string,
+    onOutput: OnOutput,
+    options: { readonly graceMs: number },
+    signal: AbortSignal,
+  ): Promise<ContainerEnd> {
+    const startable = { id, terminal: this.#terminals.has(id) };
+    return this.#using(signal, ({ client }) => runContainer(client, startable, onOutput, options, signal));
+  }
+
+  async startDetached(id: string, onOutput: OnOutput, stopped: AbortSignal, signal: AbortSignal): Promise<void> {
+    const startable = { id, terminal: this.#terminals.has(id) };
+    const { output } = await this.#using(signal, ({ client }) =>
+      startDetached(client, startable, onOutput, stopped, signal),
+    );
+    // That an engine is lost is told to whoever asks it next: here nobody waits.
+    const over = output.catch(() => undefined).then(() => void this.#outputs.delete(id));
+    this.#outputs.set(id, over);
+  }
+
+  async remove(id: string, options: { readonly graceMs: number }, signal: AbortSignal): Promise<void> {
+    await this.#using(signal, ({ client }) => removeContainer(client.docker.getContainer(id), options, signal));
+    this.#terminals.delete(id);
+    // It ends with the container, but for what is still on its way.
+    await this.#outputs.get(id);
+  }
+
+  removeNetwork(name: string, signal: AbortSignal): Promise<void> {
+    return this.#using(signal, ({ client }) => removeNetwork(client, name, signal));
+  }
+
+  removeVolume(name: string, signal: AbortSignal): Promise<void> {
+    return this.#using(signal, ({ client }) => removeVolume(client, name, signal));
+  }
+
+  commit(id: string, runId: string, signal: AbortSignal): Promise<string> {
+    return this.#using(signal, ({ client }) => commitContainer(client, this.#homeId, id, runId, signal));
+  }
+
+  removeImage(imageId: string, signal: AbortSignal): Promise<void> {
+    return this.#using(signal, ({ client }) => removeImage(client, imageId, signal));
+  }
+
+  isRunning(id: string, signal: AbortSignal): Promise<boolean> {
+    return this.#using(signal, async ({ client }) => {
+      try {
+        const { State } = await client.docker.getContainer(id).inspect({ abortSignal: signal });
+        return State.Running;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (isGone(error)) return false;
+        throw error;
+      }
+    });
+  }
+
+  openTerminal(id: string, options: TerminalOptions, signal: AbortSignal): Promise<ContainerTerminal> {
+    return this.#using(signal, ({ client }) => openTerminal(client, id, options, signal));
+  }
+}
