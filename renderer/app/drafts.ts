@@ -1,8 +1,8 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 
 /** The forms of one screen that survive a visit to another one. */
 export interface Drafts<Form> {
-  /** A form under a key, such as the folder that it is about: as it was left, else from `start`. */
+  /** A form under a key, such as the folder that it is about: as it was left, else from `start`. `change` stays the same. */
   readonly useDraft: (
     key: string,
     start: () => Form,
@@ -17,13 +17,16 @@ export function createDrafts<Form>(): Drafts<Form> {
   return {
     useDraft(key, start) {
       const [form, setForm] = useState(() => drafts.get(key) ?? start());
-      const change = (make: (form: Form) => Form) => {
-        setForm((now) => {
-          const next = make(now);
-          drafts.set(key, next);
-          return next;
-        });
-      };
+      const change = useCallback(
+        (make: (form: Form) => Form) => {
+          setForm((now) => {
+            const next = make(now);
+            drafts.set(key, next);
+            return next;
+          });
+        },
+        [key],
+      );
       return [form, change];
     },
     dropDraft: (key) => void drafts.delete(key),

@@ -1,21 +1,23 @@
 import { X } from 'lucide-react';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TaskStep } from '@shared/model/task.ts';
 import { cx, IconButton, MiddleTruncate, Section, Switch } from '../../components/index.ts';
 import { strayBreakpoints, toggleBreakpoint } from './form.ts';
+import type { BreakpointSet } from './form.ts';
 import type { FormPartProps } from './run-task-screen.tsx';
 
-interface BreakpointFieldsProps extends FormPartProps {
+interface BreakpointFieldsProps extends Pick<FormPartProps, 'onForm'> {
+  readonly breakpoints: BreakpointSet;
   /** Undefined while the task isn't known, or doesn't hold. */
   readonly steps: readonly TaskStep[] | undefined;
 }
 
 const places = ['before', 'after'] as const;
 
-/** Where the run stops and waits: before or after steps, and where one fails. */
-export function BreakpointFields({ form, onForm, steps }: BreakpointFieldsProps) {
+/** Where the run stops and waits: before or after steps, and where one fails. Drawn anew only when that changes: there may be many. */
+export const BreakpointFields = memo(function BreakpointFields({ breakpoints, onForm, steps }: BreakpointFieldsProps) {
   const { t } = useTranslation('task-screen');
-  const { breakpoints } = form;
   const toggle = (at: 'before' | 'after', id: string) =>
     onForm((now) => ({ ...now, breakpoints: toggleBreakpoint(now.breakpoints, at, id) }));
   const ids = steps?.map((step) => step.id) ?? [];
@@ -95,4 +97,4 @@ export function BreakpointFields({ form, onForm, steps }: BreakpointFieldsProps)
       )}
     </Section>
   );
-}
+});

@@ -160,7 +160,7 @@ export function RunTaskScreen({ draftKey, start, files, rerunOf }: RunTaskScreen
             <SourceFields form={form} onForm={onForm} files={files} />
             <ValueFields form={form} onForm={onForm} problems={problems} keepsSecrets={keepsSecrets} />
             <OptionFields form={form} onForm={onForm} problems={problems} />
-            <BreakpointFields form={form} onForm={onForm} steps={preview?.task?.steps} />
+            <BreakpointFields breakpoints={form.breakpoints} onForm={onForm} steps={preview?.task?.steps} />
           </div>
         </div>
         <PreviewPane
