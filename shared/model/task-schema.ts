@@ -1,4 +1,10 @@
-import { descriptionKey, type PropertyType, taskProperties, type TaskObject, type TaskProperty } from './task-properties.ts';
+import {
+  descriptionKey,
+  type PropertyType,
+  taskProperties,
+  type TaskObject,
+  type TaskProperty,
+} from './task-properties.ts';
 
 type Schema = { readonly [key: string]: unknown };
 

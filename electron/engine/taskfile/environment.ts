@@ -1,0 +1,62 @@
+import { type Checking, excerpt, report } from './checking.ts';
+import type { Fields, GivenText } from './yaml/decode.ts';
+
+/** The variables of a task, its entries split at commas as ACR does (spec: task-yaml 6.4, E2). */
+export function taskEnvironment(task: Fields, hasSteps: boolean, checking: Checking): readonly string[] {
+  return (task.texts('env')?.value ?? []).flatMap(({ value, at }) =>
+    value.split(',').filter((entry) => {
+      if (entry.includes('=')) return true;
+      if (hasSteps)
+        report(checking, 'env.task', at, {
+          params: { text: excerpt(entry) },
+          acr: `failed to merge task and step environment variables: cannot parse task environment variable ${entry} correctly`,
+        });
+      return false;
+    }),
+  );
+}
+
+/**
+ * The variables of a step: its own, then those of the task that it doesn't have (spec: task-yaml 6.4, E1). ACR notices an entry
+ * without `=` only when the task has variables.
+ */
+export function stepEnvironment(
+  step: Fields,
+  id: string,
+  ofTask: readonly string[],
+  checking: Checking,
+): readonly string[] {
+  const own = step.texts('env')?.value ?? [];
+  for (const { value, at } of own) {
+    if (value.includes('=')) continue;
+    const details = { step: id, params: { text: excerpt(value) } };
+    if (ofTask.length === 0) report(checking, 'env.withoutValue', at, details);
+    else
+      report(checking, 'env.step', at, {
+        ...details,
+        acr: `failed to merge task and step environment variables: cannot parse step environment variable ${value} correctly`,
+      });
+  }
+  const names = new Set(own.map(nameOf));
+  return [...own.map(({ value }) => value), ...ofTask.filter((entry) => !names.has(entry.split('=', 1)[0] ?? ''))];
+}
+
+function nameOf({ value }: GivenText): string {
+  return value.split('=', 1)[0] ?? '';
+}
+
+/** The values of an environment by name; of one name the last counts. What has no value is not in it. */
+export function variablesOf(env: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    env.flatMap((entry): [string, string][] => {
+      const equals = entry.indexOf('=');
+      return equals < 0 ? [] : [[entry.slice(0, equals), entry.slice(equals + 1)]];
+    }),
+  );
+}
+
+/** Lays further entries over an environment, as docker does with a name that comes again. */
+export function overlay(env: readonly string[], further: readonly string[]): readonly string[] {
+  const names = new Set(further.map((entry) => entry.split('=', 1)[0]));
+  return [...env.filter((entry) => !names.has(entry.split('=', 1)[0])), ...further];
+}
