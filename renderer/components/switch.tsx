@@ -24,6 +24,10 @@ export function Switch({ checked, onChecked, label, hint, size = 'normal', disab
         checked={checked}
         disabled={disabled}
         onCheckedChange={(next) => onChecked(next)}
+        onKeyDown={(event) => {
+          // Ctrl+Enter is a command of the screen; it must not switch this on its way.
+          if (event.ctrlKey || event.metaKey || event.altKey) event.preventBaseUIHandler();
+        }}
         className="mt-0.5 flex h-4 w-7 shrink-0 items-center rounded-full border border-control-line bg-surface-sunken p-px transition-colors data-checked:border-accent data-checked:bg-accent data-disabled:opacity-50"
       >
         <Base.Thumb className="size-3 rounded-full bg-control-line transition-transform data-checked:translate-x-3 data-checked:bg-accent-ink" />
