@@ -101,8 +101,11 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
       parts.self,
     );
     return enqueue(run, async () => {
-      await parts.taskTexts.keep(run.runId, texts);
-      await parts.sealed.keep(run.runId, { ...noSecrets, values: { ...known.values, ...secrets.values } });
+      // Both begin at once: the queue may begin the run before either is on disk.
+      await Promise.all([
+        parts.taskTexts.keep(run.runId, texts),
+        parts.sealed.keep(run.runId, { ...noSecrets, values: { ...known.values, ...secrets.values } }),
+      ]);
       // Names with the run's id in them can't meet another run's.
       store.update(run.runId, { images: images.filter((image) => !image.includes(placeholderId)) });
     });

@@ -57,6 +57,8 @@ const StoredRendering = z.object({ text: z.string(), rendered: z.string() });
 
 /** Keeps the texts of runs in their folders: `task.json` as it was asked for, `rendered.json` as it ran. */
 export function createTaskTextStore(home: string): TaskTextStore {
+  /** The queue may begin a run before its texts are on disk. */
+  const onTheWay = new Map<string, TaskTexts>();
   const place = (runId: string, name: string) => path.join(runFolder(home, runId), name);
 
   async function write(runId: string, name: string, value: unknown): Promise<void> {
@@ -67,8 +69,14 @@ export function createTaskTextStore(home: string): TaskTextStore {
   }
 
   return {
-    keep: (runId, texts) => write(runId, 'task.json', texts),
+    async keep(runId, texts) {
+      onTheWay.set(runId, texts);
+      await write(runId, 'task.json', texts);
+      onTheWay.delete(runId);
+    },
     async of(runId) {
+      const fresh = onTheWay.get(runId);
+      if (fresh !== undefined) return fresh;
       const file = place(runId, 'task.json');
       try {
         return StoredTexts.parse(JSON.parse(await readFile(file, 'utf8')));

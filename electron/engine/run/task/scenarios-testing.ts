@@ -381,8 +381,8 @@ steps:
     task: `
 steps:
   - id: build
-    build: -t slipway-scenario/hello:$ID .
-  - cmd: slipway-scenario/hello:$ID sh /actor.sh read /hello.txt`,
+    build: -t slipway-scenario/hello:{{.Run.ID}} .
+  - cmd: slipway-scenario/hello:{{.Run.ID}} sh /actor.sh read /hello.txt`,
     status: 'Succeeded',
     steps: { build: 'succeeded', acb_step_1: 'succeeded' },
     log: ['hello from the context'],
@@ -394,8 +394,8 @@ steps:
 steps:
   - cmd: ACTOR write made.txt "made by a step"
   - id: build
-    build: -t slipway-scenario/made:$ID .
-  - cmd: slipway-scenario/made:$ID sh /actor.sh read /made.txt`,
+    build: -t slipway-scenario/made:{{.Run.ID}} .
+  - cmd: slipway-scenario/made:{{.Run.ID}} sh /actor.sh read /made.txt`,
     status: 'Succeeded',
     steps: { acb_step_0: 'succeeded', build: 'succeeded', acb_step_2: 'succeeded' },
     log: ['made by a step'],

@@ -90,6 +90,7 @@ async function build(
 ): Promise<void> {
   const prepared = await prepareBuild({ runId, step, task, world, context, platform, credentials, parts }, signal);
   const { build } = prepared;
+  let building = true;
   try {
     log.engineLine(step.id, 'Scanning for dependencies...');
     const dependencies = findDependencies(
@@ -100,14 +101,15 @@ async function build(
       signal,
     );
     dependencies.then(
-      () => log.engineLine(step.id, 'Successfully scanned dependencies'),
-      () => undefined,
+      () => building && log.engineLine(step.id, 'Successfully scanned dependencies'),
+      () => undefined, // told when they are waited for
     );
     const built = await runBuildStep(build, parts, log, signal, see);
     const { sentBytes = 0, sentFiles = 0 } = parts.store.get(runId);
     parts.store.update(runId, { sentBytes: sentBytes + built.sentBytes, sentFiles: sentFiles + built.sentFiles });
     outputs.built(build.tags, built.image, await dependencies, build.platforms.map(formatPlatform).join(','));
   } finally {
+    building = false;
     await prepared.clear();
   }
 }
