@@ -1,6 +1,7 @@
 import type { Findings } from './findings.ts';
 import type { TextMap } from './text-map.ts';
-import { decodeAliasBlock, type GivenText } from './yaml/decode.ts';
+import { decodeAliasBlock } from './yaml/decode.ts';
+import type { GivenText } from './yaml/fields.ts';
 import { resolveScalar } from './yaml/go-scalar.ts';
 import { parseYaml } from './yaml/parse-yaml.ts';
 import { reportProblems } from './yaml/report-problems.ts';
@@ -52,7 +53,7 @@ export function readAliasBlock(map: TextMap, sourcesAtMost: number, findings: Fi
   }
   const written = fields?.text('directive');
   const directive = written?.value === undefined || written.value === '' ? '$' : written.value;
-  if (written !== undefined && [...directive].length !== 1) {
+  if (written !== undefined && Array.from(directive).length !== 1) {
     const acr = '$ directive can only be overwritten by a single character';
     findings.add('alias.directiveLength', map, written.at, { acr });
     failed = true;

@@ -1,6 +1,6 @@
 import { defaultNetworkName, type TaskNetwork } from '@shared/model/task.ts';
 import { type Checking, excerpt, firstLine, report } from './checking.ts';
-import type { Fields } from './yaml/decode.ts';
+import type { Fields } from './yaml/fields.ts';
 
 export interface CheckedNetworks {
   readonly networks: readonly TaskNetwork[];

@@ -1,6 +1,6 @@
 import type { TaskSecret } from '@shared/model/task.ts';
 import { type Checking, excerpt, firstLine, hasSpace, report } from './checking.ts';
-import type { Fields } from './yaml/decode.ts';
+import type { Fields } from './yaml/fields.ts';
 
 /** The secrets of a task, by ACR's rules (spec: task-yaml 4, S1 to S5; 10). */
 export function checkSecrets(task: Fields, checking: Checking): readonly TaskSecret[] {

@@ -8,7 +8,7 @@ import { stepEnvironment, taskEnvironment } from './environment.ts';
 import { resolveBuild } from './resolve-build.ts';
 import { absoluteInside, checkImage, resolveCmd, type StepBase } from './resolve-cmd.ts';
 import { type NamedStep, nameSteps, orderSteps } from './step-order.ts';
-import type { Fields, GivenText } from './yaml/decode.ts';
+import type { Fields, GivenText } from './yaml/fields.ts';
 
 const defaultVersion = 'v1.0.0';
 const versions = ['1.0-preview-1', 'v1.0.0', 'v1.1.0'];

@@ -1,6 +1,6 @@
 import type { TaskVolume, VolumeMount } from '@shared/model/task.ts';
 import { type Checking, excerpt, firstLine, report } from './checking.ts';
-import type { Fields } from './yaml/decode.ts';
+import type { Fields } from './yaml/fields.ts';
 
 /** The volumes of a task, by ACR's rules (spec: task-yaml 4, V1 to V7; 8). */
 export function checkVolumes(task: Fields, checking: Checking): readonly TaskVolume[] {

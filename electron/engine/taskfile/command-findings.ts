@@ -1,6 +1,6 @@
 import type { CommandFinding } from '../command-line/command-finding.ts';
 import type { Checking } from './checking.ts';
-import type { GivenText } from './yaml/decode.ts';
+import type { GivenText } from './yaml/fields.ts';
 import { placeInScalar, writeInScalar } from './yaml/scalar-places.ts';
 
 /** A command as it is read, and how its places lead back to the scalar: an image alias has taken the place of its first word. */

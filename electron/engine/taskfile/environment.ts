@@ -1,5 +1,5 @@
 import { type Checking, excerpt, report } from './checking.ts';
-import type { Fields, GivenText } from './yaml/decode.ts';
+import type { Fields, GivenText } from './yaml/fields.ts';
 
 /** The variables of a task, its entries split at commas as ACR does (spec: task-yaml 6.4, E2). */
 export function taskEnvironment(task: Fields, hasSteps: boolean, checking: Checking): readonly string[] {

@@ -21,7 +21,8 @@ import { limitsWithoutThread, NeedsThread, type TaskLimits } from './task-limits
 import { type Stretch, TextMap } from './text-map.ts';
 import { readValues } from './values-file.ts';
 import { findVersion, hasAliases } from './version-line.ts';
-import { decodeObject, type Fields } from './yaml/decode.ts';
+import { decodeObject } from './yaml/decode.ts';
+import type { Fields } from './yaml/fields.ts';
 import { parseYaml } from './yaml/parse-yaml.ts';
 import { reportProblems } from './yaml/report-problems.ts';
 import type { YamlNode } from './yaml/yaml-tree.ts';

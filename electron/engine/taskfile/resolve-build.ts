@@ -5,7 +5,7 @@ import type { Checking } from './checking.ts';
 import { reportCommand } from './command-findings.ts';
 import { variablesOf } from './environment.ts';
 import { checkImage, type StepBase } from './resolve-cmd.ts';
-import type { Fields, GivenText } from './yaml/decode.ts';
+import type { Fields, GivenText } from './yaml/fields.ts';
 
 /** A `build` step as `docker build` is asked for it. Undefined when its text can't be carried out, which is among the findings. */
 export function resolveBuild(

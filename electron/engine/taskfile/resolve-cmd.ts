@@ -6,7 +6,7 @@ import { type Checking, excerpt, report } from './checking.ts';
 import { expandImageAlias, reportCommand } from './command-findings.ts';
 import { overlay, variablesOf } from './environment.ts';
 import type { Stretch } from './text-map.ts';
-import type { Fields, GivenText } from './yaml/decode.ts';
+import type { Fields, GivenText } from './yaml/fields.ts';
 
 /**
  * Images that ACR's agents have under a name without a registry (spec: task-yaml 6.2). Its builder and buildx images are the
@@ -75,23 +75,12 @@ function merge(
     ...(fields.texts(name)?.value ?? []).map(({ value }) => value),
     ...further,
   ];
-  const isolation = flags.isolation ?? property('isolation') ?? (os === 'windows' ? 'hyperv' : undefined);
-  const optional = {
-    entryPoint: flags.entryPoint ?? property('entryPoint'),
-    user: flags.user ?? property('user'),
-    isolation,
-    cpus: flags.cpus ?? property('cpus'),
-    memory: flags.memory,
-    network: flags.network ?? network,
-    platform: flags.platform,
-  };
-  return {
+  const step: CmdStep = {
     ...base,
     kind: 'cmd',
     text,
     image: builtinImages.get(image) ?? image,
     args: [...args],
-    ...withoutUndefined(optional),
     env: [...overlay(base.env, flags.env ?? [])],
     ...directories(fields, base, flags),
     privileged: flags.privileged ?? boolean('privileged'),
@@ -105,6 +94,20 @@ function merge(
     cmdDownloadRetries: count('cmdDownloadRetries'),
     cmdDownloadRetryDelay: count('cmdDownloadRetryDelay'),
   };
+  const optional = {
+    entryPoint: flags.entryPoint ?? property('entryPoint'),
+    user: flags.user ?? property('user'),
+    isolation: flags.isolation ?? property('isolation') ?? (os === 'windows' ? 'hyperv' : undefined),
+    cpus: flags.cpus ?? property('cpus'),
+    memory: flags.memory,
+    network: flags.network ?? network,
+    platform: flags.platform,
+  };
+  for (const name of Object.keys(optional) as (keyof typeof optional)[]) {
+    const value = optional[name];
+    if (value !== undefined) step[name] = value;
+  }
+  return step;
 }
 
 /** A `--workdir` in front of the image stands behind the one that the step's property makes, or stands alone. */
@@ -118,12 +121,6 @@ function directories(
   return {
     workingDirectory: base.workingDirectory,
     disableWorkingDirectoryOverride: fields.boolean('disableWorkingDirectoryOverride')?.value ?? false,
-  };
-}
-
-function withoutUndefined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
   };
 }
 

@@ -1,7 +1,7 @@
 import { type Checking, excerpt, firstLine, hasSpace, report } from './checking.ts';
 import { nearestName } from './nearest-name.ts';
 import type { Stretch } from './text-map.ts';
-import type { Fields, GivenText } from './yaml/decode.ts';
+import type { Fields, GivenText } from './yaml/fields.ts';
 
 /** A step with the name that others know it by. */
 export interface NamedStep {

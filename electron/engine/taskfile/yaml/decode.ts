@@ -1,39 +1,11 @@
 import { taskProperties, type TaskObject, type TaskProperty } from '@shared/model/task-properties.ts';
 import type { FindingDetails, TaskFindingCode } from '../findings.ts';
-import { nearestName } from '../nearest-name.ts';
+import { excerpt } from '../checking.ts';
 import type { Stretch } from '../text-map.ts';
+import { type FieldValue, type Fields, type Given, type GivenText, ReadFields } from './fields.ts';
 import { resolveScalar } from './go-scalar.ts';
+import { reportUnknownKey } from './unknown-key.ts';
 import type { YamlAlias, YamlEntry, YamlMap, YamlNode, YamlScalar } from './yaml-tree.ts';
-
-/** A value of a file with the place where it stands. */
-export interface Given<T> {
-  readonly value: T;
-  readonly at: Stretch;
-}
-
-/** A text as it is written. */
-export interface GivenText extends Given<string> {
-  /** The scalar itself, for places inside of it. */
-  readonly scalar: YamlScalar;
-}
-
-/** What a map of the file gives, by the names of its properties. */
-export interface Fields {
-  readonly object: TaskObject;
-  readonly at: Stretch;
-  /** Where the key stands that was written last for each property, also when its value doesn't fit. */
-  readonly keys: ReadonlyMap<string, Stretch>;
-  /** Properties whose value doesn't fit: what they would have been nobody knows. */
-  readonly misfits: ReadonlySet<string>;
-  text(name: string): GivenText | undefined;
-  integer(name: string): Given<number> | undefined;
-  boolean(name: string): Given<boolean> | undefined;
-  /** Undefined when it isn't given; an entry without content is an empty text. */
-  texts(name: string): Given<readonly GivenText[]> | undefined;
-  textMap(name: string): Given<ReadonlyMap<string, GivenText>> | undefined;
-  objects(name: string): Given<readonly Fields[]> | undefined;
-  child(name: string): Fields | undefined;
-}
 
 /** Takes what doesn't fit. Stretches are of the parsed text. */
 export type Report = (code: TaskFindingCode, stretch: Stretch, details?: FindingDetails) => void;
@@ -66,63 +38,6 @@ export function decodeAliasBlock(root: YamlNode | undefined, text: string, repor
 }
 
 type RealNode = Exclude<YamlNode, YamlAlias>;
-
-type FieldValue =
-  | { readonly kind: 'text'; readonly given: GivenText }
-  | { readonly kind: 'integer'; readonly given: Given<number> }
-  | { readonly kind: 'boolean'; readonly given: Given<boolean> }
-  | { readonly kind: 'texts'; readonly given: Given<readonly GivenText[]> }
-  | { readonly kind: 'textMap'; readonly given: Given<ReadonlyMap<string, GivenText>> }
-  | { readonly kind: 'objects'; readonly given: Given<readonly Fields[]> }
-  | { readonly kind: 'object'; readonly given: ReadFields };
-
-class ReadFields implements Fields {
-  readonly object: TaskObject;
-  readonly at: Stretch;
-  readonly keys = new Map<string, Stretch>();
-  readonly misfits = new Set<string>();
-  readonly values = new Map<string, FieldValue>();
-
-  constructor(object: TaskObject, at: Stretch) {
-    this.object = object;
-    this.at = at;
-  }
-
-  text(name: string): GivenText | undefined {
-    const value = this.values.get(name);
-    return value?.kind === 'text' ? value.given : undefined;
-  }
-
-  integer(name: string): Given<number> | undefined {
-    const value = this.values.get(name);
-    return value?.kind === 'integer' ? value.given : undefined;
-  }
-
-  boolean(name: string): Given<boolean> | undefined {
-    const value = this.values.get(name);
-    return value?.kind === 'boolean' ? value.given : undefined;
-  }
-
-  texts(name: string): Given<readonly GivenText[]> | undefined {
-    const value = this.values.get(name);
-    return value?.kind === 'texts' ? value.given : undefined;
-  }
-
-  textMap(name: string): Given<ReadonlyMap<string, GivenText>> | undefined {
-    const value = this.values.get(name);
-    return value?.kind === 'textMap' ? value.given : undefined;
-  }
-
-  objects(name: string): Given<readonly Fields[]> | undefined {
-    const value = this.values.get(name);
-    return value?.kind === 'objects' ? value.given : undefined;
-  }
-
-  child(name: string): Fields | undefined {
-    const value = this.values.get(name);
-    return value?.kind === 'object' ? value.given : undefined;
-  }
-}
 
 class Decoder {
   readonly #text: string;
@@ -183,7 +98,7 @@ class Decoder {
   }
 
   #duplicate(key: string, at: Stretch, before: Stretch): void {
-    this.#report('yaml.duplicateKey', at, { params: { key: cut(key) }, lineOf: before });
+    this.#report('yaml.duplicateKey', at, { params: { key: excerpt(key) }, lineOf: before });
   }
 
   #key(node: YamlNode): string | undefined {
@@ -198,7 +113,10 @@ class Decoder {
     const property = taskProperties[fields.object].find(
       ({ name, alsoWritten }) => name === key || alsoWritten?.includes(key),
     );
-    if (property === undefined) return this.#unknownKey(key, keyNode, fields.object);
+    if (property === undefined) {
+      if (!this.#aliasBlock) reportUnknownKey(key, keyNode, fields.object, this.#report);
+      return;
+    }
     const { name } = property;
     if (name !== key) this.#report('task.otherSpelling', keyNode, { params: { key, name }, suggestion: name });
     fields.keys.set(name, keyNode);
@@ -351,46 +269,24 @@ class Decoder {
 
   #tagMisfit(node: YamlScalar, { found, wanted }: { readonly found: string; readonly wanted: string }): void {
     this.#report('yaml.tag', node, {
-      params: { text: cut(node.text), tag: `!!${wanted}` },
-      acr: `cannot decode !!${found} \`${cut(node.text)}\` as a !!${wanted}`,
+      params: { text: excerpt(node.text), tag: `!!${wanted}` },
+      acr: `cannot decode !!${found} \`${excerpt(node.text)}\` as a !!${wanted}`,
     });
   }
 
-  #unknownKey(key: string, keyNode: YamlNode, object: TaskObject): void {
-    // Anchors have their place there, as in Compose files.
-    if (key.startsWith('x-') || key.startsWith('.') || (object === 'task' && this.#aliasBlock)) return;
-    const properties = taskProperties[object];
-    const params = { key: cut(key) };
-    if (object === 'task' && key === 'totalTimeout') return this.#report('task.totalTimeout', keyNode);
-    if (object === 'step' && key === 'memory') return this.#report('task.memory', keyNode);
-    const mistaken = properties.find(({ mistakenFor }) => mistakenFor?.includes(key));
-    const meant =
-      mistaken?.name ??
-      nearestName(
-        key,
-        properties.map(({ name }) => name),
-      );
-    if (meant !== undefined)
-      return this.#report('task.unknownKeyMeant', keyNode, { params: { ...params, meant }, suggestion: meant });
-    const other = object === 'task' ? 'step' : 'task';
-    if (!taskProperties[other].some(({ name }) => name === key))
-      return this.#report('task.unknownKey', keyNode, { params });
-    this.#report(other === 'step' ? 'task.keyOfStep' : 'task.keyOfTask', keyNode, { params });
-  }
-
   /** Leads an alias to its target; undefined, and reported, when that leads nowhere or around in a circle. */
-  #follow<T>(node: YamlNode, use: (real: RealNode) => T): T | undefined {
+  #follow<T>(node: YamlNode, read: (real: RealNode) => T): T | undefined {
     if (this.#aliasDepth > 0) this.#aliasedNodes += 1;
     if (this.#aliasedNodes > aliasedNodesAtMost) {
       if (this.#aliasedNodes === aliasedNodesAtMost + 1)
         this.#report('yaml.manyAliases', node, { acr: 'document contains excessive aliasing' });
       return undefined;
     }
-    if (node.kind !== 'alias') return use(node);
+    if (node.kind !== 'alias') return read(node);
     const { name, target } = node;
     if (target === undefined) {
       this.#report('yaml.unknownAnchor', node, {
-        params: { name: cut(name) },
+        params: { name: excerpt(name) },
         acr: `unknown anchor '${name}' referenced`,
       });
       return undefined;
@@ -401,14 +297,14 @@ class Decoder {
     }
     if (this.#entered.has(node)) {
       this.#report('yaml.recursiveAnchor', node, {
-        params: { name: cut(name) },
+        params: { name: excerpt(name) },
         acr: `anchor '${name}' value contains itself`,
       });
       return undefined;
     }
     this.#entered.add(node);
     this.#aliasDepth += 1;
-    const result = this.#follow(target, use);
+    const result = this.#follow(target, read);
     this.#aliasDepth -= 1;
     this.#entered.delete(node);
     return result;
@@ -466,8 +362,4 @@ function lineOf(text: string, offset: number): number {
   let line = 1;
   for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line += 1;
   return line;
-}
-
-function cut(text: string): string {
-  return text.length <= 60 ? text : `${text.slice(0, 59).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

@@ -203,7 +203,7 @@ class TreeReader {
       });
     }
     const style = styleOf(node.type);
-    const written = node.source ?? String(node.value ?? '');
+    const written = node.source ?? '';
     // A block that the text ends in without a newline has none: so says libyaml.
     const unended =
       (style === 'literal' || style === 'folded') && end >= this.#text.length && !this.#text.endsWith('\n');
