@@ -4,7 +4,9 @@ import type { QuickRunRequest, TaskSource } from '@shared/model/quick-run.ts';
 import type { Task, TaskSecret } from '@shared/model/task.ts';
 import type { TaskFinding } from '@shared/model/task-finding.ts';
 import { taskOfCommand } from '../../taskfile/command-task.ts';
+import { dropCommentLines } from '../../taskfile/comment-lines.ts';
 import { type LoadedTask, loadTask } from '../../taskfile/load-task.ts';
+import { TextMap } from '../../taskfile/text-map.ts';
 import { runVariables } from '../../templating/run-variables.ts';
 
 /** The texts of a task, read once: a run goes on with what it was asked for, whatever becomes of the files. */
@@ -83,7 +85,8 @@ function wordsOf({ code, acr, params }: TaskFinding): string {
 /** The registry that `Run.Registry` names. @throws `registry.missing` when the text asks for one and there is none */
 export function registryOf({ text }: TaskTexts, requested: string | undefined, byDefault: string): string {
   const registry = requested ?? byDefault;
-  const asked = /\$Registry(?![A-Za-z0-9])|\.Run\.Registry(?!\w)/.exec(text);
+  const { text: read } = dropCommentLines(TextMap.ofAuthor(text));
+  const asked = /\$Registry(?![A-Za-z0-9])|\.Run\.Registry(?!\w)/.exec(read.text);
   if (registry === '' && asked !== null) {
     throw appFailure('registry.missing', {
       params: { text: asked[0] },
