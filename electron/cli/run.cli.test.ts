@@ -116,7 +116,7 @@ describe('a task that is wrong', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/^acb\.yaml:3:\d+: error: /m);
     expect(stderr).toContain('ACR: step ID cannot contain spaces');
-    expect(stderr).toMatch(/^acb\.yaml:5:\d+: error: /m);
+    expect(stderr).toMatch(/^acb\.yaml:6:\d+: error: /m);
     expect(stderr).toContain('entryPoint');
     const json = await slipway.run(['run', context, '--json']);
     expect(json.code).toBe(2);

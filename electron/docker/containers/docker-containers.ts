@@ -11,6 +11,7 @@ import { isGone } from '../failures.ts';
 import type { FoundEngine } from '../find-engine.ts';
 import { commitContainer, removeImage } from './committed-images.ts';
 import { createContainer } from './create-container.ts';
+import { makeWhole } from './make-whole.ts';
 import { createNetwork, createVolume, type NetworkPlan, removeNetwork, removeVolume } from './networks-and-volumes.ts';
 import { pullImage, type PullOptions } from './pull-image.ts';
 import { runContainer, startDetached } from './run-container.ts';
@@ -50,11 +51,23 @@ class DockerContainers implements Containers {
   }
 
   createNetwork(runId: string, network: NetworkPlan, signal: AbortSignal): Promise<string> {
-    return this.#using(signal, (engine) => createNetwork(engine, this.#homeId, runId, network, signal));
+    return this.#using(signal, (engine) =>
+      makeWhole(
+        signal,
+        (stop) => createNetwork(engine, this.#homeId, runId, network, stop),
+        (made, stop) => removeNetwork(engine.client, made, stop),
+      ),
+    );
   }
 
   createVolume(runId: string, purpose: string, signal: AbortSignal): Promise<string> {
-    return this.#using(signal, ({ client }) => createVolume(client, this.#homeId, runId, purpose, signal));
+    return this.#using(signal, ({ client }) =>
+      makeWhole(
+        signal,
+        (stop) => createVolume(client, this.#homeId, runId, purpose, stop),
+        (made, stop) => removeVolume(client, made, stop),
+      ),
+    );
   }
 
   async writeVolume(
@@ -78,7 +91,13 @@ class DockerContainers implements Containers {
   }
 
   async create(spec: ContainerSpec, signal: AbortSignal): Promise<string> {
-    const id = await this.#using(signal, ({ client }) => createContainer(client, this.#homeId, spec, signal));
+    const id = await this.#using(signal, ({ client }) =>
+      makeWhole(
+        signal,
+        (stop) => createContainer(client, this.#homeId, spec, stop),
+        (made, stop) => removeContainer(client.docker.getContainer(made), { graceMs: 0 }, stop),
+      ),
+    );
     if (spec.terminal === true) this.#terminals.add(id);
     return id;
   }
