@@ -45,6 +45,9 @@ import { openSettings } from './store/settings.ts';
 /** How often old runs are looked for while a window is open. Milliseconds. */
 const retentionInterval = 6 * 3_600_000;
 
+/** When an engine is looked over once more for what killed runs left. Milliseconds. */
+const sweepAgainMs = 5_000;
+
 /** What a runtime is started with. */
 export interface RuntimeOptions {
   /** Absolute path of the home; made when it isn't there. */
@@ -204,6 +207,7 @@ export async function createRuntime({
   let tidying: Promise<void> = Promise.resolve();
 
   let started = false;
+  let sweepAgain: NodeJS.Timeout | undefined;
   /** The engine that was swept last, and the sweeping. */
   let swept = { host: '', done: Promise.resolve() };
 
@@ -222,8 +226,13 @@ export async function createRuntime({
     if (swept.host === host) return;
     const isLive = (runId: string) =>
       [...store.active(), ...store.queued()].some((each) => each.run.runId === runId && isAlive(each.owner));
-    const sweeping = engine.sweep(isLive, closing.signal).then(() => undefined);
-    swept = { host, done: Promise.all([swept.done, sweeping]).then(() => undefined, warn) };
+    const once = () => engine.sweep(isLive, closing.signal).then(() => undefined);
+    swept = { host, done: Promise.all([swept.done, once()]).then(() => undefined, warn) };
+    // An engine goes on with what a killed process asked it to make: it may be there only now.
+    clearTimeout(sweepAgain);
+    sweepAgain = setTimeout(() => {
+      swept = { host, done: Promise.all([swept.done, once()]).then(() => undefined, warn) };
+    }, sweepAgainMs).unref();
   }
 
   function tidy(): void {
@@ -291,6 +300,7 @@ export async function createRuntime({
     activeRuns: () => queue.active.size,
     async close() {
       clearInterval(retention);
+      clearTimeout(sweepAgain);
       await queue.close();
       closing.abort();
       await Promise.all([tidying, swept.done]);
