@@ -57,7 +57,7 @@ describe('names of a quick build', () => {
 
   it.each([
     ['App:1', 'image.invalidReference'],
-    ['app:{{upper .Run.ID}}', 'template.invalid'],
+    ['app:{{nosuch .Run.ID}}', 'template.invalid'],
     ['$Registry/app', 'registry.missing'],
   ])('refuses %s with %s', (tag, code) => {
     expect(() => plan({ tags: [tag] })).toThrow(expect.objectContaining({ error: expect.objectContaining({ code }) }));

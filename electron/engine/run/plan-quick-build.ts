@@ -46,7 +46,7 @@ export function planQuickBuild(request: QuickBuildRequest, facts: PlanFacts): Qu
     platform: request.platforms[0] ?? facts.enginePlatform,
   });
   const findings: Finding[] = [];
-  const render = (text: string, aliased: boolean) => renderRunVariables(text, variables, aliased);
+  const render = (text: string, aliased: boolean) => renderRunVariables(text, variables, aliased, facts.startedAt);
 
   const images = request.tags.map((template): PlannedImage => {
     if (registry === '' && /\$Registry(?!\w)|\{\{\s*\.Run\.Registry\s*\}\}/.test(template)) {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { renderRunVariables, runVariables } from './run-variables.ts';
 
+const now = Date.UTC(2024, 2, 9, 8, 7, 6);
 const variables = runVariables({
   runId: 'ca1',
   registry: 'myreg.azurecr.io',
-  startedAt: Date.UTC(2024, 2, 9, 8, 7, 6),
+  startedAt: now,
   platform: { os: 'linux', architecture: 'amd64' },
 });
 
@@ -22,23 +23,25 @@ describe('run variables in the options of a quick build', () => {
     ['app:{{.Build.ID}}', 'app:ca1'],
     ['app:$IDs', 'app:$IDs'],
     ['app:$unknown', 'app:$unknown'],
+    ['{{if .Run.Commit}}x{{else}}app{{end}}:{{.Run.Date | trunc 8}}', 'app:20240309'],
+    ['{{.Run.Registry | replace "." "-"}}/{{env "HOME"}}app', 'myreg-azurecr-io/app'],
     ['no template', 'no template'],
   ])('%s becomes %s', (template, expected) => {
-    expect(renderRunVariables(template, variables, true).text).toBe(expected);
+    expect(renderRunVariables(template, variables, true, now).text).toBe(expected);
   });
 
   it('leaves a dollar alone where aliases have no meaning, as in a build argument', () => {
-    expect(renderRunVariables('$ID {{.Run.ID}}', variables, false).text).toBe('$ID ca1');
+    expect(renderRunVariables('$ID {{.Run.ID}}', variables, false, now).text).toBe('$ID ca1');
   });
 
   it('tells of the old name of the run id', () => {
-    expect(renderRunVariables('{{.Build.ID}}', variables, true).oldRunId).toBe(true);
+    expect(renderRunVariables('{{.Build.ID}}', variables, true, now).oldRunId).toBe(true);
   });
 
-  it.each(['{{ env "HOME" }}', '{{.Run.ID', '{{if .Run.ID}}x{{end}}', '{{.Values.x}}', '{{.run.id}}'])(
+  it.each(['{{.Run.ID', '{{if .Run.ID}}x', '{{nosuch .Run.ID}}', '{{.run.id}}', '{{repeat 1000000000 "a"}}'])(
     'refuses %s',
     (template) => {
-      expect(() => renderRunVariables(template, variables, true)).toThrow(
+      expect(() => renderRunVariables(template, variables, true, now)).toThrow(
         expect.objectContaining({ error: expect.objectContaining({ code: 'template.invalid' }) }),
       );
     },
@@ -46,6 +49,6 @@ describe('run variables in the options of a quick build', () => {
 
   it('never renders a value again', () => {
     const hostile = { ...variables, Branch: '{{.Run.ID}}$ID' };
-    expect(renderRunVariables('{{.Run.Branch}}', hostile, true).text).toBe('{{.Run.ID}}$ID');
+    expect(renderRunVariables('{{.Run.Branch}}', hostile, true, now).text).toBe('{{.Run.ID}}$ID');
   });
 });

@@ -1,5 +1,6 @@
 import type { Platform } from '@shared/model/platform.ts';
 import { appFailure } from '@shared/model/app-error.ts';
+import { defaultLimits, renderTemplate, TemplateError, type TemplateLimits, type TemplateMap } from './template.ts';
 
 /** ACR's run variables (spec: templating 2). Empty text where a run has none. */
 export interface RunVariables {
@@ -69,6 +70,14 @@ const aliasPattern = new RegExp(
   'g',
 );
 
+/** An option is a line: what it comes to is short, and it is rendered in between. */
+const limitsOfOption: TemplateLimits = {
+  ...defaultLimits,
+  operations: 20_000,
+  outputBytes: 65_536,
+  valueBytes: 262_144,
+};
+
 export interface RenderedText {
   readonly text: string;
   /** The old name of the run id was used (`.Build.ID`); ACR warns of it. */
@@ -76,26 +85,34 @@ export interface RenderedText {
 }
 
 /**
- * Fills run variables into one option of a quick build, `{{.Run.Name}}` and, where `aliased`, `$Name`. A name that isn't
- * known gives empty text, as in ACR (`missingkey=zero`). A value is never rendered again.
- * @throws AppFailure `template.invalid` for every other action: functions and control structures belong to task files.
+ * Renders one option of a quick build: Go's templates over the run variables and, where `aliased`, `$Name` for them. A name that
+ * isn't known gives empty text, as in ACR (`missingkey=zero`). A value is never rendered again.
+ * @param now ms, UTC: for the date functions
+ * @throws AppFailure `template.invalid`
  */
-export function renderRunVariables(template: string, variables: RunVariables, aliased: boolean): RenderedText {
-  let oldRunId = false;
-  const spelledOut = aliased ? template.replaceAll(aliasPattern, '{{.Run.$1}}') : template;
-  const text = spelledOut.replaceAll(/\{\{(?:- )?\s*(.*?)\s*(?: -)?\}\}/gs, (action, expression: string) => {
-    if (expression === '.Build.ID') {
-      oldRunId = true;
-      return variables.ID;
-    }
-    const name = /^\.Run\.([A-Za-z][A-Za-z0-9]*)$/.exec(expression)?.[1];
-    if (name === undefined) throw invalid(template, action);
-    return Object.hasOwn(variables, name) ? variables[name as keyof RunVariables] : '';
-  });
-  if (spelledOut.replaceAll(/\{\{.*?\}\}/gs, '').includes('{{')) throw invalid(template, '{{');
-  return { text, oldRunId };
-}
-
-function invalid(template: string, action: string) {
-  return appFailure('template.invalid', { params: { text: template, action }, fixes: [{ kind: 'editInputs' }] });
+export function renderRunVariables(
+  template: string,
+  variables: RunVariables,
+  aliased: boolean,
+  now: number,
+): RenderedText {
+  const text = aliased ? template.replaceAll(aliasPattern, '{{.Run.$1}}') : template;
+  if (!text.includes('{{')) return { text, oldRunId: false };
+  const data = new Map<string, TemplateMap>([
+    ['Run', new Map(Object.entries(variables))],
+    ['Build', new Map([['ID', variables.ID]])],
+  ]);
+  try {
+    return {
+      text: renderTemplate(text, data, { name: 'option', now, limits: limitsOfOption }).text,
+      oldRunId: /\.Build\.ID\b/.test(text),
+    };
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    throw appFailure(
+      'template.invalid',
+      { params: { text: template, action: error.message }, fixes: [{ kind: 'editInputs' }] },
+      error,
+    );
+  }
 }
