@@ -113,8 +113,18 @@ export function parseYaml(text: string, limits: YamlLimits = yamlLimits): Parsed
     if (!(error instanceof TooManyErrors)) throw error;
   }
   const contents = document?.contents ?? undefined;
+  const watch: TreeWatch = {
+    // libyaml knows no empty key but behind a question mark.
+    noKey: (at) => report(at, at + 1, 'yaml.missing', 'A name in front of the colon'),
+    // The library tells of it where the text ends.
+    unclosed(at) {
+      const index = errors.findIndex(({ message }) => message.startsWith('Missing closing'));
+      const [error] = index < 0 ? [] : errors.splice(index, 1);
+      if (error !== undefined) report(at, at + 1, error.code, error.message);
+    },
+  };
   return {
-    root: contents === undefined || contents === null ? undefined : new TreeReader(text).read(contents, false),
+    root: contents === undefined || contents === null ? undefined : new TreeReader(text, watch).read(contents, false),
     problems: select(text, errors),
     secondDocument,
   };
@@ -165,13 +175,22 @@ function select(text: string, problems: readonly YamlProblem[]): readonly YamlPr
   return selected;
 }
 
+/** Told of what only the whole tree shows. */
+interface TreeWatch {
+  noKey(offset: number): void;
+  /** A quote that is never closed. */
+  unclosed(offset: number): void;
+}
+
 /** Makes plain nodes of the library's, and leads aliases to what was anchored last above them. */
 class TreeReader {
   readonly #text: string;
+  readonly #watch: TreeWatch;
   readonly #anchors = new Map<string, YamlNode>();
 
-  constructor(text: string) {
+  constructor(text: string, watch: TreeWatch) {
     this.#text = text;
+    this.#watch = watch;
   }
 
   read(node: ParsedNode, inFlow: boolean): YamlNode {
@@ -186,6 +205,8 @@ class TreeReader {
       return this.#fill({ kind: 'map', tag, entries, ...place }, node.anchor, () => {
         for (const { key, value } of node.items) {
           const readKey = this.read(key, inFlow || node.flow === true);
+          if (node.flow !== true && readKey.start === readKey.end && this.#text[readKey.end] === ':')
+            this.#watch.noKey(readKey.start);
           entries.push({
             key: readKey,
             value: value === null ? emptyAt(readKey.end) : this.read(value, inFlow || node.flow === true),
@@ -204,6 +225,8 @@ class TreeReader {
     }
     const style = styleOf(node.type);
     const written = node.source ?? '';
+    const quote = style === 'single' ? "'" : style === 'double' ? '"' : undefined;
+    if (quote !== undefined && (end - start < 2 || this.#text[end - 1] !== quote)) this.#watch.unclosed(start);
     // A block that the text ends in without a newline has none: so says libyaml.
     const unended =
       (style === 'literal' || style === 'folded') && end >= this.#text.length && !this.#text.endsWith('\n');
