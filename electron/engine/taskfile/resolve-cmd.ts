@@ -1,6 +1,7 @@
 import { type CmdStep, homePath, type VolumeMount, workspacePath } from '@shared/model/task.ts';
 import { parseImageReference } from '@shared/model/image-reference.ts';
 import { cleanPath } from '../context/go-text.ts';
+import { type CommandFinding, commandFinding } from '../command-line/command-finding.ts';
 import { type ContainerCommand, parseContainerCommand, type RunFlags } from '../command-line/docker-run.ts';
 import { type Checking, excerpt, report } from './checking.ts';
 import { expandImageAlias, reportCommand } from './command-findings.ts';
@@ -51,10 +52,18 @@ export function resolveCmd(
   const variables = variablesOf(base.env);
   const variable = (name: string) => variables.get(name) ?? (name === 'HOME' ? homePath : undefined);
   const parsed = parseContainerCommand(command.text, variable);
-  reportCommand(parsed.findings, command, base.id, checking);
+  reportCommand([...parsed.findings, ...relativeFolder(parsed.command)], command, base.id, checking);
   if (parsed.command === undefined) return undefined;
   checkImage(parsed.command.image, given.at, base.id, checking);
   return merge(fields, base, parts, command.text, parsed.command, checking);
+}
+
+/** docker takes absolute paths only; what stands in front of the image is all that says where the flag is. */
+function relativeFolder(command: ContainerCommand | undefined): readonly CommandFinding[] {
+  const folder = command?.flags.workingDirectory;
+  if (command === undefined || folder === undefined || folder === '' || folder.startsWith('/')) return [];
+  const params = { flag: '--workdir', value: excerpt(folder), example: `--workdir ${absoluteInside(folder)}` };
+  return [commandFinding('command.flagInvalid', { offset: 0, length: command.imageOffset }, params)];
 }
 
 function merge(
