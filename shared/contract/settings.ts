@@ -13,6 +13,7 @@ export const settings = {
       engineHost: z.string().optional(),
       embeddedEngine: z.boolean().optional(),
       concurrentRuns: z.number().int().min(1).max(64).optional(),
+      stepsSideBySide: z.number().int().min(0).max(64).optional(),
       retentionDays: z.number().int().min(1).max(3650).optional(),
       logLimitBytes: z.number().int().min(1_048_576).optional(),
       singleKeyShortcuts: z.boolean().optional(),

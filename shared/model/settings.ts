@@ -12,6 +12,8 @@ export const Settings = z.object({
   embeddedEngine: z.boolean().default(true),
   /** Runs side by side; more wait. */
   concurrentRuns: z.number().int().min(1).max(64).default(2),
+  /** Steps of a run side by side; 0 for as many as the task lets, as on ACR. */
+  stepsSideBySide: z.number().int().min(0).max(64).default(0),
   /** Days that logs and records are kept. */
   retentionDays: z.number().int().min(1).max(3650).default(30),
   /** Bytes of log kept a step: the head, and within the same limit the end (up to 5 MiB, at most half of it). */

@@ -101,7 +101,8 @@ function finalStatus(error: AppError | undefined): RunStatus {
     case 'run.canceled':
       return 'Canceled';
     case 'run.timeout':
-      return 'Timeout';
+      // A step that took too long has failed; only the run's own limit is a timeout of the run (spec: runs-and-logs 1).
+      return error.params.step === undefined ? 'Timeout' : 'Failed';
     case 'engine.lost':
     case 'engine.notFound':
     case 'engine.permissionDenied':

@@ -170,6 +170,7 @@ export async function runTask(
       runId,
       {
         steps: () => task.steps,
+        limit: () => parts.settings().stepsSideBySide,
         start: async (id, stop) => {
           try {
             await carryOut(id, stop);

@@ -123,6 +123,16 @@ function Sections({ settings, onChange }: SectionsProps) {
             onSave={(concurrentRuns) => onChange({ concurrentRuns })}
           />
           <NumberSetting
+            label={t('stepsSideBySide.label')}
+            hint={t('stepsSideBySide.hint')}
+            value={settings.stepsSideBySide}
+            least={0}
+            most={64}
+            onSave={(stepsSideBySide) => onChange({ stepsSideBySide })}
+          />
+        </Row>
+        <Row>
+          <NumberSetting
             label={t('retentionDays.label')}
             hint={t('retentionDays.hint')}
             value={settings.retentionDays}
@@ -130,8 +140,6 @@ function Sections({ settings, onChange }: SectionsProps) {
             most={3650}
             onSave={(retentionDays) => onChange({ retentionDays })}
           />
-        </Row>
-        <Row>
           <NumberSetting
             label={t('logLimit.label')}
             hint={t('logLimit.hint')}

@@ -68,6 +68,20 @@ it.each([
   await running;
 });
 
+it('starts no more at once than it may, the first in the file before the others', async () => {
+  const graph = { ...heldGraph(stepsOf('a b c d:a')), limit: () => 2 };
+  const running = runGraph('ca1', graph, never);
+  await settle();
+  expect(graph.begun).toEqual(['a', 'b']);
+  await graph.end('b');
+  expect(graph.begun).toEqual(['a', 'b', 'c']);
+  await graph.end('a');
+  expect(graph.begun).toEqual(['a', 'b', 'c', 'd']);
+  await graph.end('c');
+  await graph.end('d');
+  await running;
+});
+
 it('has nothing to do without steps', async () => {
   const graph = heldGraph([]);
   await runGraph('ca1', graph, never);

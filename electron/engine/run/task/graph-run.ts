@@ -10,12 +10,14 @@ export interface GraphStep {
 export interface Graph {
   /** As they are now: they may change while the run stands still. */
   steps(): readonly GraphStep[];
+  /** How many may run side by side; 0 for no limit. */
+  limit?(): number;
   /** Carries one out. Rejects when it failed; when the signal fires it stops and rejects. */
   start(id: string, signal: AbortSignal): Promise<void>;
 }
 
 /**
- * Starts every step as soon as all that it needs has ended well, side by side without limit (spec: task-yaml 5). The first
+ * Starts every step as soon as all that it needs has ended well, side by side (spec: task-yaml 5). The first
  * failure ends it: what runs is stopped, what hasn't begun never does. Settles when nothing runs any more.
  * @throws what the first failing step threw, or the signal's reason
  */
@@ -40,7 +42,9 @@ export async function runGraph(runId: string, graph: Graph, signal: AbortSignal)
 
   for (;;) {
     if (!stop.aborted) {
+      const limit = graph.limit?.() || Infinity;
       for (const { id, needs } of graph.steps()) {
+        if (running.size >= limit) break;
         if (done.has(id) || running.has(id) || !needs.every((need) => done.has(need))) continue;
         running.set(id, begin(id));
       }

@@ -231,7 +231,7 @@ steps:
     cmd: ACTOR stubborn print here stay
   - id: never
     cmd: ACTOR print never`,
-    status: 'Timeout',
+    status: 'Failed',
     steps: { stays: 'timedout', never: 'skipped' },
     error: 'run.timeout',
     log: ['here', 'failed to run step ID: stays: context deadline exceeded'],
