@@ -136,7 +136,7 @@ export const importRules: readonly ImportRule[] = [
   {
     files: 'scripts/bench/',
     // And what of the window needs no page.
-    project: ['scripts/', 'shared/', 'electron/', 'renderer/components/step-graph/'],
+    project: ['scripts/', 'shared/', 'electron/', 'renderer/features/run/graph/graph-layout'],
     packages: ['*'],
     node: true,
     door: 'benchmarks measure what runs in Node',

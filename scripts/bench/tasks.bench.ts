@@ -7,7 +7,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { loadTask } from '../../electron/engine/taskfile/load-task.ts';
 import { runVariables } from '../../electron/engine/templating/run-variables.ts';
-import { layOutGraph } from '../../renderer/features/run/graph-layout.ts';
+import { layOut } from '../../renderer/features/run/graph/graph-layout.ts';
 import { median, spread, tell, tellHeader, tellRatio } from './figures.ts';
 import type { Bench, Peer } from './parts.ts';
 import { type Slipway, startSlipway } from './slipway.ts';
@@ -97,7 +97,7 @@ async function largeTask(): Promise<void> {
     );
     if (task?.steps.length !== 500) throw new Error(`it does not load: ${JSON.stringify(findings[0])}`);
     const loaded = performance.now();
-    layOutGraph(task.steps);
+    layOut(task.steps);
     loads.push(loaded - began);
     draws.push(performance.now() - loaded);
   }
