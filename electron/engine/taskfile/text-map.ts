@@ -66,7 +66,7 @@ export class TextMap {
     const upTo = to < from ? firstEnd : to;
     const origin = this.#parent.originOf({ start: from, end: upTo });
     if (origin === undefined) return undefined;
-    const whole = first.verbatim && last.verbatim && upTo - from === end - start;
+    const whole = first.verbatim && first === last;
     return { ...origin, verbatim: origin.verbatim && whole };
   }
 

@@ -104,11 +104,12 @@ function parseInteger(text: string): bigint | undefined {
 
 /** The forms that yaml.v2 knows: a date, or a date and a time. They are text wherever the type is free. */
 function isTimestamp(text: string): boolean {
-  const [, year, month, day, hour = '0', minute = '0', second = '0'] =
-    /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt](\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)| (\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.\d+)?)?$/.exec(
-      text,
-    ) ?? [];
+  const [, year, month, day, between, hour = '0', minute = '0', second = '0', zone] =
+    /^(\d{4})-(\d{1,2})-(\d{1,2})(?:([Tt ])(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.\d+)?(Z|[-+]\d\d:\d\d)?)?$/.exec(text) ??
+    [];
   if (year === undefined || month === undefined || day === undefined) return false;
+  // With a T there is a zone, with a blank there is none.
+  if (between !== undefined && (between === ' ') !== (zone === undefined)) return false;
   const days = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
   const within = (value: string, least: number, most: number) => Number(value) >= least && Number(value) <= most;
   return (

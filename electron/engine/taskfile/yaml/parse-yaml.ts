@@ -102,8 +102,9 @@ export function parseYaml(text: string, limits: YamlLimits = yamlLimits): Parsed
         report(offset - lexeme.length, offset, 'yaml.tooDeep', String(limits.depth));
         return { root: undefined, problems: select(text, errors), secondDocument };
       }
-      if (begun && parser.stack.length > 0) {
-        secondDocument ??= parser.stack[0]?.offset;
+      const [top] = parser.stack;
+      if (begun && top?.type === 'document') {
+        secondDocument ??= top.offset;
         break;
       }
     }

@@ -1,13 +1,16 @@
 import type { Stretch } from '../text-map.ts';
 import type { ScalarStyle, YamlScalar } from './yaml-tree.ts';
 
-/** A part of a scalar's text that stands in the file as it is, up to the next part. */
+/** A part of a scalar's text and what stands for it in the file, up to the next part. */
 interface Run {
   /** In the scalar's text. */
   readonly at: number;
+  readonly length: number;
   /** In the file. */
   readonly source: number;
-  readonly length: number;
+  readonly wrote: number;
+  /** It stands there as it is; else as an escape, or as a line break that is folded. */
+  readonly verbatim: boolean;
 }
 
 /**
@@ -25,9 +28,10 @@ export function placeInScalar(
   const first = runAt(runs, offset);
   const last = length > 0 ? runAt(runs, offset + length - 1) : first;
   if (first === undefined || last === undefined) return { start: scalar.start, end: scalar.end, verbatim: false };
-  const start = first.source + Math.min(offset - first.at, first.length);
-  const end = last.source + Math.min(offset + length - last.at, last.length);
-  const verbatim = first === last && offset + length <= first.at + first.length;
+  const inFirst = first.verbatim ? Math.min(offset - first.at, first.wrote) : 0;
+  const start = first.source + inFirst;
+  const end = last.source + (last.verbatim ? Math.min(offset + length - last.at, last.wrote) : last.wrote);
+  const verbatim = first === last && first.verbatim && offset + length <= first.at + first.length;
   return { start, end: Math.max(start, end), verbatim };
 }
 
@@ -62,7 +66,8 @@ function blockRuns(text: string, { text: value, start, end }: YamlScalar): reado
     const content = line.slice(indent).replace(/\r$/, '');
     const found = /\S/.test(content) ? value.indexOf(content, at) : -1;
     if (found >= 0) {
-      runs.push({ at: found, source: source + indent, length: content.length });
+      const { length } = content;
+      runs.push({ at: found, length, source: source + indent, wrote: length, verbatim: true });
       at = found + content.length;
     }
     source += line.length + 1;
@@ -88,23 +93,25 @@ function flowRuns(text: string, { text: value, style }: YamlScalar, start: numbe
     const folded = take(lineBreak);
     if (folded !== undefined) {
       const breaks = folded.split('\n').length - 1;
-      runs.push({ at, source, length: folded.length });
-      at += breaks === 1 ? 1 : breaks - 1;
+      const length = breaks === 1 ? 1 : breaks - 1;
+      runs.push({ at, length, source, wrote: folded.length, verbatim: false });
+      at += length;
       source += folded.length;
       continue;
     }
     const escaped = escapeAt(style, take);
     if (escaped !== undefined) {
-      runs.push({ at, source, length: escaped.length });
+      runs.push({ at, length: escaped.stands, source, wrote: escaped.wrote, verbatim: false });
       at += escaped.stands;
-      source += escaped.length;
+      source += escaped.wrote;
       continue;
     }
     const run = (take(plainRun) ?? text[source] ?? '').slice(0, end - source);
     const before = runs.at(-1);
-    if (before !== undefined && before.at + before.length === at && before.source + before.length === source)
-      runs[runs.length - 1] = { ...before, length: before.length + run.length };
-    else runs.push({ at, source, length: run.length });
+    if (before?.verbatim === true && before.source + before.wrote === source) {
+      const length = before.length + run.length;
+      runs[runs.length - 1] = { ...before, length, wrote: length };
+    } else runs.push({ at, length: run.length, source, wrote: run.length, verbatim: true });
     at += run.length;
     source += run.length;
   }
@@ -115,15 +122,15 @@ function flowRuns(text: string, { text: value, style }: YamlScalar, start: numbe
 function escapeAt(
   style: ScalarStyle,
   take: (pattern: RegExp) => string | undefined,
-): { readonly length: number; readonly stands: number } | undefined {
-  if (style === 'single') return take(/''/y) === undefined ? undefined : { length: 2, stands: 1 };
+): { readonly wrote: number; readonly stands: number } | undefined {
+  if (style === 'single') return take(/''/y) === undefined ? undefined : { wrote: 2, stands: 1 };
   if (style !== 'double') return undefined;
   const broken = take(escapedBreak);
-  if (broken !== undefined) return { length: broken.length, stands: 0 };
+  if (broken !== undefined) return { wrote: broken.length, stands: 0 };
   const escaped = take(escape);
   if (escaped === undefined) return undefined;
   const astral = escaped[1] === 'U' && Number.parseInt(escaped.slice(2), 16) > 0xffff;
-  return { length: escaped.length, stands: astral ? 2 : 1 };
+  return { wrote: escaped.length, stands: astral ? 2 : 1 };
 }
 
 /**
