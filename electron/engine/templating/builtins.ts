@@ -1,4 +1,4 @@
-import { byteLength, toBytes } from './byte-text.ts';
+import { byteLength, TextBuilder, toBytes } from './byte-text.ts';
 import { comparisons } from './compare.ts';
 import { sprint, sprintln } from './fmt/printer.ts';
 import { sprintf } from './fmt/printf.ts';
@@ -82,7 +82,7 @@ function escapeHtml(text: string): string {
 }
 
 function escapeJs(text: string): string {
-  return text.replaceAll(/[\\'"<>&=\u0000-\u001f]|[^\u0000-\u007f]/gu, (letter) => {
+  return text.replaceAll(/[\\'"<>&=]|[^ -\u007f]/gu, (letter) => {
     if (letter === '\\' || letter === "'" || letter === '"') return `\\${letter}`;
     const code = letter.codePointAt(0) ?? 0;
     const shown = code >= 0xd800 && code <= 0xdfff ? 0xfffd : code;
@@ -93,21 +93,23 @@ function escapeJs(text: string): string {
 
 /** Go's `url.QueryEscape`. */
 function escapeQuery(text: string): string {
-  let escaped = '';
+  const escaped = new TextBuilder();
   for (const byte of toBytes(text)) {
     const letter = String.fromCharCode(byte);
-    if (/[A-Za-z0-9_.~-]/.test(letter)) escaped += letter;
-    else escaped += byte === 0x20 ? '+' : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+    if (/[A-Za-z0-9_.~-]/.test(letter)) escaped.add(letter);
+    else escaped.add(byte === 0x20 ? '+' : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`);
   }
-  return escaped;
+  return escaped.toString();
 }
 
-/** Text of all arguments, as `print` writes it, escaped. `growth`: bytes that a letter may become. */
-function escaper(escape: (text: string) => string, growth: number): TemplateFunction {
+/** Text of all arguments, as `print` writes it, escaped. */
+function escaper(escape: (text: string) => string): TemplateFunction {
   return takesRest([], 'interface {}', ({ budget }, values) => {
     const [only] = values;
     const text = values.length === 1 && typeof only === 'string' ? only : textOf(budget, values);
-    budget.allocate(growth * text.length);
+    // A letter may become nine, and each is looked at on its own.
+    budget.spend(text.length >> 2);
+    budget.allocate(16 * text.length);
     return escape(text);
   });
 }
@@ -138,7 +140,7 @@ export const builtins: Readonly<Record<string, TemplateFunction>> = {
   print: takesRest([], 'interface {}', ({ budget }, values) => sprint(budget, values)),
   println: takesRest([], 'interface {}', ({ budget }, values) => sprintln(budget, values)),
   printf: takesRest(['string'], 'interface {}', ({ budget }, values, format) => sprintf(budget, format, values)),
-  html: escaper(escapeHtml, 5),
-  js: escaper(escapeJs, 6),
-  urlquery: escaper(escapeQuery, 9),
+  html: escaper(escapeHtml),
+  js: escaper(escapeJs),
+  urlquery: escaper(escapeQuery),
 };

@@ -38,13 +38,14 @@ export function toBytes(text: string): Buffer {
 
 export function fromBytes(bytes: Buffer): string {
   if (isUtf8(bytes)) return bytes.toString('utf8');
-  let text = '';
+  const text = new TextBuilder();
   for (let at = 0; at < bytes.length;) {
     const size = letterSize(bytes, at);
-    text += size === 0 ? String.fromCharCode(strayByteBase + (bytes[at] ?? 0)) : bytes.toString('utf8', at, at + size);
+    const stray = String.fromCharCode(strayByteBase + (bytes[at] ?? 0));
+    text.add(size === 0 ? stray : bytes.toString('utf8', at, at + size));
     at += Math.max(size, 1);
   }
-  return text;
+  return text.toString();
 }
 
 /** Bytes of the letter that begins there, or 0. */
@@ -62,15 +63,28 @@ export function sliceBytes(text: string, start: number, end?: number): string {
 /** Order of the bytes, as Go compares strings: negative, 0 or positive. */
 export function compareText(one: string, other: string): number {
   if (one === other) return 0;
-  const length = Math.min(one.length, other.length);
-  for (let at = 0; at < length; at += 1) {
-    const unit = one.charCodeAt(at);
-    const otherUnit = other.charCodeAt(at);
-    if (unit === otherUnit) continue;
-    // UTF-16 and UTF-8 order alike below the surrogates only.
-    return unit < 0xd800 && otherUnit < 0xd800 ? unit - otherUnit : Buffer.compare(toBytes(one), toBytes(other));
+  // UTF-16 and UTF-8 order alike where there are no surrogates.
+  if (/[\uD800-\uDFFF]/.test(one) || /[\uD800-\uDFFF]/.test(other)) {
+    return Buffer.compare(toBytes(one), toBytes(other));
   }
-  return one.length - other.length;
+  return one < other ? -1 : 1;
+}
+
+/** Text out of very many pieces: those of a rope would take some ten times as much memory as the text. */
+export class TextBuilder {
+  readonly #parts: string[] = [];
+  #pieces: string[] = [];
+
+  add(piece: string): void {
+    this.#pieces.push(piece);
+    if (this.#pieces.length < 1024) return;
+    this.#parts.push(this.#pieces.join(''));
+    this.#pieces = [];
+  }
+
+  toString(): string {
+    return this.#parts.join('') + this.#pieces.join('');
+  }
 }
 
 /** What is printed: stray bytes as U+FFFD, one for each. The length stays the same. */

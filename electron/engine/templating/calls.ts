@@ -45,7 +45,8 @@ export function call(state: State, made: Call): Called {
   for (const [index, operand] of operands.entries()) values.push(evaluateArgument(state, made, typeAt(index), operand));
   if (final !== noFinal) values.push(checked(state, final, typeAt(count - 1)));
   try {
-    state.budget.spend(values.length);
+    // Nearly all functions go through their texts.
+    for (const value of values) state.budget.spend(1 + (typeof value === 'string' ? value.length >> 7 : 0));
     return { value: called.call(state.scope, values), values };
   } catch (error) {
     if (!(error instanceof CallFailed)) throw error;

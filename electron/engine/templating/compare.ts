@@ -16,8 +16,7 @@ function kindOf(value: Value): Kind {
       return 'int';
     case 'number':
       return 'float';
-    case 'object':
-    case 'symbol':
+    default:
       break;
   }
   if (value instanceof SizedInteger) return value.type === 'uint8' ? 'uint' : 'int';

@@ -6,7 +6,7 @@ import type { Origin } from './output.ts';
 import { quote } from './quote.ts';
 import { type Held, State } from './state.ts';
 import type { Branch, Invocation, ParsedTemplate, Range, Statement } from './syntax-tree.ts';
-import { Dict, elementOf, isTrue, List, nilInterface, type Value } from './values.ts';
+import { Dict, elementOf, isTrue, List, type Value } from './values.ts';
 
 /** What came of a template. */
 export interface Evaluated {
@@ -37,7 +37,7 @@ export function evaluate(
   } catch (error) {
     if (error instanceof LimitReached) throw state.error('limit', error.message);
     // Depth is limited, but the caller may have used up most of the stack before.
-    if (error instanceof RangeError) throw state.error('limit', 'the template needs too much memory');
+    if (error instanceof RangeError) throw state.error('limit', error.message);
     throw error;
   }
 }
@@ -103,20 +103,23 @@ function walkBranch(state: State, dot: Held, { kind, pipe, body, otherwise }: Br
 function walkRange(state: State, dot: Held, range: Range): Exit {
   const mark = state.variables.length;
   const value = evaluatePipeline(state, dot, range.pipe);
-  const elements = elementsOf(state, value);
   const inner = state.variables.length;
-  for (const { key, held } of elements) {
+  const { length } = range.pipe.variables;
+  let empty = true;
+  let exit: Exit;
+  for (const [key, held] of elementsOf(state, value)) {
+    empty = false;
     state.budget.spend(1);
-    const { length } = range.pipe.variables;
     setTop(state, 1, length > 0, held);
     setTop(state, 2, length > 1, { value: key, inInterface: false });
-    const exit = walkBlock(state, held, range.body);
+    exit = walkBlock(state, held, range.body);
     state.variables.length = inner;
     if (exit === 'break') break;
   }
-  const exit = elements.length === 0 ? walkBlock(state, dot, range.otherwise) : undefined;
+  if (empty) exit = walkBlock(state, dot, range.otherwise);
   state.variables.length = mark;
-  return exit;
+  // An exit of the loop ends here; one in the `{{else}}` is about the loop around it.
+  return empty ? exit : undefined;
 }
 
 /** As in Go 1.19, the variables on top are set, also where the range assigns to others. */
@@ -125,30 +128,21 @@ function setTop(state: State, fromTop: number, wanted: boolean, held: Held): voi
   if (variable !== undefined) variable.held = held;
 }
 
-interface Element {
-  readonly key: Value;
-  readonly held: Held;
-}
-
-function elementsOf(state: State, value: Value): readonly Element[] {
-  if (value === null || value === nilInterface) return [];
+function* elementsOf(state: State, value: Value): Generator<readonly [key: Value, held: Held]> {
+  if (value === null) return;
   if (value instanceof List) {
-    state.budget.allocate(64 * value.items.length);
     const inInterface = value.element === 'interface {}';
-    return value.items.map((item, index) => ({
-      key: BigInt(index),
-      held: { value: elementOf(value, item), inInterface },
-    }));
-  }
-  if (value instanceof Dict) {
-    state.budget.allocate(64 * value.entries.size);
+    for (const [index, item] of value.items.entries())
+      yield [BigInt(index), { value: elementOf(value, item), inInterface }];
+  } else if (value instanceof Dict) {
+    state.budget.allocate(16 * value.entries.size);
+    state.budget.spend(value.entries.size);
     const inInterface = value.element === 'interface {}';
-    return value.sortedKeys().map((key) => ({
-      key,
-      held: { value: elementOf(value, value.entries.get(key) ?? null), inInterface },
-    }));
+    for (const key of value.sortedKeys())
+      yield [key, { value: elementOf(value, value.entries.get(key) ?? null), inInterface }];
+  } else {
+    state.fail(`range can't iterate over ${printed(state.budget, value)}`);
   }
-  return state.fail(`range can't iterate over ${printed(state.budget, value)}`);
 }
 
 function walkTemplate(state: State, dot: Held, invocation: Invocation): void {

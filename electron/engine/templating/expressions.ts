@@ -65,8 +65,12 @@ export function evaluateOperand(state: State, dot: Held, operand: Operand): Valu
     case 'chain':
     case 'variable':
       return evaluateFields(state, dot, operand, [], noFinal);
-    case 'pipeline':
-      return evaluatePipeline(state, dot, operand);
+    case 'pipeline': {
+      state.budget.enter();
+      const value = evaluatePipeline(state, dot, operand);
+      state.budget.leave();
+      return value;
+    }
     case 'name':
       return evaluateFunction(state, dot, operand, operand, [], noFinal);
     case 'nil':

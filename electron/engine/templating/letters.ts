@@ -1,4 +1,4 @@
-import { isAscii } from './byte-text.ts';
+import { isAscii, TextBuilder, wellFormed } from './byte-text.ts';
 
 /** Go's `unicode.IsSpace`; JavaScript's `\s` differs in U+0085 and U+FEFF. */
 const space = '\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
@@ -105,8 +105,9 @@ function isSeparator(letter: string): boolean {
   return !isLetter(letter) && !isDigit(letter) && isSpace(letter);
 }
 
+/** Letter by letter. What is none becomes U+FFFD, as when Go takes text for runes. */
 export function mapLetters(text: string, map: (letter: string) => string): string {
-  let mapped = '';
-  for (const letter of text) mapped += map(letter);
-  return mapped;
+  const mapped = new TextBuilder();
+  for (const letter of wellFormed(text)) mapped.add(map(letter));
+  return mapped.toString();
 }

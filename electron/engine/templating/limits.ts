@@ -15,9 +15,9 @@ export interface TemplateLimits {
 /** Far above what a task file needs, far below what a desk would notice. */
 export const defaultLimits: TemplateLimits = {
   templateLength: 2_000_000,
-  operations: 2_000_000,
+  operations: 1_000_000,
   outputBytes: 4_000_000,
-  valueBytes: 16_000_000,
+  valueBytes: 10_000_000,
   depth: 200,
 };
 

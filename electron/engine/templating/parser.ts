@@ -31,7 +31,13 @@ export function parseTemplate(
     const message = `template: ${name}:1: the template is longer than ${limits.templateLength}`;
     throw new TemplateError('limit', message, limits.templateLength);
   }
-  new Parser(file, name).parseFile();
+  try {
+    new Parser(file, name).parseFile();
+  } catch (error) {
+    // Depth is limited, but the caller may have used up most of the stack before.
+    if (error instanceof RangeError) throw new TemplateError('limit', `template: ${name}:1: ${error.message}`, 0);
+    throw error;
+  }
   return { text, name, templates: file.templates };
 }
 

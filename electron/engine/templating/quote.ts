@@ -1,4 +1,4 @@
-import { codePoint, fromBytes } from './byte-text.ts';
+import { codePoint, fromBytes, TextBuilder } from './byte-text.ts';
 import { isPrint } from './letters.ts';
 
 const shortEscapes: Readonly<Record<string, string>> = {
@@ -13,9 +13,9 @@ const shortEscapes: Readonly<Record<string, string>> = {
 
 /** Go's `strconv.Quote`; with `ascii`, `strconv.QuoteToASCII`. */
 export function quote(text: string, ascii = false): string {
-  let quoted = '"';
-  for (const letter of text) quoted += escapeLetter(letter, '"', ascii);
-  return `${quoted}"`;
+  const quoted = new TextBuilder();
+  for (const letter of text) quoted.add(escapeLetter(letter, '"', ascii));
+  return `"${quoted.toString()}"`;
 }
 
 /** Go's `strconv.QuoteRune` of a code point; what is none is U+FFFD. */
@@ -54,7 +54,7 @@ export function describeRune(letter: string): string {
 
 /** Whether Go's `%#q` may write the text between backquotes. */
 export function canBackquote(text: string): boolean {
-  return !/[\u0000-\u0008\u000a-\u001f\u007f`\ufeff]|\p{Cs}/u.test(text);
+  return !/[^\t -~\P{ASCII}]|[`\ufeff]|\p{Cs}/u.test(text);
 }
 
 /** What a string literal says (Go's `strconv.Unquote`), or nothing where it is malformed. Its quotes are known to be there. */

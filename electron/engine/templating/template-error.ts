@@ -1,4 +1,4 @@
-import { byteLength } from './byte-text.ts';
+import { byteLength, wellFormed } from './byte-text.ts';
 
 export type TemplateErrorKind = 'syntax' | 'unknownFunction' | 'execution' | 'limit';
 
@@ -9,7 +9,7 @@ export class TemplateError extends Error {
   readonly offset: number;
 
   constructor(kind: TemplateErrorKind, message: string, offset: number) {
-    super(message);
+    super(wellFormed(message));
     this.name = 'TemplateError';
     this.kind = kind;
     this.offset = offset;

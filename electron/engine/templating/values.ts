@@ -112,7 +112,7 @@ export function typeName(value: Value): string {
       return 'int';
     case 'number':
       return 'float64';
-    case 'object':
+    default:
       break;
   }
   if (value instanceof SizedInteger) return value.type;
@@ -153,7 +153,7 @@ export function isTrue(value: Value): boolean {
       return value !== 0n;
     case 'number':
       return value !== 0;
-    case 'object':
+    default:
       break;
   }
   if (value instanceof SizedInteger) return value.value !== 0n;

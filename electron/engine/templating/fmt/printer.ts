@@ -1,4 +1,4 @@
-import { toBytes } from '../byte-text.ts';
+import { TextBuilder, toBytes } from '../byte-text.ts';
 import type { Budget } from '../limits.ts';
 import { canBackquote, quote } from '../quote.ts';
 import { SemanticVersion } from '../sprig/semantic-version.ts';
@@ -14,7 +14,7 @@ import { formatInteger } from './format-integer.ts';
 export class Printer {
   readonly #budget: Budget;
   flags: Flags = noFlags();
-  text = '';
+  readonly #text = new TextBuilder();
   #erroring = false;
 
   constructor(budget: Budget) {
@@ -22,8 +22,12 @@ export class Printer {
   }
 
   write(text: string): void {
-    this.#budget.allocate(text.length);
-    this.text += text;
+    this.#budget.allocate(text.length + 8);
+    this.#text.add(text);
+  }
+
+  get text(): string {
+    return this.#text.toString();
   }
 
   /** One argument under a verb. */
@@ -49,7 +53,7 @@ export class Printer {
         else this.#badVerb(value, verb);
         return;
       case 'string':
-        this.#text(value, value, verb);
+        this.#words(value, value, verb);
         return;
       case 'bigint':
         this.#integer(value, value, verb);
@@ -58,7 +62,7 @@ export class Printer {
         if (floatVerbs.includes(verb)) this.write(formatFloat(this.#budget, this.flags, value, verb));
         else this.#badVerb(value, verb);
         return;
-      case 'object':
+      default:
         break;
     }
     this.#object(value, verb, depth);
@@ -66,7 +70,7 @@ export class Printer {
 
   #object(value: Value & object, verb: string, depth: number): void {
     const described = this.#erroring || this.flags.sharpV || !'vsxXq'.includes(verb) ? undefined : describe(value);
-    if (described !== undefined) this.#text(value, described, verb);
+    if (described !== undefined) this.#words(value, described, verb);
     else if (value instanceof SizedInteger) this.#integer(value, value.value, verb);
     else if (value instanceof Complex) this.#complex(value, verb);
     else if (value instanceof List) this.#list(value, verb, depth);
@@ -75,7 +79,7 @@ export class Printer {
     else this.#version(value, verb, depth);
   }
 
-  #text(value: Value, text: string, verb: string): void {
+  #words(value: Value, text: string, verb: string): void {
     switch (verb) {
       case 'v':
       case 's':

@@ -1,3 +1,5 @@
+import { TextBuilder } from '../byte-text.ts';
+
 const alphabet32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const alphabet64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const values32 = valuesOf(alphabet32);
@@ -6,12 +8,17 @@ const equalsSign = 0x3d;
 
 function valuesOf(alphabet: string): Int8Array {
   const values = new Int8Array(256).fill(-1);
-  for (const [value, letter] of [...alphabet].entries()) values[letter.charCodeAt(0)] = value;
+  for (const [value, letter] of Array.from(alphabet).entries()) values[letter.charCodeAt(0)] = value;
   return values;
 }
 
 export function encodeBase32(bytes: Buffer): string {
-  let text = '';
+  const text = new TextBuilder();
+  let letters = 0;
+  const add = (value: number) => {
+    text.add(alphabet32.charAt(value & 31));
+    letters += 1;
+  };
   let bits = 0;
   let count = 0;
   for (const byte of bytes) {
@@ -19,11 +26,11 @@ export function encodeBase32(bytes: Buffer): string {
     count += 8;
     while (count >= 5) {
       count -= 5;
-      text += alphabet32.charAt((bits >> count) & 31);
+      add(bits >> count);
     }
   }
-  if (count > 0) text += alphabet32.charAt((bits << (5 - count)) & 31);
-  return text.padEnd(Math.ceil(text.length / 8) * 8, '=');
+  if (count > 0) add(bits << (5 - count));
+  return text.toString().padEnd(Math.ceil(letters / 8) * 8, '=');
 }
 
 /** Go's strict decoding (RFC 4648, padding demanded, line ends skipped): the bytes, or Go's words for what is wrong. */

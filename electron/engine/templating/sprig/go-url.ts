@@ -1,3 +1,5 @@
+import { quote } from '../quote.ts';
+
 /** A URL taken apart as Go's net/url does. Each letter is a byte (`latin1`). */
 export interface UrlParts {
   readonly scheme: string;
@@ -39,7 +41,7 @@ export function parseUrl(url: string): UrlParts | { readonly url: string; readon
 }
 
 function parseWithoutFragment(url: string): Omit<UrlParts, 'fragment'> {
-  if (/[\u0000-\u001f\u007f]/.test(url)) throw new Malformed('net/url: invalid control character in URL');
+  if (/[^ -~\P{ASCII}]/u.test(url)) throw new Malformed('net/url: invalid control character in URL');
   const empty = { scheme: '', opaque: '', user: undefined, host: '', path: '', query: '' };
   if (url === '*') return { ...empty, path: '*' };
   if (url.startsWith(':')) throw new Malformed('missing protocol scheme');
@@ -78,7 +80,7 @@ function parseHost(host: string): string {
   if (bracket === -1) throw new Malformed("missing ']' in host");
   const colon = host.lastIndexOf(':');
   const port = bracket === undefined ? (colon === -1 ? '' : host.slice(colon)) : host.slice(bracket + 1);
-  if (!/^(?::[0-9]*)?$/.test(port)) throw new Malformed(`invalid port ${JSON.stringify(port)} after host`);
+  if (!/^(?::[0-9]*)?$/.test(port)) throw new Malformed(`invalid port ${quote(port)} after host`);
   const zone = bracket === undefined ? -1 : host.slice(0, bracket).indexOf('%25');
   if (zone === -1) return unescape(host, 'host');
   const parts = [unescape(host.slice(0, zone), 'host'), unescape(host.slice(zone, bracket), 'zone')];
@@ -121,17 +123,15 @@ function escape(text: string, part: Part): string {
 }
 
 function unescape(text: string, part: Part): string {
-  return text.replaceAll(/%(.{0,2})|[\u0000-\u007f]/gs, (found, digits: string | undefined) => {
-    const isHost = part === 'host' || part === 'zone';
-    if (digits === undefined) {
-      if (isHost && !mayStand(found, part)) throw new Malformed(`invalid character "${found}" in host name`);
-      return found;
-    }
+  const isHost = part === 'host' || part === 'zone';
+  const illegal = isHost ? /[^A-Za-z0-9_.~%!$&'()*+,;=:[\]<>"\u0080-\u00ff-]/.exec(text)?.[0] : undefined;
+  if (illegal !== undefined) throw new Malformed(`invalid character ${quote(illegal)} in host name`);
+  return text.replaceAll(/%(.{0,2})/gs, (found, digits: string) => {
     const code = /^[0-9a-fA-F]{2}$/.test(digits) ? Number.parseInt(digits, 16) : -1;
     const letter = String.fromCharCode(code);
     // In a host only what isn't ASCII is escaped, in its zone also what might stand there as it is.
     const refused = part === 'host' ? code < 0x80 : part === 'zone' && letter !== ' ' && !mayStand(letter, 'host');
-    if (code === -1 || (refused && code !== 0x25)) throw new Malformed(`invalid URL escape ${JSON.stringify(found)}`);
+    if (code === -1 || (refused && code !== 0x25)) throw new Malformed(`invalid URL escape ${quote(found)}`);
     return letter;
   });
 }

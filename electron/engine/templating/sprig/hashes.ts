@@ -39,19 +39,19 @@ export const hashes: Readonly<Record<string, TemplateFunction>> = {
     return bytes.toString('base64');
   }),
   b64dec: takes(['string'], ({ budget }, text) => {
-    budget.allocate(2 * text.length);
-    budget.spend(text.length >> 3);
+    budget.allocate(8 * text.length);
+    budget.spend(text.length);
     const decoded = decodeBase64(toBytes(text));
     return typeof decoded === 'string' ? decoded : fromBytes(decoded);
   }),
   b32enc: takes(['string'], ({ budget }, text) => {
-    budget.allocate(6 * text.length);
-    budget.spend(text.length >> 3);
+    budget.allocate(10 * text.length);
+    budget.spend(text.length);
     return encodeBase32(toBytes(text));
   }),
   b32dec: takes(['string'], ({ budget }, text) => {
-    budget.allocate(2 * text.length);
-    budget.spend(text.length >> 3);
+    budget.allocate(8 * text.length);
+    budget.spend(text.length);
     const decoded = decodeBase32(toBytes(text));
     return typeof decoded === 'string' ? decoded : fromBytes(decoded);
   }),

@@ -9,11 +9,15 @@ class NoJson extends Error {}
 
 const escapes: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
+const special = /["\\<>&\u2028\u2029]|[^ -\u007f\P{ASCII}]|\p{Cs}/u;
+const specials = new RegExp(special, 'gu');
+
 /** Go escapes `<`, `>` and `&` as well, and the two line ends that JavaScript knows. */
 function text(budget: Budget, value: string): string {
   budget.allocate(value.length + 2);
-  const escaped = value.replaceAll(/["\\\u0000-\u001f<>&\u2028\u2029]|\p{Cs}/gu, (letter) => {
-    budget.allocate(6);
+  if (!special.test(value)) return `"${value}"`;
+  budget.allocate(24 * value.length);
+  const escaped = value.replaceAll(specials, (letter) => {
     const code = letter.charCodeAt(0);
     if (code >= 0xd800 && code <= 0xdfff) return '\\ufffd';
     return escapes[letter] ?? `\\u${code.toString(16).padStart(4, '0')}`;
@@ -35,7 +39,7 @@ function time(value: Time): string {
 /** `indent`: blanks a level; without it all stands in one line. */
 function encode(budget: Budget, value: Value, indent: number, level: number): string {
   budget.spend(1);
-  budget.allocate(8 + indent * level);
+  budget.allocate(32 + indent * level);
   if (value === null || value === nilInterface) return 'null';
   switch (typeof value) {
     case 'boolean':
@@ -45,7 +49,7 @@ function encode(budget: Budget, value: Value, indent: number, level: number): st
       return number(value);
     case 'string':
       return text(budget, value);
-    case 'object':
+    default:
       break;
   }
   if (value instanceof SizedInteger) return String(value.value);

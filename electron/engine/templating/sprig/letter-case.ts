@@ -1,3 +1,4 @@
+import { TextBuilder, wellFormed } from '../byte-text.ts';
 import {
   isLetter,
   isLower,
@@ -45,28 +46,28 @@ export function swapCase(text: string): string {
  * nothing else, the original writes the last of it twice.
  */
 export function camelCase(text: string): string {
-  const letters = Array.from(text);
+  const letters = Array.from(wellFormed(text));
   let at = 0;
-  let out = '';
+  const out = new TextBuilder();
   while (at < letters.length && isConnector(letters[at] ?? '')) {
-    out += letters[at];
+    out.add(letters[at] ?? '');
     at += 1;
   }
-  if (at === letters.length) return out + (letters.at(-1) ?? '');
+  if (at === letters.length) return out.toString() + (letters.at(-1) ?? '');
   let current = upperLetter(letters[at] ?? '');
   for (const letter of letters.slice(at + 1)) {
     const before = current;
     current = letter;
     if (isConnector(letter) && isConnector(before)) {
-      out += before;
+      out.add(before);
     } else if (isConnector(before)) {
       current = upperLetter(letter);
     } else {
       current = lowerLetter(letter);
-      out += before;
+      out.add(before);
     }
   }
-  return out + current;
+  return out.toString() + current;
 }
 
 type WordKind = 'none' | 'number' | 'upper' | 'letters' | 'connector' | 'punctuation' | 'other';

@@ -5,6 +5,7 @@ import type { Budget } from '../limits.ts';
 import { CallFailed } from '../template-error.ts';
 import { anyList, deepEqual, Dict, isTrue, kindName, List, stringList, type Value } from '../values.ts';
 import { toInt64 } from './numbers.ts';
+import { paySearch } from './strings.ts';
 
 /** The items of a list, or sprig's panic. */
 function itemsOf({ budget }: Scope, value: Value, complaint: string): readonly Value[] {
@@ -25,11 +26,11 @@ export function textsOf(budget: Budget, value: Value): string[] {
 /** Go's `strings.SplitN`; no limit where `limit` is negative. */
 export function splitText({ budget }: Scope, text: string, separator: string, limit: bigint): string[] {
   if (limit === 0n) return [];
-  budget.spend(text.length >> 6);
+  paySearch(budget, text, separator);
   // Before it is known how many there will be: as many as there could.
   budget.allocate(separator === '' ? 16 * text.length : 0);
   const parts = separator === '' ? Array.from(text) : text.split(separator);
-  budget.allocate(text.length + 24 * parts.length);
+  budget.allocate(text.length + 32 * parts.length);
   const count = Number(limit);
   if (limit < 0n || parts.length <= count) return parts;
   return [...parts.slice(0, count - 1), parts.slice(count - 1).join(separator)];

@@ -52,6 +52,7 @@ class Search {
     if (performance.now() > this.#until) throw new LimitReached('the regular expression takes too long');
     const matcher = this.#regex.matcher(this.#text);
     if (!matcher.find(from)) return undefined;
+    this.#scope.budget.allocate(96 + 32 * matcher.groupCount());
     const places: number[] = [];
     for (let group = 0; group <= matcher.groupCount(); group += 1)
       places.push(matcher.start(group), matcher.end(group));

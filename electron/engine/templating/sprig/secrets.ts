@@ -36,7 +36,7 @@ function decrypt(password: string, encoded: string): string {
 export const secrets: Readonly<Record<string, TemplateFunction>> = {
   encryptAES: takes(['string', 'string'], ({ budget }, password, text) => {
     budget.allocate(6 * text.length + 64);
-    budget.spend(10 + (text.length >> 4));
+    budget.spend(50 + (text.length >> 4));
     if (text === '') return '';
     const start = randomBytes(16);
     const cipher = createCipheriv('aes-256-cbc', keyOf(password), start);
@@ -44,7 +44,7 @@ export const secrets: Readonly<Record<string, TemplateFunction>> = {
   }),
   decryptAES: takes(['string', 'string'], ({ budget }, password, encoded) => {
     budget.allocate(4 * encoded.length);
-    budget.spend(10 + (encoded.length >> 3));
+    budget.spend(50 + encoded.length);
     return decrypt(password, encoded);
   }),
   ...Object.fromEntries(

@@ -10,45 +10,55 @@ import { camelCase, separatedCase, swapCase, uncapitalize } from './letter-case.
 import { wrap } from './wrap.ts';
 
 /** Go's `text[start:end]`: bytes, and its words where there are none. */
-function sliced(text: string, start: number, end?: number): string {
-  const length = byteLength(text);
+function sliced(text: string, start: bigint, end?: bigint): string {
+  const length = BigInt(byteLength(text));
   const to = end ?? length;
-  if (to < 0) throw outOfRange(`[:${to}]`);
+  if (to < 0n) throw outOfRange(`[:${to}]`);
   if (to > length) throw outOfRange(`[:${to}] with length ${length}`);
-  if (start < 0) throw outOfRange(`[${start}:]`);
+  if (start < 0n) throw outOfRange(`[${start}:]`);
   if (start > to) throw outOfRange(`[${start}:${to}]`);
-  return sliceBytes(text, start, to);
+  return sliceBytes(text, Number(start), Number(to));
 }
 
 function outOfRange(what: string): CallFailed {
   return new CallFailed(`runtime error: slice bounds out of range ${what}`);
 }
 
-/** Bytes of a text that is made from another by mapping its letters, at most. */
+/** For a text that is made from another, and no longer. */
 function pay({ budget }: Scope, text: string): void {
   budget.allocate(text.length);
 }
 
 function mapping(map: (text: string) => string): TemplateFunction {
-  return takes(['string'], (scope, text) => {
-    pay(scope, text);
+  return takes(['string'], ({ budget }, text) => {
+    // Each letter is looked at on its own.
+    budget.spend(text.length);
+    budget.allocate(8 * text.length);
     return map(text);
   });
 }
 
-function test(check: (text: string, part: string) => boolean): TemplateFunction {
-  return takes(['string', 'string'], (_, part, text) => check(text, part));
+/** Looking for a part takes as many steps as both have letters, multiplied, in the worst case. */
+export function paySearch(budget: Budget, text: string, part: string): void {
+  budget.spend((text.length * part.length) / 256);
 }
 
 const trimAll = takes(['string', 'string'], (scope, cutset, text) => {
   pay(scope, text);
   const letters = new Set(cutset);
-  const all = Array.from(text);
   let start = 0;
-  let end = all.length;
-  while (start < end && letters.has(all[start] ?? '')) start += 1;
-  while (end > start && letters.has(all[end - 1] ?? '')) end -= 1;
-  return all.slice(start, end).join('');
+  for (const letter of text) {
+    if (!letters.has(letter)) break;
+    start += letter.length;
+  }
+  let end = text.length;
+  while (end > start) {
+    const pair = /[\uDC00-\uDFFF]/.test(text.charAt(end - 1)) && /[\uD800-\uDBFF]/.test(text.charAt(end - 2));
+    const size = pair ? 2 : 1;
+    if (!letters.has(text.slice(end - size, end))) break;
+    end -= size;
+  }
+  return text.slice(start, end);
 });
 
 /** As in Masterminds/goutils: bytes, and none of its errors, which sprig drops. */
@@ -89,6 +99,8 @@ function indented(scope: Scope, spaces: bigint, text: string): string {
 
 /** Go's `strings.ReplaceAll`: no text at all stands before each letter and at the end. */
 export function replaceAll(budget: Budget, text: string, old: string, replacement: string): string {
+  paySearch(budget, text, old);
+  budget.allocate(old === '' ? 16 * text.length : 0);
   const parts = old === '' ? ['', ...Array.from(text), ''] : text.split(old);
   budget.allocate(text.length + parts.length * (replacement.length + 8));
   return parts.join(replacement);
@@ -96,7 +108,10 @@ export function replaceAll(budget: Budget, text: string, old: string, replacemen
 
 function quoted({ budget }: Scope, values: readonly Value[], one: (text: string) => string): string {
   const texts = values.filter((value) => value !== null).map((value) => printed(budget, value));
-  for (const text of texts) budget.allocate(4 * text.length + 3);
+  for (const text of texts) {
+    budget.spend(text.length >> 2);
+    budget.allocate(6 * text.length + 3);
+  }
   return texts.map(one).join(' ');
 }
 
@@ -123,15 +138,18 @@ export const strings: Readonly<Record<string, TemplateFunction>> = {
   }),
   trunc: takes(['int', 'string'], (scope, length, text) => {
     pay(scope, text);
-    return BigInt(byteLength(text)) <= length ? text : sliced(text, 0, Number(length));
+    return BigInt(byteLength(text)) <= length ? text : sliced(text, 0n, length);
   }),
   substr: takes(['int', 'int', 'string'], (scope, start, end, text) => {
     pay(scope, text);
-    if (start < 0n) return sliced(text, 0, Number(end));
-    if (end < 0n || end > BigInt(byteLength(text))) return sliced(text, Number(start));
-    return sliced(text, Number(start), Number(end));
+    if (start < 0n) return sliced(text, 0n, end);
+    if (end < 0n || end > BigInt(byteLength(text))) return sliced(text, start);
+    return sliced(text, start, end);
   }),
-  trim: mapping(trimSpace),
+  trim: takes(['string'], (scope, text) => {
+    pay(scope, text);
+    return trimSpace(text);
+  }),
   trimAll,
   trimall: trimAll,
   trimPrefix: takes(['string', 'string'], (scope, prefix, text) => {
@@ -147,18 +165,9 @@ export const strings: Readonly<Record<string, TemplateFunction>> = {
   title: mapping(toTitle),
   untitle: mapping(uncapitalize),
   swapcase: mapping(swapCase),
-  camelcase: takes(['string'], ({ budget }, text) => {
-    budget.allocate(16 * text.length);
-    return camelCase(text);
-  }),
-  snakecase: takes(['string'], ({ budget }, text) => {
-    budget.allocate(16 * text.length);
-    return separatedCase(text, '_');
-  }),
-  kebabcase: takes(['string'], ({ budget }, text) => {
-    budget.allocate(16 * text.length);
-    return separatedCase(text, '-');
-  }),
+  camelcase: mapping(camelCase),
+  snakecase: mapping((text) => separatedCase(text, '_')),
+  kebabcase: mapping((text) => separatedCase(text, '-')),
   /** (The original takes bytes for letters here too.) */
   nospace: mapping(withoutSpaces),
   initials: mapping(initials),
@@ -167,10 +176,13 @@ export const strings: Readonly<Record<string, TemplateFunction>> = {
   wrapWith: takes(['int', 'string', 'string'], (scope, width, separator, text) =>
     wrapped(scope, width, separator === '' ? '\n' : separator, text, true),
   ),
-  contains: test((text, part) => text.includes(part)),
-  hasPrefix: test((text, part) => text.startsWith(part)),
-  hasSuffix: test((text, part) => text.endsWith(part)),
-  quote: takesRest([], 'interface {}', (scope, values) => quoted(scope, values, quote)),
+  contains: takes(['string', 'string'], ({ budget }, part, text) => {
+    paySearch(budget, text, part);
+    return text.includes(part);
+  }),
+  hasPrefix: takes(['string', 'string'], (_, part, text) => text.startsWith(part)),
+  hasSuffix: takes(['string', 'string'], (_, part, text) => text.endsWith(part)),
+  quote: takesRest([], 'interface {}', (scope, values) => quoted(scope, values, (text) => quote(text))),
   squote: takesRest([], 'interface {}', (scope, values) => quoted(scope, values, (text) => `'${text}'`)),
   cat: takesRest([], 'interface {}', (scope, values) => quoted(scope, values, (text) => text)),
   indent: takes(['int', 'string'], indented),

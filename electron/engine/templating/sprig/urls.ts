@@ -47,7 +47,8 @@ function join(dictionary: Dict): string {
 
 export const urls: Readonly<Record<string, TemplateFunction>> = {
   urlParse: takes(['string'], ({ budget }, text) => {
-    budget.allocate(8 * text.length + 512);
+    budget.spend(text.length >> 1);
+    budget.allocate(16 * text.length + 512);
     const url = parse(asBytes(text), 'url');
     const entries: readonly (readonly [string, string])[] = [
       ['scheme', url.scheme],
@@ -62,7 +63,7 @@ export const urls: Readonly<Record<string, TemplateFunction>> = {
     return new Dict('interface {}', new Map<string, Value>(entries.map(([key, bytes]) => [key, asText(bytes)])));
   }),
   urlJoin: takes(['map[string]interface {}'], ({ budget }, dictionary) => {
-    for (const value of dictionary.entries.values()) if (typeof value === 'string') budget.allocate(8 * value.length);
+    for (const value of dictionary.entries.values()) if (typeof value === 'string') budget.allocate(16 * value.length);
     return join(dictionary);
   }),
 };
