@@ -6,75 +6,80 @@ import type { FailedSource, Run } from '@shared/model/run.ts';
 import { client } from '../../api/client.ts';
 import { useOperation } from '../../api/hooks.ts';
 import { ErrorCard, cx } from '../../components/index.ts';
-import { exitMeaning } from './exit-code.ts';
 import { failureMarkdown } from './failure-markdown.ts';
 import { emptyLineMap, extendLineMap, spansOfRows } from './log/line-map.ts';
 import { isBlank, plainLine } from './log/line-text.ts';
+import { failedStepSource } from './task-text/failed-step-source.ts';
+import type { TaskText } from './task-text/use-task-text.ts';
+import { useExitWords } from './use-exit-words.ts';
 import type { RunActions } from './use-run-actions.ts';
 
 /** Lines of the failed vertex that are shown. */
 const lastLines = 20;
 
-/** What went wrong: the instruction, the exit code in words, the last lines, and what helps. */
-export function RunFailure({
-  run,
-  error,
-  actions,
-}: {
+interface RunFailureProps {
   readonly run: Run;
   readonly error: AppError;
   readonly actions: RunActions;
-}) {
-  const { t } = useTranslation('run');
+  /** Of a task, once it is known. */
+  readonly taskText: TaskText | undefined;
+}
+
+/** What went wrong: the instruction, the exit code in words, the last lines, and what helps. */
+export function RunFailure({ run, error, actions, taskText }: RunFailureProps) {
   const source = useOperation(
     'runs',
     'failedSource',
     { runId: run.runId },
-    { enabled: error.where?.line !== undefined },
+    { enabled: run.request.kind === 'quickBuild' && error.where?.line !== undefined },
   );
   const stepId = error.where?.step ?? run.steps.find((step) => step.status === 'failed')?.id;
+  const step = run.steps.find(({ id }) => id === stepId);
+  const inTask = taskText ? failedStepSource(taskText.name, taskText.source, step) : undefined;
+  const shown = inTask ?? source.data ?? undefined;
   const vertex = typeof error.params['vertex'] === 'number' ? error.params['vertex'] : undefined;
   const last = useLastLines(run.runId, stepId, vertex);
   const exitCode = typeof error.params['exitCode'] === 'number' ? error.params['exitCode'] : undefined;
+  const exitWords = useExitWords();
   const words = exitCode === undefined ? undefined : exitWords(exitCode);
+  const fixes = {
+    retry: actions.rerun,
+    editInputs: actions.edit,
+    chooseFolder: actions.edit,
+    chooseDockerfile: actions.edit,
+    ...(actions.rerunWithoutPush === undefined ? {} : { buildWithoutPush: actions.rerunWithoutPush }),
+  };
   return (
     <ErrorCard
       error={error}
-      extraMarkdown={failureMarkdown({ runId: run.runId, source: source.data ?? undefined, exit: words, lines: last })}
-      onFix={{
-        retry: actions.rerun,
-        editInputs: actions.edit,
-        chooseFolder: actions.edit,
-        chooseDockerfile: actions.edit,
-        buildWithoutPush: actions.rerunWithoutPush,
-      }}
+      extraMarkdown={failureMarkdown({ runId: run.runId, source: shown, exit: words, lines: last })}
+      // While it stands still it is the bar above that says what can be done.
+      onFix={run.pause === undefined ? fixes : {}}
     >
       {words !== undefined && <p className="pl-6 text-ink">{words}</p>}
-      {source.data !== undefined && source.data !== null && <Source source={source.data} />}
-      {last.length > 0 && (
-        <details className="min-w-0">
-          <summary className="w-fit rounded-sm text-xs text-ink-2 hover:text-ink">
-            {t('failure.lastLines', { count: last.length })}
-          </summary>
-          <pre
-            // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
-            tabIndex={0}
-            aria-label={t('failure.lastLines', { count: last.length })}
-            className="mt-1 max-h-60 overflow-auto rounded-md border border-line bg-surface px-2.5 py-2 leading-4.5"
-          >
-            {last.join('\n')}
-          </pre>
-        </details>
-      )}
+      {shown !== undefined && <Source source={shown} />}
+      {last.length > 0 && <LastLines lines={last} />}
     </ErrorCard>
   );
+}
 
-  function exitWords(code: number): string {
-    const meaning = exitMeaning(code);
-    return meaning.key === 'signal'
-      ? t('exit.signal', { code, signal: meaning.signal })
-      : t(`exit.${meaning.key}`, { code });
-  }
+function LastLines({ lines }: { readonly lines: readonly string[] }) {
+  const { t } = useTranslation('run');
+  return (
+    <details className="min-w-0">
+      <summary className="w-fit rounded-sm text-xs text-ink-2 hover:text-ink">
+        {t('failure.lastLines', { count: lines.length })}
+      </summary>
+      <pre
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
+        tabIndex={0}
+        aria-label={t('failure.lastLines', { count: lines.length })}
+        className="mt-1 max-h-60 overflow-auto rounded-md border border-line bg-surface px-2.5 py-2 leading-4.5"
+      >
+        {lines.join('\n')}
+      </pre>
+    </details>
+  );
 }
 
 function Source({ source }: { readonly source: FailedSource }) {

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { isFinal } from '@shared/model/run.ts';
 import type { Run } from '@shared/model/run.ts';
-import { runTitle } from '../../app/active-runs.ts';
+import { requestSource, runTitle } from '../../app/active-runs.ts';
 import { paths } from '../../app/paths.ts';
 import {
   Button,
@@ -22,7 +22,7 @@ import type { RunActions } from './use-run-actions.ts';
 /** Which run this is, how it stands, and what can be done with it. */
 export function RunHeader({ run, actions }: { readonly run: Run; readonly actions: RunActions }) {
   const { t } = useTranslation('run');
-  const { build } = run.request;
+  const { rerunWithoutCache } = actions;
   const over = isFinal(run.status);
   return (
     <header className="flex shrink-0 flex-col gap-1 border-b border-line bg-surface px-4 pt-3 pb-2.5">
@@ -61,7 +61,9 @@ export function RunHeader({ run, actions }: { readonly run: Run; readonly action
               sections={[
                 [
                   { id: 'same', label: t('rerunSame'), icon: RotateCw, onSelect: actions.rerun },
-                  { id: 'noCache', label: t('rerunNoCache'), icon: CircleSlash, onSelect: actions.rerunWithoutCache },
+                  ...(rerunWithoutCache === undefined
+                    ? []
+                    : [{ id: 'noCache', label: t('rerunNoCache'), icon: CircleSlash, onSelect: rerunWithoutCache }]),
                 ],
                 [{ id: 'edit', label: t('rerunEdit'), icon: Pencil, onSelect: actions.edit }],
               ]}
@@ -141,14 +143,28 @@ export function RunHeader({ run, actions }: { readonly run: Run; readonly action
             </dd>
           </div>
         )}
-        <div className="min-w-0">
-          <dt>{t('fact.source')}</dt>
-          <dd className="flex min-w-0">
-            <MiddleTruncate text={build.context} tail={22} copyLabel={t('copyFolder')} className="max-w-100" />
-          </dd>
-        </div>
+        <Source run={run} />
       </dl>
     </header>
+  );
+}
+
+/** The folder that is built; of a task its file or its command. */
+function Source({ run: { request } }: { readonly run: Run }) {
+  const { t } = useTranslation('run');
+  const [name, copy] =
+    request.kind === 'quickBuild'
+      ? [t('fact.source'), t('copyFolder')]
+      : request.run.source.kind === 'command'
+        ? [t('fact.command'), t('copyCommand')]
+        : [t('fact.file'), t('copyPath')];
+  return (
+    <div className="min-w-0">
+      <dt>{name}</dt>
+      <dd className="flex min-w-0">
+        <MiddleTruncate text={requestSource(request)} tail={22} copyLabel={copy} className="max-w-100" />
+      </dd>
+    </div>
   );
 }
 

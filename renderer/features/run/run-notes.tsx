@@ -1,4 +1,5 @@
 import { CircleHelp, Info } from 'lucide-react';
+import type { i18n } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { Finding, Run, WaitReason } from '@shared/model/run.ts';
@@ -15,13 +16,16 @@ export function RunFindings({ findings }: { readonly findings: readonly Finding[
       {findings.map((finding) => (
         <li key={JSON.stringify(finding)} className="flex min-w-0 items-start gap-2 text-xs text-ink-2">
           <Info aria-hidden size={14} strokeWidth={1.75} className="mt-px shrink-0 text-ink-3" />
-          <span className="min-w-0 break-words">
-            {lookUp(i18n, 'findings', finding.code, finding.params) ?? finding.code}
-          </span>
+          <span className="min-w-0 break-words">{findingText(i18n, finding)}</span>
         </li>
       ))}
     </ul>
   );
+}
+
+/** The words of a finding, be it about the run or about the task's text. */
+function findingText(i18n: i18n, { code, params }: Finding): string {
+  return lookUp(i18n, 'findings', code, params) ?? lookUp(i18n, 'task', `finding.${code}.text`, params) ?? code;
 }
 
 /** Why a queued run has not started. */

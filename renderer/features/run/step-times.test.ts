@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Step, StepAttempt } from '@shared/model/run.ts';
-import { afterlifeOf, criticalPath, pathTo, roundsOf, triesOf, waitOf } from './step-times.ts';
+import { afterlifeOf, criticalPath, pathTo, roundsOf, tellingPath, triesOf, waitOf } from './step-times.ts';
 
 const start = Date.parse('2026-11-23T12:00:00.000Z');
 const at = (seconds: number) => new Date(start + seconds * 1000).toISOString();
@@ -83,6 +83,14 @@ describe('the path that a run hung on', () => {
     expect(criticalPath([step('one', [], 0, 3)])).toEqual([]);
     expect(criticalPath([step('build', undefined, 0, 3), step('push', undefined, 3, 4)])).toEqual([]);
     expect(criticalPath([step('a', []), step('b', ['a'])])).toEqual([]);
+  });
+
+  it('is that to the failure, where there is one', () => {
+    const broken = steps.map((each) => (each.id === 'docs' ? { ...each, status: 'failed' as const } : each));
+    expect(tellingPath({ steps: broken })).toEqual({ kind: 'failure', ids: ['fetch', 'docs'] });
+    expect(tellingPath({ steps, finishTime: at(12) })).toEqual({ kind: 'critical', ids: ['fetch', 'build', 'test'] });
+    expect(tellingPath({ steps })).toBeUndefined();
+    expect(tellingPath({ steps: [step('one', [], 0, 3, { status: 'failed' })] })).toBeUndefined();
   });
 
   it('ends where a record names a step as its own need', () => {

@@ -68,6 +68,20 @@ export function criticalPath(steps: readonly Step[]): readonly string[] {
   return path.length < 2 ? [] : path;
 }
 
+/** The steps of a run that matter most, in order: those that led to its failure, or those that its duration hung on. */
+export interface TellingPath {
+  readonly kind: 'failure' | 'critical';
+  readonly ids: readonly string[];
+}
+
+/** While a run goes well, what it hangs on changes all the time: undefined then, and where there is nothing to tell. */
+export function tellingPath({ steps, finishTime }: Pick<Run, 'steps' | 'finishTime'>): TellingPath | undefined {
+  const failed = steps.find(({ status }) => status === 'failed' || status === 'timedout');
+  const ids =
+    failed?.needs !== undefined ? pathTo(failed.id, steps) : finishTime === undefined ? [] : criticalPath(steps);
+  return ids.length < 2 ? undefined : { kind: failed === undefined ? 'critical' : 'failure', ids };
+}
+
 /** The chain of steps that led to this one, itself at the end: each the one of the next one's needs that ended last. */
 export function pathTo(stepId: string, steps: readonly Step[]): readonly string[] {
   const byId = new Map(steps.map((step) => [step.id, step]));

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import type { QuickBuildRequest } from '@shared/model/quick-build.ts';
 import type { Run } from '@shared/model/run.ts';
 import { client } from '../../api/client.ts';
 import { useCommand } from '../../api/hooks.ts';
@@ -13,8 +14,9 @@ export interface RunActions {
   readonly cancel: () => void;
   readonly rerunning: boolean;
   readonly rerun: () => void;
-  readonly rerunWithoutCache: () => void;
-  readonly rerunWithoutPush: () => void;
+  /** Only a quick build knows these. */
+  readonly rerunWithoutCache: (() => void) | undefined;
+  readonly rerunWithoutPush: (() => void) | undefined;
   /** Opens the form with this run's inputs. */
   readonly edit: () => void;
   readonly toggleKeep: () => void;
@@ -25,15 +27,15 @@ export function useRunActions(run: Run): RunActions {
   const { t } = useTranslation('run');
   const cancel = useCommand('runs', 'cancel');
   const rerun = useCommand('runs', 'rerun');
-  const { runId, keep } = run;
-  const { build } = run.request;
-  const again = (changed?: typeof build) => {
+  const { runId, keep, request } = run;
+  const again = (build?: QuickBuildRequest) => {
     if (rerun.isPending) return;
-    rerun.mutate(changed === undefined ? { runId } : { runId, build: changed }, {
+    rerun.mutate(build === undefined ? { runId } : { runId, build }, {
       onSuccess: (next) => navigate(paths.run(next.runId)),
       onError: notifyFailure,
     });
   };
+  const build = request.kind === 'quickBuild' ? request.build : undefined;
   return {
     canceling: run.cancelRequested || cancel.isPending,
     cancel: () => {
@@ -41,9 +43,9 @@ export function useRunActions(run: Run): RunActions {
     },
     rerunning: rerun.isPending,
     rerun: () => again(),
-    rerunWithoutCache: () => again({ ...build, noCache: true }),
-    rerunWithoutPush: () => again({ ...build, push: false }),
-    edit: () => navigate(paths.rerun(runId)),
+    rerunWithoutCache: build && (() => again({ ...build, noCache: true })),
+    rerunWithoutPush: build && (() => again({ ...build, push: false })),
+    edit: () => navigate(build === undefined ? paths.taskRerun(runId) : paths.rerun(runId)),
     toggleKeep: () => void client.runs.keep({ runId, keep: !keep }).catch(notifyFailure),
     remove: () => {
       client.runs.remove({ runIds: [runId] }).then(() => {

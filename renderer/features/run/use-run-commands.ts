@@ -1,4 +1,16 @@
-import { ArrowDownToLine, Ban, ChartGantt, Clock, Pencil, RotateCw, Search, SkipBack, SkipForward } from 'lucide-react';
+import {
+  ArrowDownToLine,
+  Ban,
+  ChartGantt,
+  Clock,
+  FoldVertical,
+  Pencil,
+  RotateCw,
+  Search,
+  SkipBack,
+  SkipForward,
+  Workflow,
+} from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isFinal } from '@shared/model/run.ts';
@@ -19,6 +31,9 @@ interface RunCommandParts {
   readonly onFailure: (by: 1 | -1) => void;
   readonly onFollow: () => void;
   readonly onSearch: () => void;
+  /** Shows the graph, or the waterfall again; undefined where there is no graph to show. */
+  readonly onGraph: (() => void) | undefined;
+  readonly onFoldAll: () => void;
   readonly prefs: LogPrefs;
   readonly onPrefs: (change: Partial<LogPrefs>) => void;
 }
@@ -29,6 +44,8 @@ export function useRunCommands(parts: RunCommandParts): void {
   const { run, canGoBack } = parts;
   const over = isFinal(run.status);
   const { canceling } = parts.actions;
+  const withoutCache = parts.actions.rerunWithoutCache !== undefined;
+  const graph = parts.onGraph !== undefined;
   const latest = useRef(parts);
   useEffect(() => {
     latest.current = parts;
@@ -43,13 +60,17 @@ export function useRunCommands(parts: RunCommandParts): void {
         shortcuts: ['mod+r'],
         run: () => latest.current.actions.rerun(),
       },
-      {
-        id: 'run.rerunNoCache',
-        title: t('rerunNoCache'),
-        group: 'run',
-        icon: RotateCw,
-        run: () => latest.current.actions.rerunWithoutCache(),
-      },
+      ...(withoutCache
+        ? [
+            {
+              id: 'run.rerunNoCache',
+              title: t('rerunNoCache'),
+              group: 'run',
+              icon: RotateCw,
+              run: () => latest.current.actions.rerunWithoutCache?.(),
+            } as const,
+          ]
+        : []),
       { id: 'run.edit', title: t('rerunEdit'), group: 'run', icon: Pencil, run: () => latest.current.actions.edit() },
       {
         id: 'run.cancel',
@@ -91,6 +112,26 @@ export function useRunCommands(parts: RunCommandParts): void {
         icon: ChartGantt,
         shortcuts: ['w'],
         run: () => latest.current.onPrefs({ layout: latest.current.prefs.layout === 'above' ? 'beside' : 'above' }),
+      },
+      ...(graph
+        ? [
+            {
+              id: 'run.graph',
+              title: t('graph.toggle'),
+              group: 'run',
+              icon: Workflow,
+              shortcuts: ['g'],
+              run: () => latest.current.onGraph?.(),
+            } as const,
+          ]
+        : []),
+      {
+        id: 'run.foldAll',
+        title: t('steps.foldAll'),
+        group: 'run',
+        icon: FoldVertical,
+        shortcuts: ['e'],
+        run: () => latest.current.onFoldAll(),
       },
       {
         id: 'run.nextFailure',
@@ -135,7 +176,7 @@ export function useRunCommands(parts: RunCommandParts): void {
           ]
         : []),
     ],
-    [t, over, canceling, canGoBack],
+    [t, over, canceling, canGoBack, withoutCache, graph],
   );
   useCommands(commands);
 }

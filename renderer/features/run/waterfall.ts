@@ -67,13 +67,21 @@ export function timeAxis(run: Pick<Run, 'startTime' | 'finishTime'>, now: number
 }
 
 /** Where a row's bar lies; undefined for what hasn't begun. */
-export function barOf(row: WaterfallRow, { begin, span }: TimeAxis, now: number): Bar | undefined {
+export function barOf(row: WaterfallRow, axis: TimeAxis, now: number): Bar | undefined {
   if (row.startTime === undefined) return undefined;
   const open = isRunning(row);
-  // The daemon's clock may be another one than ours.
-  const start = clamp((Date.parse(row.startTime) - begin) / span);
   const end = open ? now : Date.parse(row.finishTime ?? row.startTime);
-  return { start, width: Math.max(0, clamp((end - begin) / span) - start), open };
+  return { ...onAxis(Date.parse(row.startTime), end, axis), open };
+}
+
+/** A stretch of time in fractions of the axis. What lies outside of it ends at its edge: the daemon's clock may not be ours. */
+export function onAxis(
+  from: number,
+  to: number,
+  { begin, span }: TimeAxis,
+): { readonly start: number; readonly width: number } {
+  const start = clamp((from - begin) / span);
+  return { start, width: Math.max(0, clamp((to - begin) / span) - start) };
 }
 
 /** Whether it goes on. */

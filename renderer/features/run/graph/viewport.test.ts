@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { centerOn, firstLook, fit, pan, reveal, seen, zoom } from './viewport.ts';
+import { centerOn, drawn, firstLook, fit, meet, pan, reveal, seen, zoom } from './viewport.ts';
 
 const window = { width: 800, height: 400 };
 
@@ -13,8 +13,16 @@ describe('the viewport of a drawing', () => {
   it('begins on the left with what would be too small to read', () => {
     const look = firstLook({ width: 8000, height: 400 }, window);
     expect(look.x).toBe(0);
-    expect(look.scale).toBeGreaterThan(0.5);
+    expect(look.scale).toBeGreaterThan(0.7);
     expect(firstLook({ width: 900, height: 100 }, window).scale).toBeCloseTo(800 / 900);
+  });
+
+  it('begins with what matters most, where that would be out of sight', () => {
+    const drawing = { width: 8000, height: 400 };
+    expect(firstLook(drawing, window, { x: 100, y: 100, width: 100, height: 40 })).toEqual(firstLook(drawing, window));
+    const look = firstLook(drawing, window, { x: 5000, y: 100, width: 100, height: 40 });
+    expect(look.x + 5050 * look.scale).toBeCloseTo(400);
+    expect(look.y + 120 * look.scale).toBeCloseTo(200);
   });
 
   it('keeps the point under the pointer where it is while it zooms', () => {
@@ -52,5 +60,13 @@ describe('the viewport of a drawing', () => {
     expect(seen({ x: -100, y: 50, scale: 0.5 }, window)).toEqual({ x: 200, y: -100, width: 1600, height: 800 });
     const look = centerOn({ x: 0, y: 0, scale: 2 }, 500, 100, window);
     expect(look).toEqual({ x: -600, y: 0, scale: 2 });
+  });
+
+  it('makes ready what is in sight and some more, the same while it is moved a little', () => {
+    const box = drawn({ x: -1000, y: -500, scale: 1 }, window);
+    expect(meet(box, { x: 1000, y: 500, width: 800, height: 400 })).toBe(true);
+    expect(box.x <= 600 && box.y <= 100 && box.x + box.width >= 2200 && box.y + box.height >= 1300).toBe(true);
+    expect(drawn({ x: -1010, y: -505, scale: 1 }, window)).toEqual(box);
+    expect(meet(box, { x: 5000, y: 0, width: 10, height: 10 })).toBe(false);
   });
 });

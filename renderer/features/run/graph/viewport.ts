@@ -18,7 +18,7 @@ export interface Box extends Size {
 const smallest = 0.08;
 const largest = 2;
 /** Below this nothing can be read: a drawing that would have to be smaller begins at its beginning instead. */
-const readable = 0.55;
+const readable = 0.8;
 
 export function clampScale(scale: number): number {
   return Math.min(largest, Math.max(smallest, scale));
@@ -35,17 +35,27 @@ export function fit(drawing: Size, window: Size): Viewport {
   };
 }
 
-/** How a drawing is shown first: the whole, or where that could not be read, its left side about halfway down. */
-export function firstLook(drawing: Size, window: Size): Viewport {
+/**
+ * How a drawing is shown first: the whole, or where that could not be read, its left side about halfway down; or the part that
+ * matters most, in the middle, if it would be out of sight.
+ */
+export function firstLook(drawing: Size, window: Size, first?: Box): Viewport {
   const whole = fit(drawing, window);
   if (whole.scale >= readable) return whole;
-  const scale = readable;
-  const middle = (window.height - drawing.height * scale) / 2;
-  return {
-    x: drawing.width * scale <= window.width ? (window.width - drawing.width * scale) / 2 : 0,
-    y: middle,
-    scale,
+  const width = drawing.width * readable;
+  const look = {
+    x: width <= window.width ? (window.width - width) / 2 : 0,
+    y: (window.height - drawing.height * readable) / 2,
+    scale: readable,
   };
+  if (first === undefined) return look;
+  const sight = seen(look, window);
+  const inSight =
+    first.x >= sight.x &&
+    first.y >= sight.y &&
+    first.x + first.width <= sight.x + sight.width &&
+    first.y + first.height <= sight.y + sight.height;
+  return inSight ? look : centerOn(look, first.x + first.width / 2, first.y + first.height / 2, window);
 }
 
 /** Larger or smaller, while the point of the window (px) stays on what it is on. */
@@ -97,4 +107,25 @@ export function seen(view: Viewport, window: Size): Box {
 /** With this point of the drawing in the middle of the window. */
 export function centerOn(view: Viewport, x: number, y: number, window: Size): Viewport {
   return { ...view, x: window.width / 2 - x * view.scale, y: window.height / 2 - y * view.scale };
+}
+
+/** Px of the drawing that are made ready around what is in sight; as far as that, moving it shows nothing new. */
+const ahead = 400;
+
+/** A box around what is in sight, somewhat larger, and the same for views that hardly differ. */
+export function drawn(view: Viewport, window: Size): Box {
+  const { x, y, width, height } = seen(view, window);
+  const from = (value: number) => Math.floor((value - ahead) / ahead) * ahead;
+  const to = (value: number) => Math.ceil((value + ahead) / ahead) * ahead;
+  return { x: from(x), y: from(y), width: to(x + width) - from(x), height: to(y + height) - from(y) };
+}
+
+/** Whether two boxes have a part in common. */
+export function meet(one: Box, other: Box): boolean {
+  return (
+    one.x < other.x + other.width &&
+    other.x < one.x + one.width &&
+    one.y < other.y + other.height &&
+    other.y < one.y + one.height
+  );
 }

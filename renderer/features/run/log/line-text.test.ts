@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { stepColumn } from './step-column.ts';
 import { isBlank, lineTime, plainLine, terminalLine } from './line-text.ts';
 
 const startedAt = new Date(2026, 10, 23, 9, 5, 7).getTime();
@@ -11,6 +12,14 @@ it.each([
   [{ numbers: false, times: 'clock' }, '\x1b[90m09:05:19  #7 \x1b[0mnpm ci\x1b[0m\r\n'],
 ] as const)('puts number, time and vertex in front, faint: %j', (options, text) => {
   expect(terminalLine(line, { ...options, startedAt })).toBe(text);
+});
+
+it('names the step of each line, in its colour, as wide as the longest name', () => {
+  const options = { numbers: false, times: 'off', startedAt, steps: stepColumn(['lint', 'build']) } as const;
+  const text = (stepId: string, vertex: number) => terminalLine({ ...line, stepId, vertex }, options);
+  expect(text('lint', 0)).toBe('\x1b[90m\x1b[36mlint \x1b[90m  \x1b[0mnpm ci\x1b[0m\r\n');
+  expect(text('build', 7)).toBe('\x1b[90m\x1b[35mbuild\x1b[90m  #7 \x1b[0mnpm ci\x1b[0m\r\n');
+  expect(text('', 0)).toBe('\x1b[90m       \x1b[0mnpm ci\x1b[0m\r\n');
 });
 
 it("puts nothing in front of the run's own lines", () => {

@@ -44,10 +44,10 @@ export function LiveLogView({
   const host = useRef<HTMLDivElement>(null);
   const [terminal, setTerminal] = useState<LiveTerminal>();
   const theme = useResolvedTheme();
-  const { numbers, times } = gutter;
+  const { numbers, times, steps } = gutter;
   const startedAt = times === 'relative' ? gutter.startedAt : 0;
   /** Lines are drawn anew with another gutter. */
-  const feed = `${runId} ${numbers} ${times} ${startedAt}`;
+  const feed = `${runId} ${numbers} ${times} ${startedAt} ${[...(steps?.labels.keys() ?? [])].join(' ')}`;
   const [endedFeed, setEndedFeed] = useState<string>();
   const ended = endedFeed === feed;
 
@@ -109,7 +109,7 @@ export function LiveLogView({
         const from = Math.max(1, lines - scrollback + 1);
         firstLine(from);
         close = openLogFeed(bridge(), runId, from, {
-          onBatch: (batch, drawn) => terminal.write(batch, { numbers, times, startedAt }, drawn),
+          onBatch: (batch, drawn) => terminal.write(batch, { numbers, times, startedAt, steps }, drawn),
           onEnd: () => setEndedFeed(feed),
           onFailed: failed,
         });
@@ -122,7 +122,7 @@ export function LiveLogView({
       asked.abort();
       close();
     };
-  }, [terminal, feed, runId, numbers, times, startedAt]);
+  }, [terminal, feed, runId, numbers, times, startedAt, steps]);
 
   // Only when the log is there in full can a line be missing for good.
   const reveal = useEffectEvent((wanted: LineTarget) => {

@@ -1,12 +1,10 @@
 import { FitAddon } from '@xterm/addon-fit';
 import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { Terminal } from '@xterm/xterm';
-import type { ITheme } from '@xterm/xterm';
 import type { LogBatch } from '@shared/contract/log-port.ts';
-import { tokenColor } from '../../../styles/tokens.ts';
-import { ansiColors } from './ansi.ts';
 import { terminalLine } from './line-text.ts';
 import type { GutterOptions } from './line-text.ts';
+import { hexOfToken, terminalTheme } from './terminal-theme.ts';
 
 /** Lines that the terminal keeps; what scrolls out of it is on disk. */
 export const scrollback = 10_000;
@@ -56,7 +54,7 @@ export function openLiveTerminal(host: HTMLElement, label: string): LiveTerminal
     drawBoldTextInBrightColors: false,
     scrollOnUserInput: false,
     allowProposedApi: true, // decorations and Unicode 11 are
-    theme: themeInForce(),
+    theme: terminalTheme('surface'),
   });
   const fitting = new FitAddon();
   terminal.loadAddon(fitting);
@@ -139,6 +137,7 @@ export function openLiveTerminal(host: HTMLElement, label: string): LiveTerminal
         text += terminalLine(
           {
             line: batch.first + index,
+            stepId: batch.steps[batch.step[index] ?? 0] ?? '',
             vertex: batch.vertex[index] ?? 0,
             time: batch.times[index] ?? 0,
             text: lines[index] ?? '',
@@ -169,7 +168,7 @@ export function openLiveTerminal(host: HTMLElement, label: string): LiveTerminal
         marker,
         width: terminal.cols,
         layer: 'bottom',
-        backgroundColor: hex(tokenColor('selected')),
+        backgroundColor: hexOfToken('selected'),
       });
       terminal.scrollToLine(Math.max(0, row - Math.floor(terminal.rows / 3)));
       look();
@@ -189,7 +188,7 @@ export function openLiveTerminal(host: HTMLElement, label: string): LiveTerminal
       if (following) terminal.scrollToBottom();
     },
     recolor: () => {
-      terminal.options.theme = themeInForce();
+      terminal.options.theme = terminalTheme('surface');
     },
     state: () => state,
     subscribe(listener) {
@@ -201,29 +200,4 @@ export function openLiveTerminal(host: HTMLElement, label: string): LiveTerminal
       terminal.dispose();
     },
   };
-}
-
-function themeInForce(): ITheme {
-  const names: Readonly<Record<string, string>> = {
-    foreground: 'ink',
-    background: 'surface',
-    cursor: 'surface',
-    selectionBackground: 'selected',
-    scrollbarSliderBackground: 'line-strong',
-    scrollbarSliderHoverBackground: 'control-line',
-    scrollbarSliderActiveBackground: 'control-line',
-  };
-  const theme: Record<string, string> = {};
-  for (const [part, token] of Object.entries(names)) theme[part] = hex(tokenColor(token));
-  for (const name of ansiColors) {
-    const part = name.replace(/-(\w)/, (_, letter: string) => letter.toUpperCase());
-    theme[part] = hex(tokenColor(`ansi-${name}`));
-  }
-  return theme;
-}
-
-/** `rgb(1, 2, 3)` as `#010203`: xterm's decorations take nothing else. */
-function hex(color: string): string {
-  const parts = color.match(/[\d.]+/g)?.slice(0, 3) ?? [];
-  return `#${parts.map((part) => Math.round(Number(part)).toString(16).padStart(2, '0')).join('')}`;
 }

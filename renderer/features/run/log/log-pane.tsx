@@ -1,5 +1,16 @@
-import { ArrowDownToLine, Clock, Download, Hash, ScrollText, Search, SquareTerminal, WrapText, X } from 'lucide-react';
-import { useCallback, useState } from 'react';
+import {
+  ArrowDownToLine,
+  Clock,
+  Download,
+  Hash,
+  ScrollText,
+  Search,
+  SquareTerminal,
+  Tag,
+  WrapText,
+  X,
+} from 'lucide-react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AppErrorCode } from '@shared/model/app-error.ts';
 import { client } from '../../../api/client.ts';
@@ -8,6 +19,7 @@ import { timestampModes } from './line-text.ts';
 import type { GutterOptions } from './line-text.ts';
 import { LiveLogView } from './live-log-view.tsx';
 import { SearchPanel } from './search-panel.tsx';
+import { stepColumn } from './step-column.ts';
 import { StoredLogView } from './stored-log-view.tsx';
 import type { LineTarget } from './stored-log-view.tsx';
 import type { LogScope } from './stored-log.ts';
@@ -27,6 +39,8 @@ interface LogPaneProps {
   readonly live: boolean;
   /** When the run started (ms). */
   readonly startedAt: number;
+  /** Ids of a task's steps, whose lines interleave; empty for a quick build. The same as long as they are. */
+  readonly stepIds: readonly string[];
   /** Undefined: all of it. */
   readonly part: ChosenPart | undefined;
   readonly onWhole: () => void;
@@ -48,7 +62,9 @@ export function LogPane(props: LogPaneProps) {
   const [unseen, setUnseen] = useState(0);
   const [firstLine, setFirstLine] = useState(1);
   const [failed, setFailed] = useState<string>();
-  const gutter: GutterOptions = { numbers: prefs.numbers, times: prefs.times, startedAt: props.startedAt };
+  const named = prefs.steps && part === undefined && props.stepIds.length > 1;
+  const steps = useMemo(() => (named ? stepColumn(props.stepIds) : undefined), [named, props.stepIds]);
+  const gutter: GutterOptions = { numbers: prefs.numbers, times: prefs.times, startedAt: props.startedAt, steps };
   const terminal = part === undefined && !asText;
   const label = part === undefined ? t('log.label') : t('log.labelOf', { name: part.name });
 
@@ -64,7 +80,7 @@ export function LogPane(props: LogPaneProps) {
   return (
     <section aria-label={t('log.section')} className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface">
       <Toolbar {...props} onFollow={follow} />
-      {search.open && <SearchPanel search={search} />}
+      {search.open && <SearchPanel search={search} wide={props.stepIds.length > 0} />}
       {terminal && firstLine > 1 && (
         <div className="flex shrink-0 items-center justify-between gap-2 border-b border-line bg-surface-sunken px-3 py-1 text-xs text-ink-2">
           {t('log.lastLines', { line: firstLine.toLocaleString() })}
@@ -152,6 +168,7 @@ function FollowPill({ unseen, onFollow }: { readonly unseen: number; readonly on
 
 function Toolbar({
   runId,
+  stepIds,
   part,
   onWhole,
   asText,
@@ -208,6 +225,14 @@ function Toolbar({
         pressed={prefs.times !== 'off'}
         onClick={() => onPrefs({ times: nextTimes(prefs.times) })}
       />
+      {stepIds.length > 1 && part === undefined && (
+        <IconButton
+          icon={Tag}
+          label={t('log.steps')}
+          pressed={prefs.steps}
+          onClick={() => onPrefs({ steps: !prefs.steps })}
+        />
+      )}
       <IconButton
         icon={WrapText}
         label={t('log.wrap')}

@@ -6,6 +6,7 @@ import { styledParts } from './ansi.ts';
 import type { TextStyle } from './ansi.ts';
 import { lineNumber, lineTime } from './line-text.ts';
 import type { GutterOptions } from './line-text.ts';
+import type { StepColumn } from './step-column.ts';
 
 export type MatchRanges = readonly (readonly [number, number])[];
 
@@ -38,6 +39,7 @@ export const LogRow = memo(function LogRow({ line, number, gutter, prefixed, wra
           className="min-w-[8ch]"
         />
       )}
+      {gutter.steps !== undefined && <StepName column={gutter.steps} stepId={line?.stepId} />}
       {prefixed && line !== undefined && line.vertex !== 0 && (
         <span className="shrink-0 whitespace-pre text-ink-3">{`#${line.vertex} `}</span>
       )}
@@ -70,6 +72,22 @@ function Gutter({ text, className }: { readonly text: string; readonly className
   return (
     <span aria-hidden className={cx('mr-3 shrink-0 whitespace-pre text-ink-3 select-none', className)}>
       {text}
+    </span>
+  );
+}
+
+function StepName({ column, stepId }: { readonly column: StepColumn; readonly stepId: string | undefined }) {
+  const label = stepId === undefined ? undefined : column.labels.get(stepId);
+  return (
+    <span
+      title={label === undefined ? undefined : stepId}
+      className="mr-2 shrink-0 whitespace-pre"
+      style={{
+        minWidth: `${column.width}ch`,
+        ...(label === undefined ? {} : { color: `var(--ansi-${label.color})` }),
+      }}
+    >
+      {label?.text.trimEnd() ?? ''}
     </span>
   );
 }

@@ -7,8 +7,8 @@ import { IconButton, Spinner, cx } from '../../../components/index.ts';
 import { styledParts } from './ansi.ts';
 import type { LogSearch } from './use-log-search.ts';
 
-/** Searches the whole log: query, count, and the lines that match. */
-export function SearchPanel({ search }: { readonly search: LogSearch }) {
+/** Searches the whole log: query, count, and the lines that match. `wide`: steps have names of their own. */
+export function SearchPanel({ search, wide }: { readonly search: LogSearch; readonly wide: boolean }) {
   const { t } = useTranslation('run');
   const input = useRef<HTMLInputElement>(null);
   const { query, result, current } = search;
@@ -82,7 +82,7 @@ export function SearchPanel({ search }: { readonly search: LogSearch }) {
         </p>
       )}
       {result !== undefined && result.matches.length > 0 && (
-        <Results matches={result.matches} current={current} onChoose={search.choose} />
+        <Results matches={result.matches} current={current} wide={wide} onChoose={search.choose} />
       )}
       {result !== undefined && result.total > result.matches.length && (
         <p className="border-t border-line px-3 py-1 text-xs text-ink-3">
@@ -115,12 +115,13 @@ function Toggle({ icon, label, on, onToggle }: ToggleProps) {
 interface ResultsProps {
   readonly matches: readonly LogMatch[];
   readonly current: number;
+  readonly wide: boolean;
   readonly onChoose: (index: number) => void;
 }
 
 const resultHeight = 22;
 
-function Results({ matches, current, onChoose }: ResultsProps) {
+function Results({ matches, current, wide, onChoose }: ResultsProps) {
   const { t } = useTranslation('run');
   const box = useRef<HTMLDivElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- it warns the compiler, which is not used
@@ -161,7 +162,7 @@ function Results({ matches, current, onChoose }: ResultsProps) {
                 onClick={() => onChoose(item.index)}
               >
                 <span className="figures w-16 shrink-0 text-right text-ink-3">{match.line.toLocaleString()}</span>
-                <span className="w-16 shrink-0 truncate text-ink-2">
+                <span className={cx('shrink-0 truncate text-ink-2', wide ? 'w-32' : 'w-16')}>
                   {match.vertex === 0 ? match.stepId : `${match.stepId} #${match.vertex}`}
                 </span>
                 <code className="min-w-0 truncate text-xs whitespace-pre">

@@ -6,6 +6,10 @@ const LogPrefs = z.object({
   numbers: z.boolean().catch(false),
   times: z.enum(timestampModes).catch('off'),
   wrap: z.boolean().catch(true),
+  /** The step of each line is named, where there are several. */
+  steps: z.boolean().catch(true),
+  /** What shows the steps of a task. */
+  view: z.enum(['waterfall', 'graph']).catch('waterfall'),
   /** Steps beside the log, or the waterfall above it. */
   layout: z.enum(['beside', 'above']).catch('beside'),
 });
