@@ -185,7 +185,7 @@ describe('the order of steps (spec: task-yaml 5)', () => {
       .split(' ')
       .map((each) => {
         const [id = '', when] = each.split(':');
-        const list = when === undefined ? '' : `, when: [${when.split(',').map((need) => `"${need}"`)}]`;
+        const list = when === undefined ? '' : `, when: ["${when.replaceAll(',', '", "')}"]`;
         return `  - {id: ${id}, cmd: alpine${list}}\n`;
       })
       .join('')}`;
@@ -215,10 +215,10 @@ describe('the order of steps (spec: task-yaml 5)', () => {
     expect(task).toBeUndefined();
     expect(told(findings)).toEqual([
       '2:33 error step.laterWhen',
-      '2:37 error step.selfReference',
+      '2:38 error step.selfReference',
       '3:32 error step.whenDash',
       '3:33 error step.laterWhen',
-      '3:41 error step.unknownWhen',
+      '3:43 error step.unknownWhen',
     ]);
   });
 });
