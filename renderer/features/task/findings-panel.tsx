@@ -15,6 +15,9 @@ interface FindingsPanelProps {
   readonly editable: boolean;
 }
 
+/** Characters that fit a button; the words of a finding have the rest. */
+const shortSuggestion = 20;
+
 const severities: readonly Severity[] = ['error', 'warning', 'info'];
 
 /** What there is to say about the task, docked under its views. */
@@ -100,13 +103,15 @@ function FindingRow({ finding, onFinding, editable }: FindingRowProps) {
         </button>
       )}
       {suggestion !== undefined && (
-        <span className="relative z-10 max-w-1/2 shrink-0 py-1">
+        <span className="relative z-10 shrink-0 py-1" title={suggestion}>
           {editable && place !== undefined ? (
             <Button size="small" icon={WandSparkles} onClick={() => onFinding(finding, suggestion)}>
-              {t('findings.apply', { suggestion })}
+              {suggestion.length > shortSuggestion ? t('findings.applyLong') : t('findings.apply', { suggestion })}
             </Button>
           ) : (
-            <CopyTextButton text={suggestion}>{t('findings.copy', { suggestion })}</CopyTextButton>
+            <CopyTextButton text={suggestion}>
+              {suggestion.length > shortSuggestion ? t('findings.copyLong') : t('findings.copy', { suggestion })}
+            </CopyTextButton>
           )}
         </span>
       )}

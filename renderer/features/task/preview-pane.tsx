@@ -59,7 +59,12 @@ export function PreviewPane(props: PreviewPaneProps) {
             onSource={toSource}
           />
         ),
-      steps: task === undefined ? broken : <StepsView steps={task.steps} onLine={onLine} onSource={toSource} />,
+      steps:
+        task === undefined ? (
+          broken
+        ) : (
+          <StepsView steps={task.steps} breakpoints={form.breakpoints} onLine={onLine} onSource={toSource} />
+        ),
       rendered: <RenderedView preview={preview} />,
       source: <SourceView form={form} onForm={onForm} preview={preview} target={target} />,
       terminal: <TerminalView request={request} />,

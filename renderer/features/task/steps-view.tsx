@@ -1,121 +1,91 @@
-import { Hammer, SquareTerminal, Upload } from 'lucide-react';
-import type { LucideIcon } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { List, Workflow } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatDuration } from '@shared/format/duration.ts';
 import type { TaskStep } from '@shared/model/task.ts';
-import { Chip, Tooltip } from '../../components/index.ts';
-import type { Tone } from '../../components/index.ts';
+import { cx } from '../../components/index.ts';
+import type { BreakpointSet } from './form.ts';
 import { NoSteps } from './no-steps.tsx';
-import { stepFacts, stepText } from './step-facts.ts';
-import type { StepFact } from './step-facts.ts';
-
-export const stepIcons: Readonly<Record<TaskStep['kind'], LucideIcon>> = {
-  cmd: SquareTerminal,
-  build: Hammer,
-  push: Upload,
-};
+import { StepRow } from './step-row.tsx';
+import { StepsGraph } from './steps-graph.tsx';
 
 interface StepsViewProps {
   readonly steps: readonly TaskStep[];
+  readonly breakpoints: BreakpointSet;
   /** Shows a line of the source. */
   readonly onLine: (line: number) => void;
   readonly onSource: () => void;
 }
 
-/** The steps in their order: what each does, what it waits for, how long it may take. */
-export function StepsView({ steps, onLine, onSource }: StepsViewProps) {
-  const { t } = useTranslation('task-screen');
-  if (steps.length === 0) return <NoSteps onSource={onSource} />;
-  return (
-    <div className="h-full overflow-y-auto px-5 pt-3 pb-6">
-      <ol aria-label={t('steps.label')} className="flex flex-col divide-y divide-line">
-        {steps.map((step) => (
-          <StepRow key={step.id} step={step} onLine={onLine} />
-        ))}
-      </ol>
-    </div>
-  );
+const looks = [
+  { id: 'graph', icon: Workflow },
+  { id: 'list', icon: List },
+] as const;
+type Look = (typeof looks)[number]['id'];
+
+const lookKey = 'slipway.taskSteps';
+
+/** As it was chosen last; else the graph where there is room for it to be read (`wide` in index.css). */
+function firstLook(): Look {
+  const chosen = looks.find(({ id }) => id === window.localStorage.getItem(lookKey))?.id;
+  return chosen ?? (window.matchMedia('(min-width: 1360px)').matches ? 'graph' : 'list');
 }
 
-function StepRow({ step, onLine }: { readonly step: TaskStep } & Pick<StepsViewProps, 'onLine'>) {
+/** The steps: as a graph of what waits for what, or in the order of the file. */
+export function StepsView({ steps, breakpoints, onLine, onSource }: StepsViewProps) {
   const { t } = useTranslation('task-screen');
-  const Icon = stepIcons[step.kind];
-  const { line } = step;
+  const [look, setLook] = useState(firstLook);
+  const [chosenId, setChosen] = useState<string>();
+  if (steps.length === 0) return <NoSteps onSource={onSource} />;
+  const chosen = steps.find((step) => step.id === chosenId);
   return (
-    <li className="flex gap-3 py-2.5 [contain-intrinsic-height:5rem] [content-visibility:auto]">
-      <Icon aria-hidden size={16} strokeWidth={1.75} className="mt-0.5 shrink-0 text-accent" />
-      <div className="flex min-w-0 flex-1 flex-col gap-1">
-        <div className="flex min-w-0 items-baseline gap-2">
-          <code className="truncate font-semibold" title={step.id}>
-            {step.id}
-          </code>
-          <span className="shrink-0 text-xs text-ink-3">{t(`steps.kind.${step.kind}`)}</span>
-          <span className="flex-1" />
-          {line !== undefined && (
-            <Tooltip content={t('steps.show')}>
-              <button
-                type="button"
-                className="shrink-0 rounded-sm text-xs text-accent hover:underline"
-                onClick={() => onLine(line)}
-              >
-                {t('steps.line', { line })}
-              </button>
-            </Tooltip>
-          )}
+    <div className="flex h-full min-h-0 flex-col">
+      <div className="flex min-h-10 shrink-0 items-center gap-2 border-b border-line pr-2 pl-4">
+        <p className="min-w-0 flex-1 text-xs text-ink-2">{t('steps.count', { count: steps.length })}</p>
+        <div className="flex rounded-md border border-control-line p-px">
+          {looks.map(({ id, icon: Icon }) => (
+            <button
+              key={id}
+              type="button"
+              aria-pressed={id === look}
+              className={cx(
+                'flex h-6 items-center gap-1.5 rounded-[5px] px-2 text-xs transition-colors',
+                id === look ? 'bg-selected font-medium text-accent' : 'text-ink-2 hover:bg-hover hover:text-ink',
+              )}
+              onClick={() => {
+                window.localStorage.setItem(lookKey, id);
+                setLook(id);
+              }}
+            >
+              <Icon aria-hidden size={13} strokeWidth={1.75} />
+              {t(`steps.look.${id}`)}
+            </button>
+          ))}
         </div>
-        <pre className="line-clamp-4 wrap-anywhere whitespace-pre-wrap">{stepText(step)}</pre>
-        <ul className="flex flex-wrap items-center gap-1">
-          {stepFacts(step).map((fact) => (
-            <li key={fact.kind} className="flex max-w-full">
-              <Fact fact={fact} />
+      </div>
+      {look === 'graph' ? (
+        <>
+          <StepsGraph steps={steps} breakpoints={breakpoints} chosen={chosen?.id} onChoose={setChosen} />
+          {chosen !== undefined && (
+            <section
+              aria-label={chosen.id}
+              className="max-h-2/5 shrink-0 overflow-y-auto border-t border-line px-4 py-3"
+            >
+              <StepRow step={chosen} onLine={onLine} />
+            </section>
+          )}
+        </>
+      ) : (
+        <ol
+          aria-label={t('steps.label')}
+          className="flex min-h-0 flex-1 flex-col divide-y divide-line overflow-y-auto px-5 pt-1 pb-6"
+        >
+          {steps.map((step) => (
+            <li key={step.id} className="py-2.5 [contain-intrinsic-height:5rem] [content-visibility:auto]">
+              <StepRow step={step} onLine={onLine} />
             </li>
           ))}
-        </ul>
-      </div>
-    </li>
-  );
-}
-
-function Fact({ fact }: { readonly fact: StepFact }) {
-  const { t } = useTranslation('task-screen');
-  switch (fact.kind) {
-    case 'needs':
-      return <FactChip>{t('fact.needs', { steps: fact.steps.join(', ') })}</FactChip>;
-    case 'atOnce':
-      return <FactChip tone="accent">{t('fact.atOnce')}</FactChip>;
-    case 'timeout':
-    case 'startDelay':
-      return <FactChip>{t(`fact.${fact.kind}`, { duration: formatDuration(fact.seconds * 1000) })}</FactChip>;
-    case 'retries':
-      return (
-        <FactChip>
-          {t('fact.retries', { count: fact.count, duration: formatDuration(fact.delaySeconds * 1000) })}
-        </FactChip>
-      );
-    case 'repeat':
-      return <FactChip>{t('fact.repeat', { count: fact.count })}</FactChip>;
-    case 'privileged':
-      return <FactChip tone="warning">{t('fact.privileged')}</FactChip>;
-    case 'detach':
-    case 'ignoreErrors':
-    case 'noCache':
-      return <FactChip>{t(`fact.${fact.kind}`)}</FactChip>;
-    case 'network':
-    case 'user':
-    case 'workingDirectory':
-    case 'target':
-      return <FactChip>{t(`fact.${fact.kind}`, { name: fact.name })}</FactChip>;
-    case 'ports':
-    case 'platforms':
-      return <FactChip>{t(`fact.${fact.kind}`, { list: fact.list.join(', ') })}</FactChip>;
-  }
-}
-
-function FactChip({ tone = 'plain', children }: { readonly tone?: Tone; readonly children: ReactNode }) {
-  return (
-    <Chip tone={tone}>
-      <span className="truncate">{children}</span>
-    </Chip>
+        </ol>
+      )}
+    </div>
   );
 }

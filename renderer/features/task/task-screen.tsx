@@ -79,7 +79,14 @@ function RerunTask({ runId }: { readonly runId: string }) {
   if (request === undefined) return <Loading />;
   if (request.kind === 'quickBuild') return <NotATask runId={runId} />;
   const inputs = request.run;
-  return <RunTaskScreen draftKey={`rerun:${runId}`} start={() => formFromRequest(inputs)} files={[]} rerunOf={runId} />;
+  return (
+    <RunTaskScreen
+      draftKey={`rerun:${runId}`}
+      start={() => ({ ...formFromRequest(inputs), allow: [] })}
+      files={[]}
+      rerunOf={runId}
+    />
+  );
 }
 
 interface FailedProps {

@@ -77,7 +77,7 @@ export function TextView({ text, label, findings, lineOf, target, onText }: Text
       tabIndex={onText === undefined ? 0 : undefined}
       className="min-h-0 flex-1 overflow-auto bg-surface focus-visible:-outline-offset-2"
     >
-      <div className="flex w-max min-w-full">
+      <div className="flex min-h-full w-max min-w-full">
         <div
           aria-hidden
           className="sticky left-0 z-10 shrink-0 border-r border-line bg-surface py-2 text-ink-3 select-none"
@@ -197,9 +197,11 @@ function useHighlights(
     for (const { severity, range } of findings) {
       if (range !== undefined && severity !== 'info') add(`task-${severity}`, spanOf(text, starts, range));
     }
-    for (const [name, ranges] of groups) CSS.highlights.set(name, new Highlight(...ranges));
+    const mine = new Map([...groups].map(([name, ranges]) => [name, new Highlight(...ranges)]));
+    for (const [name, highlight] of mine) CSS.highlights.set(name, highlight);
     return () => {
-      for (const name of groups.keys()) CSS.highlights.delete(name);
+      // The next text may have set its own already.
+      for (const [name, highlight] of mine) if (CSS.highlights.get(name) === highlight) CSS.highlights.delete(name);
     };
   }, [code, text, starts, findings]);
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { AppFailure } from '@shared/model/app-error.ts';
+import { QuickRunRequest, splitRunSecrets } from '@shared/model/quick-run.ts';
 import type { QuickRunInput, TaskPreview } from '@shared/model/quick-run.ts';
 import { client, failureOf } from '../../api/client.ts';
 import { navigate } from '../../app/location.ts';
@@ -38,7 +39,7 @@ export function useRunTask({ draftKey, request, shown, rerunOf }: RunTaskOptions
     const chosen = asked.allow ?? [];
     if (runBlocker({ formProblems: [], preview, failed: false, allow: chosen }) !== undefined) return;
     const whole = { ...asked, allow: [...allowedNow(preview, chosen)] };
-    if (missingPermissions(preview, []).length > 0) await client.taskFiles.allow({ request: whole });
+    if (missingPermissions(preview, []).length > 0) await client.taskFiles.allow({ request: withoutSecrets(whole) });
     const { runId } = await (rerunOf === undefined
       ? client.runs.quickRun(whole)
       : client.runs.rerun({ runId: rerunOf, run: whole }));
@@ -58,4 +59,8 @@ export function useRunTask({ draftKey, request, shown, rerunOf }: RunTaskOptions
     busy,
     failure,
   };
+}
+
+function withoutSecrets(request: QuickRunInput): QuickRunRequest {
+  return splitRunSecrets(QuickRunRequest.parse(request)).recorded;
 }
