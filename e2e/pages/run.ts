@@ -14,6 +14,12 @@ export interface RunPage {
   id(): Promise<string>;
   /** A state's word among the facts: `succeeded`, `canceled`. */
   state(name: string): Locator;
+  /** A row of the steps, by the id of its step. */
+  step(id: string): Locator;
+  /** What is said and offered while the run stands still. */
+  readonly pause: Locator;
+  /** The shell of a step. */
+  shell(stepId: string): Locator;
 }
 
 export function runPage(page: Page, t: Texts): RunPage {
@@ -30,6 +36,9 @@ export function runPage(page: Page, t: Texts): RunPage {
       await page.waitForURL(/#\/runs\/[a-z0-9]+/);
       return /#\/runs\/([a-z0-9]+)/.exec(page.url())?.[1] ?? '';
     },
+    pause: main.getByRole('region', { name: t('run', 'pause.label') }),
+    shell: (stepId) => main.getByRole('complementary', { name: t('run', 'shell.label', { step: stepId }) }),
+    step: (id) => main.getByRole('treegrid').locator(`[data-row="${id}"]`),
     state: (name) => facts.getByText(t('common', `state.${name}`), { exact: true }),
   };
 }

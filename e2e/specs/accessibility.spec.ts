@@ -2,6 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { frame } from '../pages/frame.ts';
 import { quickBuildPage } from '../pages/quick-build.ts';
+import { taskPage } from '../pages/task.ts';
 import { makeContext } from '../support/contexts.ts';
 import { expect, test } from '../support/test.ts';
 import { languages } from '../support/texts.ts';
@@ -12,7 +13,7 @@ for (const language of languages) {
       test.use({ language, theme });
 
       test('no screen has a serious problem', async ({ desktop: { page }, folder, parts, t }) => {
-        test.setTimeout(180_000);
+        test.setTimeout(300_000);
         const around = frame(page, t);
         const check = async (screen: string) => {
           const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
@@ -51,6 +52,52 @@ for (const language of languages) {
         await expect(leaky.state('failed')).toBeVisible({ timeout: 30_000 });
         await expect(page.getByText(t('errors', 'build.failed.title')).first()).toBeVisible();
         await check('run, failed');
+
+        await around.goTo('tasks');
+        const task = taskPage(page, t);
+        await expect(task.path).toBeVisible();
+        await check('tasks, choosing');
+        const context = await makeContext(`${folder}/task`, {
+          'acb.yaml': [
+            'steps:',
+            '  - id: first',
+            `    cmd: ${parts.busybox.local} echo first`,
+            '  - id: beside',
+            `    cmd: ${parts.busybox.local} echo beside`,
+            '    when: ["-"]',
+            '  - id: fails',
+            `    cmd: ${parts.busybox.local} false`,
+            '    when: [first, beside]',
+            '    entrypoint: /bin/sh',
+            '',
+          ].join('\n'),
+        });
+        await task.open(`${context}/acb.yaml`);
+        await expect(task.run).toBeEnabled();
+        for (const tab of ['effects', 'steps', 'rendered', 'source'] as const) {
+          await task.tab(tab).click();
+          await check(`task, ${tab}`);
+        }
+        await task.stopOnFailure.click();
+        const paused = await task.start();
+        await paused.pause.getByRole('button', { name: t('run', 'pause.shell') }).click({ timeout: 30_000 });
+        await expect(paused.shell('fails').getByRole('textbox')).toBeFocused({ timeout: 20_000 });
+        await check('run, standing still, with a shell');
+        await paused
+          .shell('fails')
+          .getByRole('button', { name: t('run', 'shell.close') })
+          .click();
+        for (const tab of ['summary', 'task', 'steps'] as const) {
+          await page.getByRole('tab', { name: t('run', `tab.${tab}`), exact: true }).click();
+          await check(`run, ${tab}`);
+        }
+        await page
+          .getByRole('button', { name: t('run', 'graph.show') })
+          .first()
+          .click();
+        await check('run, graph');
+        await paused.pause.getByRole('button', { name: t('run', 'pause.stop') }).click();
+        await expect(paused.state('failed')).toBeVisible({ timeout: 30_000 });
 
         for (const section of ['home', 'runs', 'registries', 'settings'] as const) {
           await around.goTo(section);
