@@ -1,7 +1,7 @@
 import type { CommandFinding } from '../command-line/command-finding.ts';
 import type { Checking } from './checking.ts';
 import type { GivenText } from './yaml/fields.ts';
-import { placeInScalar, writeInScalar } from './yaml/scalar-places.ts';
+import { placesInScalar, writeInScalar } from './yaml/scalar-places.ts';
 
 /** A command as it is read, and how its places lead back to the scalar: an image alias has taken the place of its first word. */
 export interface CommandText {
@@ -42,14 +42,23 @@ export function reportCommand(
   checking: Checking,
 ): void {
   const { map } = checking;
+  if (findings.length === 0) return;
   const { scalar, value } = command.given;
+  const placeIn = placesInScalar(map.text, scalar);
   for (const finding of findings) {
     const { offset, length, inImage } = inScalar(finding, command);
-    const place = placeInScalar(map.text, scalar, offset, length);
+    const place = placeIn(offset, length);
     const rewrite = finding.params['rewrite'];
     const written = place.verbatim && !inImage && map.originOf(place)?.verbatim === true;
-    const around = () => value.slice(0, offset) + String(rewrite) + value.slice(offset + length);
-    const suggestion = typeof rewrite === 'string' && written ? writeInScalar(rewrite, scalar, around()) : undefined;
+    const suggestion =
+      typeof rewrite === 'string' && written
+        ? writeInScalar(
+            rewrite,
+            scalar,
+            value.slice(Math.max(0, offset - 2), offset),
+            value.slice(offset + length, offset + length + 2),
+          )
+        : undefined;
     checking.findings.addOfCommand(finding, map, place, { step, ...(suggestion === undefined ? {} : { suggestion }) });
   }
 }

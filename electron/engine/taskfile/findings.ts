@@ -193,6 +193,7 @@ export class Findings {
   /** @param stretch of `map`'s text; absent where the file says nothing of it */
   add(code: TaskFindingCode, map: TextMap, stretch: Stretch | undefined, details: FindingDetails = {}): void {
     const { severity = taskFindings[code], lineOf } = details;
+    if (this.#isFull(code, severity)) return;
     const line = lineOf === undefined ? undefined : map.rangeOf(lineOf)?.line;
     const params = { ...details.params, ...(line === undefined ? {} : { line }) };
     this.#put({ code, severity, ...rest({ ...details, params }), ...place(map, stretch) });
@@ -200,6 +201,7 @@ export class Findings {
 
   addOfCommand(finding: CommandFinding, map: TextMap, stretch: Stretch | undefined, details: FindingDetails): void {
     const { code, severity, params } = finding;
+    if (this.#isFull(code, severity)) return;
     this.#put({ code, severity, ...rest({ params, ...details }), ...place(map, stretch) });
   }
 
@@ -218,17 +220,19 @@ export class Findings {
     return sorted;
   }
 
+  /** There are enough of a kind; one more is only counted. */
+  #isFull(code: string, severity: TaskFinding['severity']): boolean {
+    this.#errors ||= severity === 'error';
+    const full = (this.#counts.get(code) ?? 0) >= findingsOfACode;
+    if (full) this.#left += 1;
+    return full;
+  }
+
   #put(finding: TaskFinding): void {
-    this.#errors ||= finding.severity === 'error';
     // What is anchored and used in several places is looked at as often.
     const key = JSON.stringify(finding);
     if (this.#known.has(key)) return;
-    const count = (this.#counts.get(finding.code) ?? 0) + 1;
-    this.#counts.set(finding.code, count);
-    if (count > findingsOfACode) {
-      this.#left += 1;
-      return;
-    }
+    this.#counts.set(finding.code, (this.#counts.get(finding.code) ?? 0) + 1);
     this.#known.add(key);
     this.#found.push(finding);
   }

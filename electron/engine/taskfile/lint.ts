@@ -16,11 +16,12 @@ export interface AliasUses {
 
 /** Names that are an alias but for the case of their letters (spec: templating 9). */
 export function reportWrongCase({ text, aliases, unknown, directive }: AliasUses, findings: Findings): void {
+  const isInAction = actionsOf(text.text);
   const byLowerCase = new Map([...aliases.keys()].map((name) => [name.toLowerCase(), name]));
   for (const { name, start, end } of unknown) {
     const meant = byLowerCase.get(name.toLowerCase());
     // In a template it is a variable.
-    if (meant === undefined || isInAction(text.text, start)) continue;
+    if (meant === undefined || isInAction(start)) continue;
     findings.add(
       'alias.wrongCase',
       text,
@@ -35,10 +36,11 @@ export function reportWrongCase({ text, aliases, unknown, directive }: AliasUses
 
 /** Names that would be aliases in a file of a later version: there they stay as they are. */
 export function reportMissingVersion(text: TextMap, version: string, findings: Findings): void {
+  const isInAction = actionsOf(text.text);
   const known = new Set<string>(runVariableAliases);
   const seen = new Set<string>();
   for (const { 0: written, 1: name = '', index } of text.text.matchAll(/\$([A-Za-z0-9]+)/g)) {
-    if (!known.has(name) || seen.has(name) || isInAction(text.text, index)) continue;
+    if (!known.has(name) || seen.has(name) || isInAction(index)) continue;
     seen.add(name);
     const params = { name: written, version: version === '' ? 'v1.0.0' : version };
     findings.add('alias.needsVersion', text, { start: index, end: index + written.length }, { params });
@@ -47,8 +49,9 @@ export function reportMissingVersion(text: TextMap, version: string, findings: F
 
 /** The old name of the run's id, which still works. */
 export function reportOldRunId(text: TextMap, findings: Findings): void {
+  const isInAction = actionsOf(text.text);
   for (const { index } of text.text.matchAll(/\.Build\.ID(?![A-Za-z0-9_])/g)) {
-    if (!isInAction(text.text, index)) continue;
+    if (!isInAction(index)) continue;
     findings.add(
       'template.oldRunId',
       text,
@@ -61,9 +64,17 @@ export function reportOldRunId(text: TextMap, findings: Findings): void {
   }
 }
 
-function isInAction(text: string, offset: number): boolean {
-  const opened = text.lastIndexOf('{{', offset);
-  return opened >= 0 && opened > text.lastIndexOf('}}', offset);
+/** Tells whether a place lies in an action of a template. */
+function actionsOf(text: string): (offset: number) => boolean {
+  const actions: Stretch[] = [];
+  for (let start = text.indexOf('{{'); start >= 0; start = text.indexOf('{{', actions.at(-1)?.end)) {
+    const closed = text.indexOf('}}', start);
+    actions.push({ start, end: closed < 0 ? text.length : closed });
+  }
+  return (offset) => {
+    const before = actions[firstAtOrBehind(actions, offset) - 1];
+    return before !== undefined && offset < before.end;
+  };
 }
 
 /**

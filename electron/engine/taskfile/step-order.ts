@@ -42,6 +42,7 @@ export function orderSteps(steps: readonly NamedStep[], checking: Checking): rea
   steps.forEach(({ id }, index) => {
     if (!places.has(id)) places.set(id, index);
   });
+  const search = { steps, places, looksLeft };
   return steps.map((step, index) => {
     const when = step.fields.texts('when');
     if (when === undefined || when.value.length === 0) {
@@ -63,18 +64,30 @@ export function orderSteps(steps: readonly NamedStep[], checking: Checking): rea
         return [];
       }
       seen.add(id);
-      return checkNeed(need, step, index, { steps, places }, checking) ? [id] : [];
+      return checkNeed(need, step, index, search, checking) ? [id] : [];
     });
   });
 }
+
+/** What steps are looked for in. */
+interface StepSearch {
+  readonly steps: readonly NamedStep[];
+  readonly places: ReadonlyMap<string, number>;
+  looksLeft: number;
+}
+
+/** How often a name is looked for that was most likely meant, and among how many steps: it takes its time. */
+const looksLeft = 50;
+const namesLookedAt = 200;
 
 function checkNeed(
   { value: id, at }: GivenText,
   step: NamedStep,
   index: number,
-  { steps, places }: { readonly steps: readonly NamedStep[]; readonly places: ReadonlyMap<string, number> },
+  search: StepSearch,
   checking: Checking,
 ): boolean {
+  const { steps, places } = search;
   const details = { step: step.id, params: { id: excerpt(id) } };
   if (id === '') {
     report(checking, 'step.emptyWhen', at, { ...details, acr: 'from cannot be empty' });
@@ -92,9 +105,11 @@ function checkNeed(
     report(checking, 'step.laterWhen', at, { ...details, acr, lineOf: later.at });
     return false;
   }
+  const above = search.looksLeft > 0 ? steps.slice(Math.max(0, index - namesLookedAt), index) : [];
+  search.looksLeft -= 1;
   const meant = nearestName(
     id,
-    steps.slice(0, index).map((above) => above.id),
+    above.map((each) => each.id),
   );
   if (meant === undefined) report(checking, 'step.unknownWhen', at, { ...details, acr });
   else

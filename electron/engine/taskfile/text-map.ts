@@ -81,8 +81,8 @@ export class TextMap {
   #positionOf(offset: number): { readonly line: number; readonly column: number } {
     this.#lineStarts ??= lineStartsOf(this.text);
     const at = Math.min(offset, this.text.length);
-    const line = lastAtOrBelow(this.#lineStarts, at, (start) => start);
-    return { line: line + 1, column: at - (this.#lineStarts[line] ?? 0) + 1 };
+    const line = lineAt(this.#lineStarts, at);
+    return { line, column: at - (this.#lineStarts[line - 1] ?? 0) + 1 };
   }
 }
 
@@ -123,10 +123,16 @@ export class DerivedText {
   }
 }
 
-function lineStartsOf(text: string): readonly number[] {
+/** Where the lines of a text begin. */
+export function lineStartsOf(text: string): readonly number[] {
   const starts = [0];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
   return starts;
+}
+
+/** The line of a place, from 1. */
+export function lineAt(lineStarts: readonly number[], offset: number): number {
+  return lastAtOrBelow(lineStarts, offset, (start) => start) + 1;
 }
 
 /** The index of the last item whose key is at most `wanted`, in ascending items; -1 when there is none. */

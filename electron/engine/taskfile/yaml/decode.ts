@@ -1,7 +1,7 @@
 import { taskProperties, type TaskObject, type TaskProperty } from '@shared/model/task-properties.ts';
 import type { FindingDetails, TaskFindingCode } from '../findings.ts';
 import { excerpt } from '../checking.ts';
-import type { Stretch } from '../text-map.ts';
+import { lineAt, lineStartsOf, type Stretch } from '../text-map.ts';
 import { type FieldValue, type Fields, type Given, type GivenText, ReadFields } from './fields.ts';
 import { resolveScalar } from './go-scalar.ts';
 import { reportUnknownKey } from './unknown-key.ts';
@@ -14,6 +14,7 @@ export type Report = (code: TaskFindingCode, stretch: Stretch, details?: Finding
 const aliasedNodesAtMost = 20_000;
 /** Aliases that lead to aliases. */
 const aliasDepthAtMost = 100;
+const unknownKeysLookedInto = 200;
 /** Seconds, and counts of attempts: timers go no further, and no run lasts that long. */
 const largest = 2_000_000;
 
@@ -40,15 +41,16 @@ export function decodeAliasBlock(root: YamlNode | undefined, text: string, repor
 type RealNode = Exclude<YamlNode, YamlAlias>;
 
 class Decoder {
-  readonly #text: string;
+  readonly #lineStarts: readonly number[];
   readonly #report: Report;
   readonly #aliasBlock: boolean;
   readonly #entered = new Set<YamlNode>();
+  #unknownKeys = 0;
   #aliasDepth = 0;
   #aliasedNodes = 0;
 
   constructor(text: string, report: Report, aliasBlock: boolean) {
-    this.#text = text;
+    this.#lineStarts = lineStartsOf(text);
     this.#report = report;
     this.#aliasBlock = aliasBlock;
   }
@@ -114,7 +116,10 @@ class Decoder {
       ({ name, alsoWritten }) => name === key || alsoWritten?.includes(key),
     );
     if (property === undefined) {
-      if (!this.#aliasBlock) reportUnknownKey(key, keyNode, fields.object, this.#report);
+      this.#unknownKeys += 1;
+      // Looking for what was meant takes its time.
+      const look = this.#unknownKeys <= unknownKeysLookedInto;
+      if (!this.#aliasBlock) reportUnknownKey(key, keyNode, fields.object, look, this.#report);
       return;
     }
     const { name } = property;
@@ -263,7 +268,7 @@ class Decoder {
     const resolved = node.kind === 'scalar' ? resolveScalar(node) : undefined;
     if (node.kind === 'scalar' && resolved?.type === 'misfit') return this.#tagMisfit(node, resolved);
     const tag = node.tag === '' ? goTag(node, resolved?.type) : node.tag;
-    const acr = `line ${lineOf(this.#text, node.start)}: cannot unmarshal ${tag}${shownText(node)} into ${goType}`;
+    const acr = `line ${lineAt(this.#lineStarts, node.start)}: cannot unmarshal ${tag}${shownText(node)} into ${goType}`;
     this.#report(code, node, { acr });
   }
 
@@ -355,11 +360,4 @@ function isMergeKey(node: YamlNode): boolean {
 
 function within(value: number): number {
   return Math.max(-largest, Math.min(largest, value));
-}
-
-/** Lines count from 1. */
-function lineOf(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line += 1;
-  return line;
 }

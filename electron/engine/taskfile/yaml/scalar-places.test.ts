@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseYaml } from './parse-yaml.ts';
-import { placeInScalar, writeInScalar } from './scalar-places.ts';
+import { placesInScalar, writeInScalar } from './scalar-places.ts';
 import type { YamlScalar } from './yaml-tree.ts';
 
 /** The scalar behind `a:`. */
@@ -37,7 +37,7 @@ describe('a part of a scalar', () => {
     ['a: |\n  one\n  two\n', 'one\ntwo', 'one\n  two', false],
   ])('of %j: %j', (text, part, written, verbatim) => {
     const scalar = scalarOf(text);
-    const place = placeInScalar(text, scalar, scalar.text.indexOf(part), part.length);
+    const place = placesInScalar(text, scalar)(scalar.text.indexOf(part), part.length);
     expect(text.slice(place.start, place.end)).toBe(written);
     if (written === part) expect(place.verbatim).toBe(verbatim);
   });
@@ -63,7 +63,7 @@ describe('a part of a scalar', () => {
           const scalar = scalarOf(text);
           const offset = at % scalar.text.length;
           const part = scalar.text.slice(offset, offset + length);
-          const place = placeInScalar(text, scalar, offset, part.length);
+          const place = placesInScalar(text, scalar)(offset, part.length);
           expect(place.start).toBeGreaterThanOrEqual(scalar.start);
           expect(place.start).toBeLessThanOrEqual(place.end);
           expect(place.end).toBeLessThanOrEqual(scalar.end);
@@ -92,7 +92,6 @@ describe('a text to put into a scalar', () => {
     const scalar = value?.kind === 'list' ? value.items[0] : value;
     if (scalar?.kind !== 'scalar') throw new Error(text);
     // In the place of the last word, but where the whole scalar begins with it.
-    const before = part === "'x'" ? '' : 'w ';
-    expect(writeInScalar(part, scalar, before + part)).toBe(expected);
+    expect(writeInScalar(part, scalar, part === "'x'" ? '' : 'w ', '')).toBe(expected);
   });
 });

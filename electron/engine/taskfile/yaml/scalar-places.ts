@@ -13,18 +13,24 @@ interface Run {
   readonly verbatim: boolean;
 }
 
+/** Tells where a part of a scalar's text stands, and whether the file has exactly that part there. */
+export type PlaceInScalar = (offset: number, length: number) => Stretch & { readonly verbatim: boolean };
+
 /**
- * Where a part of a scalar's text stands in the text of the file: to the letter but where a quote escapes it or a line break
- * is folded, where it is what stands for it.
- * @returns also whether the file has exactly that part there
+ * Where the parts of a scalar's text stand in the text of the file: to the letter but where a quote escapes it or a line break
+ * is folded, where it is what stands for it. To be asked more than once: the scalar is gone through here.
  */
-export function placeInScalar(
-  text: string,
+export function placesInScalar(text: string, scalar: YamlScalar): PlaceInScalar {
+  const runs = runsOf(text, scalar);
+  return (offset, length) => placeIn(runs, scalar, offset, length);
+}
+
+function placeIn(
+  runs: readonly Run[],
   scalar: YamlScalar,
   offset: number,
   length: number,
 ): Stretch & { readonly verbatim: boolean } {
-  const runs = runsOf(text, scalar);
   const first = runAt(runs, offset);
   const last = length > 0 ? runAt(runs, offset + length - 1) : first;
   if (first === undefined || last === undefined) return { start: scalar.start, end: scalar.end, verbatim: false };
@@ -135,10 +141,16 @@ function escapeAt(
 
 /**
  * How a text is written inside of a scalar, so that it can be put into the file as it is.
- * @param around the scalar's whole text with the new part in its place
+ * @param before what stands in front of it in the scalar's text, two characters or more; empty at the beginning
+ * @param behind likewise
  * @returns undefined where that scalar can't hold it
  */
-export function writeInScalar(part: string, { style, inFlow }: YamlScalar, around: string): string | undefined {
+export function writeInScalar(
+  part: string,
+  { style, inFlow }: YamlScalar,
+  before: string,
+  behind: string,
+): string | undefined {
   if (/[\n\r]/.test(part)) return undefined;
   switch (style) {
     case 'literal':
@@ -149,8 +161,10 @@ export function writeInScalar(part: string, { style, inFlow }: YamlScalar, aroun
     case 'double':
       return part.replaceAll(/["\\]/g, String.raw`\$&`);
     case 'plain': {
-      const breaks = /: |:$| #|\n/.test(around) || (inFlow && /[,[\]{}]/.test(around));
-      return breaks || /^(?:[,[\]{}#&*!|>'"%@`]|[-?:](?:\s|$))/.test(around) ? undefined : part;
+      const around = before.slice(-2) + part + behind.slice(0, 2);
+      const breaks = /: | #/.test(around) || (inFlow && /[,[\]{}]/.test(part)) || (behind === '' && part.endsWith(':'));
+      const badStart = before === '' && /^(?:[,[\]{}#&*!|>'"%@`]|[-?:](?:\s|$))/.test(around);
+      return breaks || badStart ? undefined : part;
     }
   }
 }
