@@ -14,6 +14,8 @@ const defaultVersion = 'v1.0.0';
 const versions = ['1.0-preview-1', 'v1.0.0', 'v1.1.0'];
 const defaultStepTimeout = 600;
 const defaultRetryDelay = 5;
+/** Variables of all steps together: those of the task come again in each. */
+const variablesAtMost = 200_000;
 
 /** What a step takes from the task. */
 interface TaskSetting {
@@ -39,7 +41,7 @@ export function checkTask(task: Fields | undefined, versionByDefault: string | u
   const order = orderSteps(steps, checking);
   const stepTimeout = task.integer('stepTimeout')?.value ?? 0;
   const setting: TaskSetting = {
-    env: taskEnvironment(task, steps.length > 0, checking),
+    env: environmentFor(steps, task, checking),
     stepTimeout: stepTimeout <= 0 ? defaultStepTimeout : stepTimeout,
     workingDirectory: task.text('workingDirectory')?.value ?? '',
     networks,
@@ -48,6 +50,13 @@ export function checkTask(task: Fields | undefined, versionByDefault: string | u
   const resolved = steps.flatMap((step, index) => checkStep(step, order[index] ?? [], setting, checking) ?? []);
   checkDefaultNetwork(task, networks, resolved, checking);
   return { version, steps: resolved, networks: [...networks.networks], secrets: [...secrets], volumes: [...volumes] };
+}
+
+function environmentFor(steps: readonly NamedStep[], task: Fields, checking: Checking): readonly string[] {
+  const env = taskEnvironment(task, steps.length > 0, checking);
+  if (env.length * steps.length <= variablesAtMost) return env;
+  report(checking, 'file.tooMuchWork', task.keys.get('env') ?? firstLine(checking, task.at));
+  return [];
 }
 
 function emptyTask(versionByDefault: string | undefined, { os }: Checking): Task {

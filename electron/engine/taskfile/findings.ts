@@ -1,6 +1,6 @@
-import type { TaskFinding } from '@shared/model/task-finding.ts';
+import type { TaskFinding, TextRange } from '@shared/model/task-finding.ts';
 import type { CommandFinding } from '../command-line/command-finding.ts';
-import type { Stretch, TextMap } from './text-map.ts';
+import { lastAtOrBelow, type Stretch, type TextMap } from './text-map.ts';
 
 /**
  * What can be said of a task file, beside what is said of its commands (command-finding.ts). Each code has its words under
@@ -163,6 +163,12 @@ export const taskFindings = {
 
 export type TaskFindingCode = keyof typeof taskFindings;
 
+/** A step in the author's text. */
+export interface StepPlace {
+  readonly id: string;
+  readonly range: TextRange;
+}
+
 /** What a finding may have beside its code. */
 export interface FindingDetails {
   readonly params?: TaskFinding['params'];
@@ -174,6 +180,8 @@ export interface FindingDetails {
   /** Another place that it is about: its line becomes the parameter `line`. */
   readonly lineOf?: Stretch;
 }
+
+const nowhere: TextRange = { line: 0, column: 0, endLine: 0, endColumn: 0 };
 
 /** Of one code only so many: more of a kind say nothing new. */
 const findingsOfACode = 100;
@@ -205,15 +213,16 @@ export class Findings {
     this.#put({ code, severity, ...rest({ params, ...details }), ...place(map, stretch) });
   }
 
-  /** In the order of the text; what has no place in it comes first. */
-  finish(): readonly TaskFinding[] {
+  /**
+   * In the order of the text; what has no place in it comes first.
+   * @param steps where they are in the author's text, so that what stands in one is told to be about it
+   */
+  finish(steps: readonly StepPlace[]): readonly TaskFinding[] {
+    const places = [...steps].sort((one, other) => before(one.range, other.range));
     const sorted = this.#found
-      .map((finding, index) => ({ finding, index }))
+      .map((finding, index) => ({ finding: withStep(finding, places), index }))
       .sort(
-        (one, other) =>
-          (one.finding.range?.line ?? 0) - (other.finding.range?.line ?? 0) ||
-          (one.finding.range?.column ?? 0) - (other.finding.range?.column ?? 0) ||
-          one.index - other.index,
+        (one, other) => before(one.finding.range ?? nowhere, other.finding.range ?? nowhere) || one.index - other.index,
       )
       .map(({ finding }) => finding);
     if (this.#left > 0) sorted.push({ code: 'file.more', severity: 'info', params: { count: this.#left } });
@@ -250,4 +259,20 @@ function rest({ params = {}, acr, step, suggestion }: FindingDetails) {
 function place(map: TextMap, stretch: Stretch | undefined): Pick<TaskFinding, 'range'> {
   const range = stretch === undefined ? undefined : map.rangeOf(stretch);
   return range === undefined ? {} : { range };
+}
+
+/** @param steps by where they begin */
+function withStep(finding: TaskFinding, steps: readonly StepPlace[]): TaskFinding {
+  const { range } = finding;
+  if (finding.step !== undefined || range === undefined) return finding;
+  const step = steps[lastAtOrBelow(steps, 0, (each) => before(each.range, range))];
+  const within =
+    step !== undefined &&
+    (range.line < step.range.endLine || (range.line === step.range.endLine && range.column < step.range.endColumn));
+  return within ? { ...finding, step: step.id } : finding;
+}
+
+/** Negative when the first one begins before the other. */
+function before(one: TextRange, other: TextRange): number {
+  return one.line - other.line || one.column - other.column;
 }

@@ -13,7 +13,7 @@ import { checkSecrets } from './check-secrets.ts';
 import { checkTask } from './check-task.ts';
 import { checkVolumes } from './check-volumes.ts';
 import { dropCommentLines } from './comment-lines.ts';
-import { Findings } from './findings.ts';
+import { Findings, type StepPlace } from './findings.ts';
 import { reportDroppedLines, reportMissingVersion, reportOldRunId, reportWrongCase } from './lint.ts';
 import { type RenderSetting, renderText } from './render-text.ts';
 import { replaceAliases } from './replace-aliases.ts';
@@ -85,6 +85,7 @@ class Loader {
   readonly #author: TextMap;
   #preprocessed: string | undefined;
   #rendered: string | undefined;
+  #steps: readonly StepPlace[] = [];
 
   constructor(inputs: TaskTextInputs, limits: TaskLimits) {
     this.#inputs = inputs;
@@ -138,7 +139,9 @@ class Loader {
       this.#findings.add('alias.needsVersion', rendered, parsed.fields.keys.get('alias'), {
         params: { name: 'alias', version: version === '' ? 'v1.0.0' : version },
       });
-    return this.#check(parsed.fields, rendered, aliases, this.#findings);
+    this.#steps = placesOf(parsed.fields, rendered);
+    const { run, os, defaultVersion } = this.#inputs;
+    return checkTask(parsed.fields, defaultVersion, { map: rendered, findings: this.#findings, run, os, aliases });
   }
 
   #settingOf(values: RenderSetting['values']): RenderSetting {
@@ -156,8 +159,7 @@ class Loader {
     let texts: readonly AliasSourceText[] = [];
     if (block.sources.length > 0) {
       const answer = yield { kind: 'aliasSources', sources: block.sources.map(({ value }) => value) };
-      if (answer.kind === 'aliasSources') texts = answer.texts;
-      for (const read of texts) if ('text' in read && read.text.length > this.#limits.textLength) this.#needThread();
+      if (answer.kind === 'aliasSources') texts = answer.texts.map((read) => this.#withinLength(read));
     }
     const aliases = defineAliases(block, texts, this.#builtInAliases(), rendered, this.#findings);
     if (aliases === undefined) return undefined;
@@ -170,6 +172,13 @@ class Loader {
     const { text, unknown } = replaced;
     reportWrongCase({ text: rest, aliases, unknown, directive: block.directive }, this.#findings);
     return { text, aliases };
+  }
+
+  #withinLength(read: AliasSourceText): AliasSourceText {
+    const { textLength } = this.#limits;
+    if ('error' in read || read.text.length <= textLength) return read;
+    this.#needThread();
+    return { error: `longer than ${mebibytes(textLength)} MiB` };
   }
 
   #builtInAliases(): ReadonlyMap<string, string> {
@@ -222,12 +231,6 @@ class Loader {
     return { root, fields, failed };
   }
 
-  /** Stages 11 and 12. */
-  #check(fields: Fields | undefined, map: TextMap, aliases: ReadonlyMap<string, string>, findings: Findings): Task {
-    const { run, os, defaultVersion } = this.#inputs;
-    return checkTask(fields, defaultVersion, { map, findings, run, os, aliases });
-  }
-
   /** All that ACR looks at before it fetches secrets. */
   #checkSecrets(fields: Fields, map: TextMap, findings: Findings): readonly TaskSecret[] {
     const { run, os } = this.#inputs;
@@ -250,7 +253,7 @@ class Loader {
       ...(task === undefined || this.#findings.hasErrors ? {} : { task }),
       ...(this.#preprocessed === undefined ? {} : { preprocessed: this.#preprocessed }),
       ...(this.#rendered === undefined ? {} : { rendered: this.#rendered }),
-      findings: this.#findings.finish(),
+      findings: this.#findings.finish(this.#steps),
     };
   }
 }
@@ -259,6 +262,14 @@ class Loader {
 interface Aliased {
   readonly text: TextMap;
   readonly aliases: ReadonlyMap<string, string>;
+}
+
+/** Where the steps are in the author's text, by the ids that they get. */
+function placesOf(task: Fields | undefined, map: TextMap): readonly StepPlace[] {
+  return (task?.objects('steps')?.value ?? []).flatMap((step, index) => {
+    const range = map.rangeOf(step.at);
+    return range === undefined ? [] : [{ id: step.text('id')?.value || `acb_step_${index}`, range }];
+  });
 }
 
 function mebibytes(length: number): number {

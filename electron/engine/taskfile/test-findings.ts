@@ -21,7 +21,7 @@ const goodVolume = 'volumes:\n  - name: v\n    secret: {f: aGk=}\n';
 const wrapped = 'failed to validate secret with ID:';
 const badMerge = 'failed to merge task and step environment variables: cannot parse';
 
-/** A file for every finding; one that no text shows in a moment has none. */
+/** A file for every finding. */
 export const findingCases: Readonly<Record<TaskFindingCode, readonly FindingCase[]>> = {
   'file.tooLarge': [{ text: `⟦⟧a: ${'x'.repeat(1024 * 1024)}`, params: { limit: 1 } }],
   'file.renderedTooLarge': [
@@ -30,7 +30,7 @@ export const findingCases: Readonly<Record<TaskFindingCode, readonly FindingCase
       params: { limit: 4 },
     },
   ],
-  'file.tooMuchWork': [],
+  'file.tooMuchWork': [{ text: `⟦env⟧: [${'A=1, '.repeat(1_000)}]\nsteps:\n${'  - cmd: a\n'.repeat(1_000)}` }],
   'file.more': [
     { text: `${steps}${Array.from({ length: 103 }, (_, at) => `qqq${at}: 1`).join('\n')}\n`, params: { count: 3 } },
   ],
@@ -90,7 +90,11 @@ export const findingCases: Readonly<Record<TaskFindingCode, readonly FindingCase
     { text: 'steps:\n  - cmd: alpine\n    exitedWith: [0, ⟦x⟧]\n', acr: 'line 3: cannot unmarshal !!str `x` into int' },
   ],
   'yaml.wantsBoolean': [
-    { text: 'steps:\n  - cmd: alpine\n    keep: ⟦1⟧\n', acr: 'line 3: cannot unmarshal !!int `1` into bool' },
+    {
+      text: 'steps:\n  - cmd: alpine\n    keep: ⟦1⟧\n',
+      acr: 'line 3: cannot unmarshal !!int `1` into bool',
+      step: 'acb_step_0',
+    },
     { text: "steps:\n  - cmd: alpine\n    keep: ⟦'true'⟧\n", acr: 'line 3: cannot unmarshal !!str `true` into bool' },
   ],
   'yaml.wantsList': [
@@ -114,7 +118,7 @@ export const findingCases: Readonly<Record<TaskFindingCode, readonly FindingCase
   ],
   'yaml.secondDocument': [{ text: `${steps}⟦---⟧\nsteps: []\n` }],
 
-  'task.unknownKey': [{ text: `${steps}    ⟦frobnicate⟧: 1\n`, params: { key: 'frobnicate' } }],
+  'task.unknownKey': [{ text: `${steps}    id: x\n    ⟦frobnicate⟧: 1\n`, params: { key: 'frobnicate' }, step: 'x' }],
   'task.unknownKeyMeant': [
     { text: 'steps:\n  - ⟦CMD⟧: alpine\n', params: { key: 'CMD', meant: 'cmd' }, suggestion: 'cmd' },
     { text: `${steps}    ⟦ignoreError⟧: true\n`, params: { key: 'ignoreError', meant: 'ignoreErrors' } },
@@ -219,7 +223,7 @@ export const findingCases: Readonly<Record<TaskFindingCode, readonly FindingCase
   'template.limit': [{ text: 'steps:\n  - cmd: alpine {{repeat 1000000000 ⟦"⟧a"}}\n' }],
   'template.empty': [{ text: '⟦{{/* only */}}⟧', acr: 'rendered template was empty' }],
   'template.undefinedName': [
-    { text: 'steps:\n  - cmd: alpine {{⟦.Values.nope⟧}}\n', params: { name: '.Values.nope' } },
+    { text: 'steps:\n  - cmd: alpine {{⟦.Values.nope⟧}}\n', params: { name: '.Values.nope' }, step: 'acb_step_0' },
     { text: 'steps:\n  - cmd: alpine {{⟦.Secrets.nope⟧}}\n', params: { name: '.Secrets.nope' } },
   ],
   'template.hostRead': [{ text: 'steps:\n  - cmd: alpine {{⟦env⟧ "HOME"}}x\n', params: { function: 'env' } }],

@@ -136,7 +136,7 @@ export function lineAt(lineStarts: readonly number[], offset: number): number {
 }
 
 /** The index of the last item whose key is at most `wanted`, in ascending items; -1 when there is none. */
-function lastAtOrBelow<T>(items: readonly T[], wanted: number, keyOf: (item: T) => number): number {
+export function lastAtOrBelow<T>(items: readonly T[], wanted: number, keyOf: (item: T) => number): number {
   let low = 0;
   let high = items.length;
   while (low < high) {
