@@ -396,6 +396,5 @@ export const findingCases: Readonly<Record<TaskFindingCode, readonly FindingCase
   ],
   'step.image': [
     { text: 'steps:\n  - cmd: ⟦Alpine echo⟧\n', params: { text: 'Alpine' } },
-    { text: 'steps:\n  - push: [⟦a:b:c⟧]\n', params: { text: 'a:b:c' } },
   ],
 };
