@@ -394,7 +394,5 @@ export const findingCases: Readonly<Record<TaskFindingCode, readonly FindingCase
       params: { value: 'maybe' },
     },
   ],
-  'step.image': [
-    { text: 'steps:\n  - cmd: ⟦Alpine echo⟧\n', params: { text: 'Alpine' } },
-  ],
+  'step.image': [{ text: 'steps:\n  - cmd: ⟦Alpine echo⟧\n', params: { text: 'Alpine' } }],
 };
