@@ -84,8 +84,11 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
   ): Promise<Run> {
     const given = joinRunSecrets(asked, known);
     const { texts, loaded, findings } = await lookAhead(given, parts.outlook, signal, placeholderId);
-    const task = taskOf(texts.name, { ...loaded, findings });
-    const request = { ...given, allow: [...given.allow, ...parts.allowances.of(await taskIdentity(given))] };
+    const secret = given.values.flatMap(({ secret, value = '' }) => (secret && value !== '' ? [value] : []));
+    const masked = (text: string) => secret.reduce((shown, value) => shown.replaceAll(value, '***'), text);
+    const task = taskOf(texts.name, { ...loaded, findings }, masked);
+    const remembered = parts.allowances.of(await taskIdentity(given, task, placeholderId));
+    const request = { ...given, allow: [...given.allow, ...remembered] };
     assertAllowed(task, request);
     const images = imagesOfTask(task);
     const { recorded, secrets } = splitRunSecrets(request);

@@ -3,12 +3,8 @@ import path from 'node:path';
 import type { RuntimeHandlers } from '@shared/contract/index.ts';
 import { AppFailure, appFailure } from '@shared/model/app-error.ts';
 import type { EngineStatus } from '@shared/model/engine-status.ts';
-import {
-  joinRunSecrets,
-  type QuickRunRequest,
-  type TaskPermission,
-  type TaskPreview,
-} from '@shared/model/quick-run.ts';
+import type { QuickRunRequest, TaskPermission, TaskPreview } from '@shared/model/quick-run.ts';
+import type { Task } from '@shared/model/task.ts';
 import { longestPath } from '@shared/model/step-graph.ts';
 import type { TaskFinding } from '@shared/model/task-finding.ts';
 import { resolveFolder } from '../engine/context/local-context.ts';
@@ -50,8 +46,16 @@ export interface TaskOutlook {
   readonly findings: readonly TaskFinding[];
 }
 
-/** What identifies a task for what it was once allowed. */
-export async function taskIdentity({ context, source }: QuickRunRequest): Promise<string> {
+/**
+ * What identifies a task for what it was once allowed: its file (or text), and what of the machine it asks for. A file that comes
+ * to mount another folder is asked about again.
+ */
+export async function taskIdentity(request: QuickRunRequest, task: Task, runId: string): Promise<string> {
+  const asked = wantedPermissions(task).map(({ permission, detail }) => `${permission} ${detail}`);
+  return [await placeOf(request), ...new Set(asked)].join('\0').replaceAll(runId, '');
+}
+
+async function placeOf({ context, source }: QuickRunRequest): Promise<string> {
   switch (source.kind) {
     case 'file':
       return realpath(path.resolve(context ?? process.cwd(), source.path)).catch(() => source.path);
@@ -62,6 +66,8 @@ export async function taskIdentity({ context, source }: QuickRunRequest): Promis
   }
 }
 
+/** Stands for a run's id where a person reads it. */
+const previewId = 'ca1';
 /** Stands for the id of a run that isn't there yet, where it is looked for afterwards. */
 export const placeholderId = 'ca0000000';
 
@@ -108,10 +114,12 @@ export function taskFileHandlers(parts: TaskFileHandlerParts): RuntimeHandlers['
     store.list({ limit: memory }).flatMap(({ request }) => (request.kind === 'quickRun' ? [request.run] : []));
 
   return {
-    async preview(request, signal): Promise<TaskPreview> {
-      const { texts, loaded, findings } = await lookAhead(request, parts, signal, 'ca1');
+    async preview(given, signal): Promise<TaskPreview> {
+      const request = withoutSecretValues(given);
+      const { texts, loaded, findings } = await lookAhead(request, parts, signal, previewId);
       const task = findings.some(({ severity }) => severity === 'error') ? undefined : loaded.task;
-      const allowed: readonly TaskPermission[] = [...request.allow, ...allowances.of(await taskIdentity(request))];
+      const remembered = loaded.task && allowances.of(await taskIdentity(request, loaded.task, previewId));
+      const allowed: readonly TaskPermission[] = [...request.allow, ...(remembered ?? [])];
       const steps = loaded.task?.steps ?? [];
       return {
         name: texts.name,
@@ -153,13 +161,16 @@ export function taskFileHandlers(parts: TaskFileHandlerParts): RuntimeHandlers['
     async removeSecret({ address }) {
       if (!(await secrets.untie(address))) throw appFailure('task.secretUnknown', { params: { id: address } });
     },
-    async allow({ request }) {
-      allowances.add(
-        await taskIdentity(joinRunSecrets(request, { buildArgs: {}, secrets: {}, values: {} })),
-        request.allow,
-      );
+    async allow({ request }, signal) {
+      const { loaded } = await lookAhead(withoutSecretValues(request), parts, signal, previewId);
+      if (loaded.task !== undefined) allowances.add(await taskIdentity(request, loaded.task, previewId), request.allow);
     },
   };
+}
+
+/** A preview shows the rendered text: what is secret in it is not there. */
+function withoutSecretValues(request: QuickRunRequest): QuickRunRequest {
+  return { ...request, values: request.values.map((each) => (each.secret ? { ...each, value: '•••' } : each)) };
 }
 
 function withoutContent(volume: { readonly name: string; readonly files: Readonly<Record<string, string>> }) {

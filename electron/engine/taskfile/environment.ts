@@ -1,9 +1,10 @@
+import { splitWords } from '../command-line/shell-words.ts';
 import { type Checking, excerpt, report } from './checking.ts';
 import type { Fields, GivenText } from './yaml/fields.ts';
 
 /** The variables of a task, its entries split at commas as ACR does (spec: task-yaml 6.4, E2). */
 export function taskEnvironment(task: Fields, hasSteps: boolean, checking: Checking): readonly string[] {
-  return (task.texts('env')?.value ?? []).flatMap(({ value, at }) =>
+  const entries = (task.texts('env')?.value ?? []).flatMap(({ value, at }) =>
     value.split(',').filter((entry) => {
       if (entry.includes('=')) return true;
       if (hasSteps)
@@ -14,6 +15,7 @@ export function taskEnvironment(task: Fields, hasSteps: boolean, checking: Check
       return false;
     }),
   );
+  return entries.map(unquoted);
 }
 
 /**
@@ -38,7 +40,21 @@ export function stepEnvironment(
       });
   }
   const names = new Set(own.map(nameOf));
-  return [...own.map(({ value }) => value), ...ofTask.filter((entry) => !names.has(entry.split('=', 1)[0] ?? ''))];
+  return [
+    ...own.map(({ value }) => unquoted(value)),
+    ...ofTask.filter((entry) => !names.has(entry.split('=', 1)[0] ?? '')),
+  ];
+}
+
+/**
+ * An entry as the container gets it: on ACR it stands in a shell's line, where `A='b c'` is how a value with a blank is written
+ * (spec: task-yaml 6.1). One that isn't a word of a shell by itself stays as it is.
+ */
+function unquoted(entry: string): string {
+  if (!/['"\\]/.test(entry) || /[$`]/.test(entry)) return entry;
+  const { words, findings } = splitWords(entry, () => undefined);
+  const [only, ...others] = words;
+  return only !== undefined && others.length === 0 && findings.length === 0 ? only.text : entry;
 }
 
 function nameOf({ value }: GivenText): string {

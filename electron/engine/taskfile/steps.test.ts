@@ -96,6 +96,9 @@ describe('environment and defaults (spec: task-yaml 15.2)', () => {
     ['env: [A=1, A=2]\n', 'env: []', ['A=1', 'A=2']],
     ['', 'env: ["A=1,B=2", "C=a=b="]', ['A=1,B=2', 'C=a=b=']],
     ['env: ["A=x=y"]\n', 'id: a', ['A=x=y']],
+    // As in the shell's line that ACR makes of it; what is no word of a shell stays as it is.
+    ['env: ["T=\'t u\'"]\n', `env: ["A='b c'", 'B="d e"f', 'C=it\\''s']`, ['A=b c', 'B=d ef', "C=it's", 'T=t u']],
+    ['', `env: ["A=b c", "B='x' y", "C='$HOME'", "D='"]`, ['A=b c', "B='x' y", "C='$HOME'", "D='"]],
   ])('%j and %j', async (head, lines, env) => {
     expect((await cmdOf(`cmd: alpine\n${lines}`, head)).env).toEqual(env);
   });

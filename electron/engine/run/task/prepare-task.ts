@@ -40,13 +40,15 @@ export interface TaskFacts {
 /** Renders and checks a task. What is wrong with it is among the findings. */
 export function renderTask(
   texts: TaskTexts,
-  request: Pick<QuickRunRequest, 'values'>,
+  request: Pick<QuickRunRequest, 'values' | 'context'>,
   facts: TaskFacts,
   signal: AbortSignal,
 ): Promise<LoadedTask> {
   return loadTask(
     {
       ...texts,
+      // az writes the version that has aliases into a file without one when there is no context (spec: task-yaml 2.1).
+      ...(request.context === undefined ? { defaultVersion: 'v1.1.0' } : {}),
       set: new Map(request.values.map(({ name, value = '' }) => [name, value])),
       run: { ...runVariables(facts), SharedVolume: facts.sharedVolume },
       now: facts.startedAt,
@@ -59,13 +61,21 @@ export function renderTask(
   );
 }
 
-/** The task of a rendering, when nothing is wrong with it. @throws `taskfile.invalid` about its first error */
-export function taskOf(name: string, { task, findings }: LoadedTask): Task {
+/**
+ * The task of a rendering, when nothing is wrong with it.
+ * @param masked hides secrets: findings quote what they are about
+ * @throws `taskfile.invalid` about its first error
+ */
+export function taskOf(
+  name: string,
+  { task, findings }: Pick<LoadedTask, 'task' | 'findings'>,
+  masked: (text: string) => string = (text) => text,
+): Task {
   const errors = findings.filter(({ severity }) => severity === 'error');
   const [first] = errors;
   if (first === undefined && task !== undefined) return task;
   throw appFailure('taskfile.invalid', {
-    params: { message: first === undefined ? '' : wordsOf(first), count: errors.length },
+    params: { message: first === undefined ? '' : masked(wordsOf(first)), count: errors.length },
     where: {
       file: name,
       ...(first?.range === undefined ? {} : { line: first.range.line, column: first.range.column }),

@@ -1,0 +1,154 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { RuntimeHandlers } from '@shared/contract/index.ts';
+import { QuickRunRequest, type QuickRunInput } from '@shared/model/quick-run.ts';
+import { createStrictEngine } from '../engine/run/task/strict-engine-testing.ts';
+import { createRuntime, type Runtime } from '../runtime.ts';
+
+const never = new AbortController().signal;
+let work: string;
+let runtime: Runtime;
+let tasks: RuntimeHandlers['taskFiles'];
+
+beforeEach(async () => {
+  work = await mkdtemp(path.join(os.tmpdir(), 'slipway tasks 작업 '));
+  runtime = await createRuntime({
+    home: path.join(work, 'home'),
+    env: { HOME: work, DOCKER_CONFIG: work, SLIPWAY_PASSPHRASE: 'a passphrase for tests' },
+    owner: 'window',
+    engine: createStrictEngine('actor'),
+  });
+  tasks = runtime.handlers.taskFiles;
+});
+afterEach(async () => {
+  await runtime.close();
+  await rm(work, { recursive: true, force: true });
+});
+
+async function file(name: string, text: string): Promise<string> {
+  const place = path.join(work, name);
+  await mkdir(path.dirname(place), { recursive: true });
+  await writeFile(place, text);
+  return place;
+}
+const ofFile = (place: string, more: Partial<QuickRunInput> = {}) =>
+  QuickRunRequest.parse({ source: { kind: 'file', path: place }, ...more });
+
+it('previews what a task would build, push, open and ask for', async () => {
+  const place = await file(
+    'acb.yaml',
+    `version: v1.1.0
+steps:
+  - id: build
+    build: -t $Registry/app:$ID .
+  - id: push
+    push: ["$Registry/app:$ID"]
+  - id: run
+    ports: ["8080:80"]
+    timeout: 100
+    cmd: -v /srv:/srv --privileged actor sh /actor.sh stay
+`,
+  );
+  const preview = await tasks.preview(ofFile(place, { registry: 'quay.test' }), never);
+  expect(preview).toMatchObject({
+    name: 'acb.yaml',
+    builds: [{ step: 'build', image: 'quay.test/app:ca1' }],
+    pushes: [{ step: 'push', image: 'quay.test/app:ca1' }],
+    ports: [{ step: 'run', port: '8080:80' }],
+    permissions: [
+      { permission: 'privileged', step: 'run', allowed: false },
+      { permission: 'hostMounts', step: 'run', detail: '/srv:/srv', allowed: false },
+    ],
+    longestPathSeconds: 1300,
+  });
+  expect(preview.rendered).toContain('quay.test/app:ca1');
+});
+
+it('shows no secret value, typed or in a volume', async () => {
+  const place = await file(
+    'acb.yaml',
+    `volumes:
+  - name: v
+    secret: { note: ${Buffer.from('hunter2-note').toString('base64')} }
+steps:
+  - env: ["TOKEN={{.Values.token}}"]
+    cmd: actor
+`,
+  );
+  const preview = await tasks.preview(
+    ofFile(place, { values: [{ name: 'token', value: 'hunter2-token', secret: true }] }),
+    never,
+  );
+  expect(preview.rendered).toContain('TOKEN=•••');
+  expect(JSON.stringify({ ...preview, source: '', rendered: '' })).not.toContain('hunter2');
+  expect(preview.task?.volumes).toEqual([{ name: 'v', files: { note: '' } }]);
+});
+
+it('remembers what a task was allowed, until it asks for something else', async () => {
+  const mounting = (folder: string) => `steps:\n  - cmd: -v ${folder}:/x actor sh /actor.sh print {{.Run.ID}}\n`;
+  const place = await file('acb.yaml', mounting('/srv/{{.Run.ID}}'));
+  const allowed = async () => (await tasks.preview(ofFile(place), never)).permissions.map((each) => each.allowed);
+  expect(await allowed()).toEqual([false]);
+  await expect(runtime.handlers.runs.quickRun(ofFile(place), never)).rejects.toMatchObject({
+    error: { code: 'task.notAllowed', params: { permissions: 'hostMounts' } },
+  });
+  await tasks.allow({ request: ofFile(place, { allow: ['hostMounts'] }) }, never);
+  expect(await allowed()).toEqual([true]);
+  expect((await runtime.handlers.runs.quickRun(ofFile(place), never)).runType).toBe('QuickRun');
+  await file('acb.yaml', mounting('/etc'));
+  expect(await allowed()).toEqual([false]);
+});
+
+it('needs a registry only for a task that names one', async () => {
+  const place = await file('acb.yaml', 'version: v1.1.0\nsteps:\n  - build: -t $Registry/app .\n');
+  const codes = async (registry?: string) =>
+    (await tasks.preview(ofFile(place, registry === undefined ? {} : { registry }), never)).findings.map(
+      ({ code }) => code,
+    );
+  expect(await codes()).toContain('task.registryMissing');
+  expect(await codes('quay.test')).not.toContain('task.registryMissing');
+});
+
+it('finds the task files of a folder, the usual names first, and those that were run', async () => {
+  const task = 'steps:\n  - cmd: actor\n';
+  const folder = path.dirname(await file('project/other.yaml', task));
+  await file('project/acb.yaml', task);
+  await file('project/acr-task.yaml', task);
+  await file('project/compose.yaml', 'services:\n  web: {}\n');
+  expect((await tasks.survey({ path: folder }, never)).files.map(({ name }) => name)).toEqual([
+    'acb.yaml',
+    'acr-task.yaml',
+    'other.yaml',
+  ]);
+  const place = path.join(folder, 'other.yaml');
+  expect(await tasks.survey({ path: place }, never)).toEqual({
+    context: folder,
+    files: [{ path: place, name: 'other.yaml' }],
+  });
+  await runtime.handlers.runs.quickRun(
+    ofFile(place, { values: [{ name: 'x', value: 'hunter2', secret: true }] }),
+    never,
+  );
+  expect(await tasks.recent({ limit: 5 }, never)).toEqual([place]);
+  const last = await tasks.lastInputs({ path: place }, never);
+  expect(last?.values).toEqual([{ name: 'x', secret: true }]);
+  await expect(tasks.survey({ path: path.join(work, 'nowhere') }, never)).rejects.toThrow('context.notFound');
+});
+
+it('writes a run as commands to copy, without secrets', async () => {
+  const request = QuickRunRequest.parse({
+    context: '/srv/app',
+    source: { kind: 'command', command: 'bash echo "a b"' },
+    values: [
+      { name: 'x', value: '1' },
+      { name: 'token', value: 'hunter2', secret: true },
+    ],
+    breakpoints: { onFailure: true },
+  });
+  expect(await tasks.equivalents(request, never)).toEqual({
+    slipway: `slipway run --cmd 'bash echo "a b"' --set x=1 --set-secret token --break-on-failure /srv/app`,
+    az: `az acr run --cmd 'bash echo "a b"' --set x=1 --set-secret token /srv/app`,
+  });
+});
