@@ -12,7 +12,7 @@ import { expectOk, json, request } from '../../scripts/parts/http.ts';
 import { loadImage } from '../../scripts/parts/images.ts';
 import { authorization, requestsOf } from '../../scripts/parts/registry.ts';
 import { type ContainerEngine, homeLabel, type PushProgress, runLabel } from '../engine/ports.ts';
-import { buildOf, credentialsFor, folderOf, noCredentials } from './buildkit/test-build.ts';
+import { buildOf, credentialsFor, folderOf, noCredentials, watch } from './buildkit/test-build.ts';
 import { createDockerEngine, type DockerEngineOptions } from './docker-engine.ts';
 import { proxyEngine } from './proxy-testing.ts';
 import { registryThat, slowRegistry } from './registry-testing.ts';
@@ -92,6 +92,20 @@ describe.each(parts.engines)('Docker Engine $name', (part) => {
     const { Id, Size } = await json<{ Id: string; Size: number }>(part.host, `/images/${tag}/json`);
     expect(image).toMatchObject({ imageId: Id, size: Size });
     expect(image.digest !== undefined).toBe(part.containerdStore);
+  });
+
+  it('builds by the classic builder when it is asked to, which knows no TARGETARCH', async () => {
+    const context = await folderOf({
+      Dockerfile: `FROM ${parts.busybox.local}\nARG TARGETARCH\nRUN echo "arch=$TARGETARCH."\n`,
+    });
+    const outputOf = async (classic: boolean) => {
+      const { listen, log } = watch();
+      const build = buildOf(context, { classic, noCache: true });
+      await engineWith({ host: part.host }).build(build, noCredentials, listen, never);
+      return log();
+    };
+    expect(await outputOf(true)).toContain('arch=.');
+    expect(await outputOf(false)).toContain('arch=amd64.');
   });
 
   it('pushes to an open registry; what is there already does not travel again', async () => {

@@ -102,7 +102,7 @@ class DockerEngine implements ContainerEngine {
     return this.using(signal, async ({ client, buildkit }) => {
       const { endpoint, docker } = client;
       const image =
-        buildkit === undefined
+        buildkit === undefined || build.classic === true
           ? await buildWithTar(client, build, credentials, onEvent, signal)
           : await buildWithBuildKit(
               {
