@@ -8,7 +8,10 @@ import { isUtf8 } from 'node:buffer';
 const strayBytes = /\p{Cs}/gu;
 const strayByteBase = 0xdc00;
 
-/** Text from outside, as a string here: a lone surrogate becomes U+FFFD. The length stays the same. */
+/**
+ * Text from outside as a string here, and a string here as text for outside: what is no letter becomes U+FFFD, one for each. The
+ * length stays the same.
+ */
 export function wellFormed(text: string): string {
   return /[\uD800-\uDFFF]/.test(text) ? text.replaceAll(strayBytes, '\uFFFD') : text;
 }
@@ -16,43 +19,69 @@ export function wellFormed(text: string): string {
 /** Bytes of the text in UTF-8: Go's `len`. */
 export function byteLength(text: string): number {
   const length = Buffer.byteLength(text);
-  // A lone surrogate was counted as the three bytes of U+FFFD.
-  return length === text.length ? length : length - 2 * (text.match(strayBytes)?.length ?? 0);
+  if (length === text.length) return length;
+  let strays = 0;
+  for (let at = nextStray(text, 0); at < text.length; at = nextStray(text, at + 1)) strays += 1;
+  // Each was counted as the three bytes of U+FFFD.
+  return length - 2 * strays;
 }
 
 export function isAscii(text: string): boolean {
   return Buffer.byteLength(text) === text.length;
 }
 
+/** Where the next stray byte stands, or the end. */
+function nextStray(text: string, from: number): number {
+  for (let at = from; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit >= 0xd800 && unit < 0xdc00) at += 1;
+    else if (unit >= 0xdc80 && unit <= 0xdcff) return at;
+  }
+  return text.length;
+}
+
 export function toBytes(text: string): Buffer {
   if (!/[\uDC80-\uDCFF]/.test(text)) return Buffer.from(text);
-  const parts: Buffer[] = [];
-  let from = 0;
-  for (const { index } of text.matchAll(strayBytes)) {
-    parts.push(Buffer.from(text.slice(from, index)), Buffer.of(text.charCodeAt(index) - strayByteBase));
-    from = index + 1;
+  const bytes = Buffer.alloc(byteLength(text));
+  let length = 0;
+  for (let from = 0; from < text.length;) {
+    const stray = nextStray(text, from);
+    length += bytes.write(text.slice(from, stray), length);
+    if (stray < text.length) length = bytes.writeUInt8(text.charCodeAt(stray) - strayByteBase, length);
+    from = stray + 1;
   }
-  parts.push(Buffer.from(text.slice(from)));
-  return Buffer.concat(parts);
+  return bytes;
 }
 
 export function fromBytes(bytes: Buffer): string {
   if (isUtf8(bytes)) return bytes.toString('utf8');
   const text = new TextBuilder();
+  let from = 0;
   for (let at = 0; at < bytes.length;) {
     const size = letterSize(bytes, at);
-    const stray = String.fromCharCode(strayByteBase + (bytes[at] ?? 0));
-    text.add(size === 0 ? stray : bytes.toString('utf8', at, at + size));
+    if (size === 0) {
+      if (at > from) text.add(bytes.toString('utf8', from, at));
+      text.add(String.fromCharCode(strayByteBase + (bytes[at] ?? 0)));
+      from = at + 1;
+    }
     at += Math.max(size, 1);
   }
+  text.add(bytes.toString('utf8', from));
   return text.toString();
 }
 
-/** Bytes of the letter that begins there, or 0. */
+/** Bytes of the letter that begins there, or 0 where none does (RFC 3629). */
 function letterSize(bytes: Buffer, at: number): number {
   const lead = bytes[at] ?? 0;
-  const size = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
-  return size > 0 && at + size <= bytes.length && isUtf8(bytes.subarray(at, at + size)) ? size : 0;
+  if (lead < 0x80) return 1;
+  const size = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
+  const least = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+  const most = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+  for (let offset = 1; offset < size; offset += 1) {
+    const byte = bytes[at + offset] ?? 0;
+    if (byte < (offset === 1 ? least : 0x80) || byte > (offset === 1 ? most : 0xbf)) return 0;
+  }
+  return size;
 }
 
 /** Bytes `start` up to `end`; both must lie in the text. */
@@ -85,11 +114,6 @@ export class TextBuilder {
   toString(): string {
     return this.#parts.join('') + this.#pieces.join('');
   }
-}
-
-/** What is printed: stray bytes as U+FFFD, one for each. The length stays the same. */
-export function printable(text: string): string {
-  return wellFormed(text);
 }
 
 /** A letter of the text as Go's `range` sees it: a stray byte is U+FFFD. */

@@ -1,15 +1,8 @@
 import { call, type Final, noFinal } from './calls.ts';
 import { methodOf } from './methods.ts';
+import { quote } from './quote.ts';
 import type { Held, State } from './state.ts';
-import {
-  type Chain,
-  type Command,
-  dotted,
-  type NumberLiteral,
-  type Operand,
-  type Pipeline,
-  sourceOf,
-} from './syntax-tree.ts';
+import { type Command, type NumberLiteral, type Operand, type Pipeline, sourceOf } from './syntax-tree.ts';
 import { Complex, Dict, elementOf, List, nilInterface, typeName, type Value, withoutInterface } from './values.ts';
 
 /** Functions that would read the machine that a template runs on. */
@@ -57,7 +50,7 @@ function refuseArguments(state: State, first: Operand, others: readonly Operand[
 }
 
 /** An operand that stands where a value of any type may. `nilInterface` where an empty place was found. */
-export function evaluateOperand(state: State, dot: Held, operand: Operand): Value {
+function evaluateOperand(state: State, dot: Held, operand: Operand): Value {
   state.place = operand;
   state.budget.spend(1);
   switch (operand.kind) {
@@ -100,9 +93,7 @@ function evaluateLiteral(
 /** The way that a number is written says what type it is of. */
 function evaluateNumber(state: State, { literal, number }: NumberLiteral): Value {
   if (number.complex !== undefined) return new Complex(number.complex.real, number.complex.imaginary);
-  const hexInteger = /^0[xX]/.test(literal) && literal.length > 2 && !/[pP]/.test(literal);
-  const isFloat = !hexInteger && !literal.startsWith("'") && /[.eEpP]/.test(literal);
-  if (number.float !== undefined && isFloat) return number.float;
+  if (number.float !== undefined && number.isFloat) return number.float;
   return number.int ?? state.fail(`${literal} overflows int`);
 }
 
@@ -127,7 +118,7 @@ function evaluateFunction(
   final: Final,
 ): Value {
   state.place = name;
-  const called = state.functions.get(name.name) ?? state.fail(`${JSON.stringify(name.name)} is not a defined function`);
+  const called = state.functions.get(name.name) ?? state.fail(`${quote(name.name)} is not a defined function`);
   if (hostFunctions.has(name.name)) state.reportHostRead(name.offset, name.name);
   const evaluate = (operand: Operand) => evaluateOperand(state, dot, operand);
   const { value, values } = call(state, { called, name: name.name, place, operands, final, evaluate });
@@ -149,10 +140,12 @@ function reportMissingKey(
   }
   const key = values.at(-1);
   if (!(container instanceof Dict) || typeof key !== 'string' || container.entries.has(key)) return;
-  const [first, ...others] = operands;
-  const keys = others.map((operand) => (operand.kind === 'string' ? operand.text : undefined));
-  const plain = (first?.kind === 'field' || first?.kind === 'variable') && keys.length > 0 && !keys.includes(undefined);
-  state.reportUndefined(place, plain ? `${rooted(state, sourceOf(first))}.${keys.join('.')}` : sourceOf(place));
+  state.reportUndefined(place, () => {
+    const [first, ...others] = operands;
+    const keys = others.map((operand) => (operand.kind === 'string' ? operand.text : undefined));
+    const plain = (first?.kind === 'field' || first?.kind === 'variable') && !keys.includes(undefined);
+    return plain ? `${rooted(state, sourceOf(first))}.${keys.join('.')}` : sourceOf(place);
+  });
 }
 
 /** `$` at the top is the data itself. */
@@ -192,12 +185,8 @@ function receiverOf(
     case 'variable':
       return findVariable(state, operand.name).held;
     case 'chain':
-      return { value: chainStart(state, dot, operand), inInterface: false };
+      return { value: evaluateOperand(state, dot, operand.of), inInterface: false };
   }
-}
-
-function chainStart(state: State, dot: Held, chain: Chain): Value {
-  return evaluateOperand(state, dot, chain.of);
 }
 
 function evaluateField(
@@ -226,10 +215,9 @@ function evaluateField(
   const element = value.entries.get(field);
   if (value.element === 'string') return { value: element ?? '', inInterface: false };
   if (element === undefined) {
-    const source =
-      operand.kind === 'field' ? '' : sourceOf(operand.kind === 'chain' ? operand.of : { ...operand, fields: [] });
-    const start = operand.kind === 'chain' && operand.of.kind === 'pipeline' ? `(${source})` : source;
-    state.reportUndefined(operand, rooted(state, start + dotted(operand.fields.slice(0, index + 1))));
+    state.reportUndefined(operand, () =>
+      rooted(state, sourceOf({ ...operand, fields: operand.fields.slice(0, index + 1) })),
+    );
   }
   return { value: elementOf(value, element ?? null), inInterface: true };
 }

@@ -1,24 +1,28 @@
 import { isAscii, TextBuilder, wellFormed } from './byte-text.ts';
 
 /** Go's `unicode.IsSpace`; JavaScript's `\s` differs in U+0085 and U+FEFF. */
-const space = '\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
-const spaceLetter = new RegExp(`^[${space}]$`, 'u');
-const spaces = new RegExp(`[${space}]+`, 'gu');
-const beginsWithSpaces = new RegExp(`^[${space}]+`, 'u');
-
 export function isSpace(letter: string): boolean {
-  return spaceLetter.test(letter);
+  return letter.length === 1 && isSpaceCode(letter.charCodeAt(0));
+}
+
+function isSpaceCode(code: number): boolean {
+  if (code <= 0x20) return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+  if (code < 0x1680) return code === 0x85 || code === 0xa0;
+  if (code >= 0x2000 && code <= 0x200a) return true;
+  return [0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000].includes(code);
 }
 
 /** Go's `strings.TrimSpace`. */
 export function trimSpace(text: string): string {
+  let start = 0;
   let end = text.length;
-  while (end > 0 && isSpace(text.charAt(end - 1))) end -= 1;
-  return text.slice(0, end).replace(beginsWithSpaces, '');
+  while (start < end && isSpaceCode(text.charCodeAt(start))) start += 1;
+  while (end > start && isSpaceCode(text.charCodeAt(end - 1))) end -= 1;
+  return text.slice(start, end);
 }
 
 export function withoutSpaces(text: string): string {
-  return text.replaceAll(spaces, '');
+  return mapLetters(text, (letter) => (isSpace(letter) ? '' : letter));
 }
 
 /** Go's `unicode.IsPrint`: letters, marks, numbers, punctuation, symbols, and the ASCII blank. */

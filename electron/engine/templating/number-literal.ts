@@ -15,12 +15,12 @@ export function parseNumber(literal: string): NumberConstant | string {
     const int = integer >= minInt && integer <= maxInt ? integer : undefined;
     const uint =
       integer >= 0n && integer <= maxUint && (!/^[+-]/.test(literal) || integer === 0n) ? integer : undefined;
-    if (int !== undefined || uint !== undefined) return constant(int, uint, Number(int ?? uint));
+    if (int !== undefined || uint !== undefined) return constant(int, uint, Number(int ?? uint), false);
   }
   const float = parseFloatLiteral(literal);
   if (float === undefined) return `illegal number syntax: "${literal}"`;
   if (!/[.eEpP]/.test(literal)) return `integer overflow: "${literal}"`;
-  return constant(wholeInt(float), wholeUint(float), float);
+  return constant(wholeInt(float), wholeUint(float), float, true);
 }
 
 /** The same for `1+2i`. */
@@ -34,16 +34,17 @@ export function parseComplex(literal: string): NumberConstant | string {
 
 /** A character stands for its number, in every type. */
 export function characterConstant(code: number): NumberConstant {
-  return constant(BigInt(code), BigInt(code), code);
+  return constant(BigInt(code), BigInt(code), code, false);
 }
 
-function constant(int: bigint | undefined, uint: bigint | undefined, float: number): NumberConstant {
-  return { ...(int !== undefined && { int }), ...(uint !== undefined && { uint }), float };
+function constant(int: bigint | undefined, uint: bigint | undefined, float: number, isFloat: boolean): NumberConstant {
+  return { ...(int !== undefined && { int }), ...(uint !== undefined && { uint }), float, isFloat };
 }
 
 function simplified(real: number, imaginary: number): NumberConstant {
   const complex = { real, imaginary };
-  return imaginary === 0 ? { ...constant(wholeInt(real), wholeUint(real), real), complex } : { complex };
+  if (imaginary !== 0) return { complex, isFloat: false };
+  return { ...constant(wholeInt(real), wholeUint(real), real, false), complex };
 }
 
 function wholeInt(float: number): bigint | undefined {

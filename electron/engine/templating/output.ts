@@ -1,4 +1,4 @@
-import { printable } from './byte-text.ts';
+import { wellFormed } from './byte-text.ts';
 import type { Budget } from './limits.ts';
 
 /** Where a piece of the output came from, up to the next piece. */
@@ -28,7 +28,7 @@ export class Output {
     if (text === '') return;
     // Its place in the list of pieces takes memory too.
     this.#budget.print(text.length + 8);
-    this.#parts.push(printable(text));
+    this.#parts.push(wellFormed(text));
     this.#origins.push({ start: this.#length, source, verbatim });
     this.#length += text.length;
   }

@@ -50,8 +50,9 @@ export class State {
   }
 
   /** `operand` gave no value because nobody defined `name`. */
-  reportUndefined(operand: Operand | Command, name: string): void {
-    if (!this.handled.has(operand)) this.#undefinedNames.set(operand.offset, name);
+  reportUndefined(operand: Operand | Command, name: () => string): void {
+    if (this.handled.has(operand) || this.#undefinedNames.has(operand.offset)) return;
+    this.#undefinedNames.set(operand.offset, name());
   }
 
   reportHostRead(offset: number, name: string): void {

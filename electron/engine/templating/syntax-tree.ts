@@ -1,3 +1,5 @@
+import { quote } from './quote.ts';
+
 /**
  * What a template says, as Go's text/template/parse has it. `offset` is where something begins in the template (UTF-16 units);
  * `reportedAt` is where Go's error texts say that it is, which for `.a.b` is the second field.
@@ -141,6 +143,8 @@ export interface NumberConstant {
   readonly int?: bigint;
   readonly uint?: bigint;
   readonly float?: number;
+  /** Where nothing says what type it should be of: written as a float. */
+  readonly isFloat: boolean;
   readonly complex?: { readonly real: number; readonly imaginary: number };
 }
 
@@ -161,7 +165,7 @@ export function sourceOf(place: Place): string {
     case 'action':
       return `{{${sourceOf(place.pipe)}}}`;
     case 'template':
-      return `{{template ${JSON.stringify(place.name)}${place.pipe === undefined ? '' : ` ${sourceOf(place.pipe)}`}}}`;
+      return `{{template ${quote(place.name)}${place.pipe === undefined ? '' : ` ${sourceOf(place.pipe)}`}}}`;
     case 'pipeline': {
       const variables = place.variables.length === 0 ? '' : `${place.variables.join(', ')} := `;
       return variables + place.commands.map(sourceOf).join(' | ');
@@ -190,6 +194,6 @@ export function sourceOf(place: Place): string {
   }
 }
 
-export function dotted(fields: readonly string[]): string {
+function dotted(fields: readonly string[]): string {
   return fields.map((field) => `.${field}`).join('');
 }

@@ -2,6 +2,9 @@ import { byteLength, wellFormed } from './byte-text.ts';
 
 export type TemplateErrorKind = 'syntax' | 'unknownFunction' | 'execution' | 'limit';
 
+/** Go quotes all of what it complains about, which may be a megabyte. */
+const longest = 4000;
+
 /** A template that can't be rendered. The message is Go's own (`template: name:1:3: executing …`). */
 export class TemplateError extends Error {
   readonly kind: TemplateErrorKind;
@@ -9,7 +12,7 @@ export class TemplateError extends Error {
   readonly offset: number;
 
   constructor(kind: TemplateErrorKind, message: string, offset: number) {
-    super(wellFormed(message));
+    super(wellFormed(message.length > longest ? `${message.slice(0, longest)}…` : message));
     this.name = 'TemplateError';
     this.kind = kind;
     this.offset = offset;

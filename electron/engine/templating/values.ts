@@ -26,7 +26,7 @@ export type Value =
 
 export const nilInterface: unique symbol = Symbol('interface {} that holds nil');
 
-export type ElementType = 'interface {}' | 'string' | 'int';
+type ElementType = 'interface {}' | 'string' | 'int';
 
 /** A slice. Mutable only where Go's own functions write into it. */
 export class List {

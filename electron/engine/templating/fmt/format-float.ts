@@ -11,7 +11,8 @@ export const floatVerbs = 'vbgGxXfFeE';
 export function formatFloat(budget: Budget, flags: Flags, value: number, verb: string): string {
   const format = verb === 'v' ? 'g' : verb === 'F' ? 'f' : verb;
   const precision = flags.precision ?? usualPrecision[verb];
-  // Zeros without end may be asked for.
+  // Digits of very small and very large numbers take their time, and zeros without end may be asked for.
+  if (precision !== undefined) budget.spend(40);
   budget.allocate((precision ?? 0) + 32);
   const negative = value < 0 || Object.is(value, -0);
   const positive = flags.plus ? '+' : flags.space ? ' ' : '';
@@ -28,7 +29,7 @@ export function formatFloat(budget: Budget, flags: Flags, value: number, verb: s
 }
 
 /** Go's `strconv.FormatFloat` of a positive number. */
-export function formatNumber(value: number, format: string, precision: number | undefined): string {
+function formatNumber(value: number, format: string, precision: number | undefined): string {
   switch (format) {
     case 'b': {
       const { mantissa, exponent } = decompose(value);

@@ -16,7 +16,7 @@ function itemsOf({ budget }: Scope, value: Value, complaint: string): readonly V
 }
 
 /** What `join`, `toStrings` and `sortAlpha` make of a value: texts, nil left out. */
-export function textsOf(budget: Budget, value: Value): string[] {
+function textsOf(budget: Budget, value: Value): string[] {
   if (value === null) return [];
   const values: readonly Value[] = value instanceof List ? value.items : [value];
   budget.spend(values.length);
@@ -24,7 +24,7 @@ export function textsOf(budget: Budget, value: Value): string[] {
 }
 
 /** Go's `strings.SplitN`; no limit where `limit` is negative. */
-export function splitText({ budget }: Scope, text: string, separator: string, limit: bigint): string[] {
+function splitText({ budget }: Scope, text: string, separator: string, limit: bigint): string[] {
   if (limit === 0n) return [];
   paySearch(budget, text, separator);
   // Before it is known how many there will be: as many as there could.

@@ -1,8 +1,9 @@
 import { RE2JS, RE2JSException } from 're2js';
+import { wellFormed } from '../byte-text.ts';
 import { type Scope, takes, type TemplateFunction } from '../functions.ts';
 import { isDigit, isLetter } from '../letters.ts';
 import { LimitReached } from '../limits.ts';
-import { quote } from '../quote.ts';
+import { canBackquote, quote } from '../quote.ts';
 import { CallFailed } from '../template-error.ts';
 import { List, stringList } from '../values.ts';
 
@@ -13,7 +14,7 @@ const greatestPattern = 100_000;
  * Milliseconds that one call may take. Matching is linear, but looking for all matches isn't where each of them needs a look at
  * the whole rest. How far each looked can't be known, so this limit is in time.
  */
-const patience = 300;
+const patience = 500;
 
 /** A pattern over a text, paid for as if every letter were looked at by every instruction. */
 class Search {
@@ -24,6 +25,9 @@ class Search {
 
   /** @throws RE2JSException */
   constructor(scope: Scope, pattern: string, text: string) {
+    if (wellFormed(pattern) !== pattern) {
+      throw new RE2JSException(`error parsing regexp: invalid UTF-8: \`${pattern}\``);
+    }
     let size = pattern.length;
     let repetitions = 1;
     for (const [, from = '', to = ''] of pattern.matchAll(/\{([0-9]+)(?:,([0-9]*))?\}/g)) {
@@ -84,7 +88,7 @@ function search(scope: Scope, pattern: string, text: string): Search {
     return new Search(scope, pattern, text);
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
-    const quoted = pattern.includes('`') ? quote(pattern) : `\`${pattern}\``;
+    const quoted = canBackquote(pattern) ? `\`${pattern}\`` : quote(pattern);
     // Go quotes the rest of the pattern, of which there is none here.
     const rest = error.message.endsWith('trailing backslash at end of expression') ? ': ``' : '';
     throw new CallFailed(`regexp: Compile(${quoted}): ${error.message}${rest}`);

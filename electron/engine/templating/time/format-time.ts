@@ -8,7 +8,7 @@ const chunks =
   /January|Jan(?![a-z])|Monday|Mon(?![a-z])|MST|0[1-6]|002|15|1|2006|2|_2(?!006)|__2|3|4|5|PM|pm|[-Z]070000|[-Z]07:00:00|[-Z]0700|[-Z]07:00|[-Z]07|[.,](?:0+|9+)(?![0-9])/g;
 
 /** A layout as literal text and what stands between. */
-export interface LayoutPart {
+interface LayoutPart {
   readonly literal: string;
   /** Nothing behind the last literal. */
   readonly chunk: string | undefined;
