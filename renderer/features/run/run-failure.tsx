@@ -35,7 +35,7 @@ export function RunFailure({ run, error, actions, taskText }: RunFailureProps) {
   );
   const stepId = error.where?.step ?? run.steps.find((step) => step.status === 'failed')?.id;
   const step = run.steps.find(({ id }) => id === stepId);
-  const inTask = taskText ? failedStepSource(taskText.name, taskText.source, step) : undefined;
+  const inTask = taskText ? failedStepSource(taskText, error, step) : undefined;
   const shown = inTask ?? source.data ?? undefined;
   const vertex = typeof error.params['vertex'] === 'number' ? error.params['vertex'] : undefined;
   const last = useLastLines(run.runId, stepId, vertex);

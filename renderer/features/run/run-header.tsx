@@ -149,15 +149,12 @@ export function RunHeader({ run, actions }: { readonly run: Run; readonly action
   );
 }
 
-/** The folder that is built; of a task its file or its command. */
+/** The folder that is built, or the task's file. A command is the run's title already. */
 function Source({ run: { request } }: { readonly run: Run }) {
   const { t } = useTranslation('run');
+  if (request.kind === 'quickRun' && request.run.source.kind === 'command') return null;
   const [name, copy] =
-    request.kind === 'quickBuild'
-      ? [t('fact.source'), t('copyFolder')]
-      : request.run.source.kind === 'command'
-        ? [t('fact.command'), t('copyCommand')]
-        : [t('fact.file'), t('copyPath')];
+    request.kind === 'quickBuild' ? [t('fact.source'), t('copyFolder')] : [t('fact.file'), t('copyPath')];
   return (
     <div className="min-w-0">
       <dt>{name}</dt>

@@ -16,6 +16,7 @@ import { useShellPrefs } from './shell/use-shell-prefs.ts';
 import { RunSummary } from './summary/run-summary.tsx';
 import { TaskPanel } from './task-text/task-panel.tsx';
 import type { TextKind } from './task-text/task-panel.tsx';
+import { useTaskDraft } from './task-text/use-task-draft.ts';
 import type { TaskText } from './task-text/use-task-text.ts';
 import type { RunActions } from './use-run-actions.ts';
 
@@ -35,16 +36,12 @@ interface TaskFrameProps {
 /** What a task's run has around its steps: a bar while it stands still, tabs, and a docked shell. */
 export function TaskFrame({ run, actions, taskText, steps, tab, onTab, onStep }: TaskFrameProps) {
   const { t } = useTranslation('run');
-  const [draft, setDraft] = useState<string>();
+  const [draft, setDraft] = useTaskDraft(run);
   const [kind, setKind] = useState<TextKind>('written');
   const [target, setTarget] = useState<TextTarget>();
   const [shell, setShell] = useState<OpenShell>();
   const [shellPrefs, setShellPrefs] = useShellPrefs();
   const { pause } = run;
-
-  // What was changed belongs to this stop; the next one begins with the text that it went on with.
-  const since = pause?.since;
-  useEffect(() => () => setDraft(undefined), [since]);
 
   const edit = (where?: AppError['where']) => {
     setKind('written');
@@ -82,7 +79,19 @@ export function TaskFrame({ run, actions, taskText, steps, tab, onTab, onStep }:
             {
               value: 'summary',
               label: t('tab.summary'),
-              panel: <RunSummary run={run} actions={actions} taskText={taskText.data} onStep={onStep} />,
+              panel: (
+                <RunSummary
+                  run={run}
+                  actions={actions}
+                  taskText={taskText.data}
+                  onStep={onStep}
+                  onPlace={(range) => {
+                    setKind('written');
+                    setTarget({ range });
+                    onTab('task');
+                  }}
+                />
+              ),
             },
             {
               value: 'task',

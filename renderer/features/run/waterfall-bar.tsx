@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { cx } from '../../components/index.ts';
 import type { Piece } from './bar-pieces.ts';
-import type { TellingPath } from './step-times.ts';
+import type { TellingPath, Try } from './step-times.ts';
 import type { TimeAxis, WaterfallRow } from './waterfall.ts';
 
 interface RowBarsProps {
@@ -135,11 +135,17 @@ function lookOf(row: WaterfallRow, piece: Piece, thin: boolean): string {
     case 'try':
       return cx(
         'rounded-xs shadow-[1px_0_0_var(--surface)]',
-        piece.open ? 'bg-running-fg/70' : piece.try.failed ? triesFailed : 'bg-ink-3',
+        piece.open ? 'bg-running-fg/70' : tryLook(row, piece.try),
       );
     case 'whole':
       return cx('rounded-sm', wholeLook(row, piece.open));
   }
+}
+
+function tryLook(row: WaterfallRow, { attempt, failed }: Try): string {
+  if (!failed) return 'bg-ink-3';
+  const last = row.kind === 'step' && row.step.status === 'failed' && attempt.number === row.step.attempts?.length;
+  return last ? 'bg-failed-fg' : triesFailed;
 }
 
 /** A try that failed before another one: crossed out rather than as loud as a step that did. */

@@ -22,6 +22,9 @@ interface NameProps {
   readonly found: number | undefined;
   /** The step led to the failure, or the run's duration hung on it. */
   readonly path: TellingPath['kind'] | undefined;
+  /** The run stands still at it. */
+  readonly paused: boolean;
+  readonly narrow: boolean;
 }
 
 /** A row's first cell. Bars move five times a second, names don't. */
@@ -36,7 +39,16 @@ export const kindIcons: Readonly<Record<Step['kind'], LucideIcon>> = {
   pack: Package,
 };
 
-function StepName({ step, folds, folded, onFold, found, path }: Omit<NameProps, 'row'> & { readonly step: Step }) {
+function StepName({
+  step,
+  folds,
+  folded,
+  onFold,
+  found,
+  path,
+  paused,
+  narrow,
+}: Omit<NameProps, 'row'> & { readonly step: Step }) {
   const { t } = useTranslation('run');
   const Chevron = folded ? ChevronRight : ChevronDown;
   return (
@@ -62,7 +74,7 @@ function StepName({ step, folds, folded, onFold, found, path }: Omit<NameProps, 
       {step.exitCode !== undefined && step.exitCode !== 0 && step.errorIgnored !== true && (
         <span className="shrink-0 text-failed-fg">{t('steps.exit', { code: step.exitCode })}</span>
       )}
-      <StepMarks step={step} />
+      <StepMarks step={step} paused={paused} narrow={narrow} />
       {path !== undefined && <span className="sr-only">{t(`steps.path.${path}`)}</span>}
       {found !== undefined && (
         <span
@@ -104,11 +116,13 @@ function TaskStepName({ step, title }: { readonly step: Step; readonly title: st
       {/* Where there is no room for some of it, what the step does goes to a second line, which doesn't show. */}
       <span className="flex h-5 min-w-8 flex-1 flex-wrap items-baseline gap-x-1.5 overflow-hidden">
         <span className="max-w-full truncate text-sm font-medium">{step.id}</span>
-        <span className="flex min-w-0 flex-1 basis-14 items-baseline gap-1 text-ink-3">
-          <Icon aria-hidden size={12} strokeWidth={1.75} className="shrink-0 self-center" />
-          <span className="sr-only">{t(`steps.kind.${step.kind}`)}</span>
-          <code className="truncate text-xs">{title}</code>
-        </span>
+        {title !== '' && (
+          <span className="flex min-w-0 flex-1 basis-14 items-baseline gap-1 text-ink-3">
+            <Icon aria-hidden size={12} strokeWidth={1.75} className="shrink-0 self-center" />
+            <span className="sr-only">{t(`steps.kind.${step.kind}`)}</span>
+            <code className="truncate text-xs">{title}</code>
+          </span>
+        )}
       </span>
     </Tooltip>
   );

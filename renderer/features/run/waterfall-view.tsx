@@ -200,6 +200,8 @@ export function WaterfallView(props: WaterfallViewProps) {
                   onFold={onFold}
                   found={props.hits?.[row.id]}
                   path={onPath.has(row.id) ? path?.kind : undefined}
+                  paused={run.pause?.stepId === row.id}
+                  narrow={!wide}
                 />
                 <span role="gridcell" className="figures text-right text-ink-2">
                   <RowDuration row={row} />

@@ -38,11 +38,17 @@ export function waterfallRows(
   vertices: readonly Vertex[],
   folded: ReadonlySet<string> = new Set(),
 ): readonly WaterfallRow[] {
+  const perStep = new Map<string, Vertex[]>();
+  for (const vertex of vertices) {
+    const own = perStep.get(vertex.stepId);
+    if (own === undefined) perStep.set(vertex.stepId, [vertex]);
+    else own.push(vertex);
+  }
   return run.steps.flatMap((step): WaterfallRow[] => {
     const { id, startTime, finishTime } = step;
     const row: WaterfallRow = { kind: 'step', id, stepId: id, step, startTime, finishTime };
     if (folded.has(id)) return [row];
-    const own = vertices.filter((vertex) => vertex.stepId === id);
+    const own = perStep.get(id) ?? [];
     return [
       row,
       ...own.map((vertex): WaterfallRow => ({

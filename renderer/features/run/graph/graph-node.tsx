@@ -1,4 +1,4 @@
-import { CircleAlert, Infinity as InfinityIcon, RotateCw } from 'lucide-react';
+import { CircleAlert, CirclePause, Infinity as InfinityIcon, RotateCw } from 'lucide-react';
 import { memo } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -25,6 +25,8 @@ interface NodeProps {
   readonly tabbable: boolean;
   /** Another step is looked at, and this one has nothing to do with it. */
   readonly faded: boolean;
+  /** The run stands still at it. */
+  readonly paused: boolean;
   /** It led to the failure. */
   readonly onFailedPath: boolean;
   /** Hits of the search in it. */
@@ -54,9 +56,8 @@ export const Node = memo(function Node(props: NodeProps) {
         data-node={step.id}
         tabIndex={props.tabbable ? 0 : -1}
         aria-current={chosen || undefined}
-        aria-label={props.name}
         className={cx(
-          'flex size-full flex-col justify-center gap-px rounded-md border px-2 text-left transition-opacity outline-offset-2',
+          'relative flex size-full items-center rounded-md border px-2 text-left transition-opacity outline-offset-2',
           looks[state],
           onFailedPath && state !== 'failed' && 'border-failed-line',
           step.errorIgnored === true && 'border-warning-line',
@@ -73,7 +74,14 @@ export const Node = memo(function Node(props: NodeProps) {
         onBlur={() => props.onFocus(undefined)}
         onKeyDown={(event) => props.onKeyDown(event, step.id)}
       >
-        {props.detailed ? <Detail step={step} found={props.found} now={props.now} /> : <StateDot state={state} />}
+        <span className="sr-only">{props.name}</span>
+        <span aria-hidden className="flex w-full flex-col gap-px">
+          {props.detailed ? (
+            <Detail step={step} paused={props.paused} found={props.found} now={props.now} />
+          ) : (
+            <StateDot state={state} />
+          )}
+        </span>
       </button>
     </li>
   );
@@ -84,7 +92,7 @@ function StateDot({ state }: { readonly state: State }) {
   return <span className={cx('h-5 w-full rounded-sm bg-current opacity-70', stateLooks[state].fg)} />;
 }
 
-function Detail({ step, found, now }: Pick<NodeProps, 'step' | 'found' | 'now'>) {
+function Detail({ step, paused, found, now }: Pick<NodeProps, 'step' | 'paused' | 'found' | 'now'>) {
   const { t } = useTranslation('run');
   const state = stateOfStep(step);
   const took = tookMs(step, now);
@@ -94,6 +102,7 @@ function Detail({ step, found, now }: Pick<NodeProps, 'step' | 'found' | 'now'>)
       <span className="flex w-full items-center gap-1.5">
         <StateIcon state={state} size={14} />
         <span className="min-w-0 flex-1 truncate text-xs leading-4 font-medium">{step.id}</span>
+        {paused && <CirclePause aria-hidden size={13} className="shrink-0 text-warning-fg" />}
         {step.attempts !== undefined && <RotateCw aria-hidden size={11} className="shrink-0 text-ink-3" />}
         {step.errorIgnored === true && <CircleAlert aria-hidden size={11} className="shrink-0 text-warning-fg" />}
         {step.detached === true && <InfinityIcon aria-hidden size={12} className="shrink-0 text-ink-3" />}

@@ -184,13 +184,14 @@ export function GraphView({ run, chosen, onChoose, active, onActive, hits, aside
                   key={node.id}
                   step={step}
                   node={node}
-                  name={nameOf(step)}
+                  name={nameOf(step, step.id === run.pause?.stepId)}
                   place={place}
                   count={layout.nodes.length}
                   detailed={detailed}
                   chosen={node.id === chosen}
                   tabbable={node.id === tabbed}
                   faded={lit !== undefined && !isLit(lit, node.id)}
+                  paused={step.id === run.pause?.stepId}
                   onFailedPath={onFailedPath.has(node.id)}
                   found={hits?.[node.id]}
                   now={step.status === 'running' && step.finishTime === undefined ? now : undefined}

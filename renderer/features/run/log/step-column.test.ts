@@ -10,6 +10,17 @@ it('is as wide as the longest name, within reason', () => {
   expect(width).toBe(14);
 });
 
+it('counts cells, of which Hangul takes two', () => {
+  const { width, labels } = stepColumn(['빌드', 'go', '결제-서비스-통합-시험']);
+  expect(width).toBe(14);
+  expect([...labels.values()].map(({ text }) => text)).toEqual([
+    `빌드${' '.repeat(10)}`,
+    `go${' '.repeat(12)}`,
+    '결제-서…-시험 ',
+  ]);
+  expect(stepColumn(['빌드'.normalize('NFD')]).width).toBe(4);
+});
+
 it('gives neighbours different colours', () => {
   const { labels } = stepColumn(Array.from({ length: 20 }, (_, index) => `s${index}`));
   const used = [...labels.values()].map(({ color }) => color);

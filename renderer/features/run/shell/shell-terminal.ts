@@ -59,8 +59,10 @@ export function openShellTerminal(host: HTMLElement, label: string, listener: Sh
   terminal.onData(listener.onInput);
   terminal.onResize(({ cols, rows }) => listener.onResize(cols, rows));
 
+  /** Nothing can be typed any more: keys are the window's again. */
+  let ended = false;
   terminal.attachCustomKeyEventHandler((event) => {
-    if (event.type !== 'keydown') return true;
+    if (event.type !== 'keydown') return !ended;
     if (leaves(event)) {
       event.preventDefault();
       listener.onLeave();
@@ -72,11 +74,11 @@ export function openShellTerminal(host: HTMLElement, label: string, listener: Sh
       if (terminal.hasSelection()) listener.onCopy(terminal.getSelection());
       return false;
     }
-    return !(event.ctrlKey && event.shiftKey && event.code === 'KeyV');
+    return !ended && !(event.ctrlKey && event.shiftKey && event.code === 'KeyV');
   });
   // Whatever is typed here is the shell's: no shortcut of the window must fire. (⌘ is never a shell's.)
   const keep = (event: KeyboardEvent) => {
-    if (!leaves(event) && !event.metaKey) event.stopPropagation();
+    if (!ended && !leaves(event) && !event.metaKey) event.stopPropagation();
   };
   host.addEventListener('keydown', keep);
 
@@ -103,6 +105,7 @@ export function openShellTerminal(host: HTMLElement, label: string, listener: Sh
       terminal.options.screenReaderMode = on;
     },
     end: () => {
+      ended = true;
       terminal.options.disableStdin = true;
       terminal.write('\x1b[?25l');
     },

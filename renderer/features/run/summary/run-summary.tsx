@@ -1,15 +1,18 @@
 import { useTranslation } from 'react-i18next';
 import type { Run } from '@shared/model/run.ts';
+import type { TextRange } from '@shared/model/task-finding.ts';
 import { RunFailure } from '../run-failure.tsx';
 import { RunFindings } from '../run-notes.tsx';
 import { shownErrorOf } from '../run-outcome.tsx';
 import { RunOutputs } from '../run-outputs.tsx';
+import { useTaskFindings } from '../task-text/use-task-findings.ts';
 import type { TaskText } from '../task-text/use-task-text.ts';
 import type { RunActions } from '../use-run-actions.ts';
 import { Part } from './part.tsx';
 import { RunDependencies } from './run-dependencies.tsx';
 import { RunInputs } from './run-inputs.tsx';
 import { StepsSummary } from './steps-summary.tsx';
+import { TaskNotes } from './task-notes.tsx';
 
 interface RunSummaryProps {
   readonly run: Run;
@@ -17,11 +20,14 @@ interface RunSummaryProps {
   readonly taskText: TaskText | undefined;
   /** Shows a step's log. */
   readonly onStep: (stepId: string) => void;
+  /** Shows a place in the task's text. */
+  readonly onPlace: (range: TextRange) => void;
 }
 
 /** A task's run on one page: what came of it, and what it was asked for. */
-export function RunSummary({ run, actions, taskText, onStep }: RunSummaryProps) {
+export function RunSummary({ run, actions, taskText, onStep, onPlace }: RunSummaryProps) {
   const { t } = useTranslation('run');
+  const { findings } = useTaskFindings(run, taskText?.name ?? '', taskText?.source);
   const error = shownErrorOf(run);
   return (
     <section
@@ -50,9 +56,10 @@ export function RunSummary({ run, actions, taskText, onStep }: RunSummaryProps) 
               <RunDependencies dependencies={run.dependencies} />
             </Part>
           )}
-          {run.findings.length > 0 && (
+          {(run.findings.length > 0 || findings.length > 0) && (
             <Part title={t('findings')}>
               <RunFindings findings={run.findings} />
+              <TaskNotes findings={findings} onPlace={onPlace} />
             </Part>
           )}
         </div>

@@ -147,7 +147,7 @@ function Tries({ run, step, tries }: { readonly run: Run; readonly step: Step; r
     <div className="min-w-0 overflow-x-auto">
       <table className="w-full" aria-label={t('summary.tries', { step: step.id })}>
         <thead className="text-left text-2xs text-ink-3">
-          <tr className="[&>th]:pr-4 [&>th]:font-normal">
+          <tr className="[&>th]:pr-4 [&>th]:font-normal [&>th]:whitespace-nowrap">
             <th>{t('tries.try')}</th>
             <th>{t('tries.started')}</th>
             <th>{t('tries.took')}</th>

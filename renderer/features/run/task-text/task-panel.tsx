@@ -1,20 +1,16 @@
 import { Undo2 } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { AppFailure } from '@shared/model/app-error.ts';
 import type { Run } from '@shared/model/run.ts';
-import type { TaskFinding } from '@shared/model/task-finding.ts';
-import { useOperation } from '../../../api/hooks.ts';
 import { Button, CopyTextButton, Empty, ErrorCard, Skeleton, cx, errorTexts } from '../../../components/index.ts';
 import { FindingsPanel } from '../../task/findings-panel.tsx';
 import { renderedLines, unixLines } from '../../task/text-lines.ts';
 import { TextView } from '../../task/text-view.tsx';
 import type { TextTarget } from '../../task/text-view.tsx';
+import { useTaskFindings } from './use-task-findings.ts';
 import type { TaskText } from './use-task-text.ts';
-
-/** While someone types (ms). */
-const restMs = 400;
 
 /** Which of the two texts is shown. */
 export type TextKind = 'written' | 'rendered';
@@ -46,7 +42,7 @@ function TaskTexts({ run, kind, onKind, draft, onDraft, target, onTarget, text }
   const source = useMemo(() => unixLines(text.source), [text.source]);
   const rendered = useMemo(() => (text.rendered === undefined ? undefined : unixLines(text.rendered)), [text.rendered]);
   const written = paused ? (draft ?? source) : source;
-  const { findings, failure } = useFindings(run, text.name, written);
+  const { findings, failure } = useTaskFindings(run, text.name, written);
   const lines = useMemo(
     () => (rendered === undefined ? undefined : renderedLines(source, rendered)),
     [source, rendered],
@@ -132,28 +128,4 @@ function TaskTexts({ run, kind, onKind, draft, onDraft, target, onTarget, text }
 
 interface TaskTextsProps extends Omit<TaskPanelProps, 'text'> {
   readonly text: NonNullable<TaskText>;
-}
-
-const none: readonly TaskFinding[] = [];
-
-/** What there is to say about the text: it is checked again, with the inputs of the run. */
-function useFindings(
-  run: Run,
-  name: string,
-  text: string,
-): { readonly findings: readonly TaskFinding[]; readonly failure: AppFailure | null } {
-  const { request } = run;
-  const [asked, setAsked] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(text), restMs);
-    return () => clearTimeout(timer);
-  }, [text]);
-  const values = request.kind === 'quickRun' ? request.run : undefined;
-  const preview = useOperation(
-    'taskFiles',
-    'preview',
-    { ...values, source: { kind: 'text', text: asked, name } },
-    { enabled: values !== undefined, keepPrevious: true },
-  );
-  return { findings: preview.data?.findings ?? none, failure: preview.error };
 }
