@@ -19,7 +19,7 @@ export function wellFormed(text: string): string {
 /** Bytes of the text in UTF-8: Go's `len`. */
 export function byteLength(text: string): number {
   const length = Buffer.byteLength(text);
-  if (length === text.length) return length;
+  if (length === text.length || !/[\uDC80-\uDCFF]/.test(text)) return length;
   let strays = 0;
   for (let at = nextStray(text, 0); at < text.length; at = nextStray(text, at + 1)) strays += 1;
   // Each was counted as the three bytes of U+FFFD.

@@ -20,7 +20,7 @@ function timeOf(scope: Scope, value: Value): Time {
 /** A zone that isn't known is UTC. */
 function format(scope: Scope, layout: string, value: Value, zone: string): string {
   // A name of a zone is looked for at some cost; a letter of a layout may become a month.
-  scope.budget.spend(500);
+  scope.budget.spend(1000);
   scope.budget.allocate(10 * layout.length);
   return formatTime(timeOf(scope, value).in(findZone(zone) ?? utc), layout);
 }
