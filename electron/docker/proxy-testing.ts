@@ -24,8 +24,11 @@ export async function proxyEngine(
   const requests: string[] = [];
   const server = http.createServer((request, response) => {
     requests.push(`${request.method} ${request.url?.split('?')[0]}`);
-    const { method, url: path, headers } = request;
-    const onward = http.request({ socketPath: targetSocket, method, path, headers }, (answer) => {
+    const { method, url: path } = request;
+    // An engine that closes behind its answer may do so before Node has written the end of what was asked, and Node then
+    // drops the answer.
+    const headers = { ...request.headers, connection: 'keep-alive' };
+    const onward = http.request({ socketPath: targetSocket, method, path, headers, agent: false }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
       answer.on('error', () => response.destroy());

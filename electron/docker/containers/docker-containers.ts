@@ -77,6 +77,8 @@ class DockerContainers implements Containers {
     archive: Readable,
     signal: AbortSignal,
   ): Promise<void> {
+    // It may break before anybody reads it.
+    archive.on('error', () => undefined);
     try {
       const place = { volume, runId, homeId: this.#homeId };
       await this.#using(signal, ({ client }) => writeVolume(client, place, folder, archive, signal));

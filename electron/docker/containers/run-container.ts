@@ -109,7 +109,8 @@ async function begin(
   signal.addEventListener('abort', giveUp);
   let attached: Readable;
   try {
-    const options = { stream: true, stdout: true, stderr: true, abortSignal: held.signal };
+    // Taken over as the docker CLI does, which whatever lies between us and an engine is used to.
+    const options = { stream: true, stdout: true, stderr: true, hijack: true, abortSignal: held.signal };
     attached = (await container.attach(options)) as unknown as Readable;
   } catch (error) {
     signal.throwIfAborted();

@@ -25,9 +25,9 @@ const mountPoint = '/volume';
 const patience = 30_000;
 
 /**
- * Unpacks an archive into a volume, below a folder, which is made where it isn't there. The archive is destroyed when this is
- * over, however that is.
- * @throws the archive's own error; the engine's refusal, the connection's error, or the signal's reason
+ * Unpacks an archive into a volume, below a folder, which is made where it isn't there.
+ * @throws AppFailure `archive.invalid` for a link that the engine doesn't take; the archive's own error; the engine's refusal,
+ *   the connection's error, or the signal's reason
  */
 export async function writeVolume(
   client: Client,
@@ -36,17 +36,12 @@ export async function writeVolume(
   archive: Readable,
   signal: AbortSignal,
 ): Promise<void> {
+  const container = await makeCarrier(client, volume, signal);
   try {
-    const container = await makeCarrier(client, volume, signal);
-    try {
-      const at = await makeFolders(container, folder, signal);
-      await upload(container, at, archive, signal);
-    } finally {
-      await removeContainer(container, { graceMs: 0 }, AbortSignal.timeout(patience));
-    }
+    const at = await makeFolders(container, folder, signal);
+    await upload(container, at, archive, signal);
   } finally {
-    archive.on('error', () => undefined);
-    archive.destroy();
+    await removeContainer(container, { graceMs: 0 }, AbortSignal.timeout(patience));
   }
 }
 
@@ -155,13 +150,21 @@ async function upload(
     await watching;
   } catch (error) {
     signal.throwIfAborted();
-    throw broken.signal.aborted ? archiveFailure(broken.signal.reason) : error;
+    throw broken.signal.aborted ? archiveFailure(broken.signal.reason) : linkFailure(error);
   }
 }
 
 /** What became of the archive must not look like the engine's loss. */
 function archiveFailure(error: unknown): AppFailure {
   return error instanceof AppFailure ? error : appFailure('context.unreadable', { cause: String(error) }, error);
+}
+
+/** Engines before 28 refuse a whole archive for one link that leads out of the folder by `..` (moby: breakoutError). */
+function linkFailure(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const path = /invalid (?:symlink|hardlink) "\/volume\/([^"]*)"/.exec(error.message)?.[1];
+  if (path === undefined) return error;
+  return appFailure('archive.invalid', { params: { reason: 'link', path }, cause: engineWords(error) }, error);
 }
 
 function readFailure(error: unknown, folder: string): unknown {

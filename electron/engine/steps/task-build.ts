@@ -106,7 +106,7 @@ async function layOut(
   try {
     if (touched) {
       const archive = await parts.engine.containers.readVolume(await world.workspace(), runId, '/', signal);
-      // Links to places of the image (/usr/bin/python3) are good in there; nothing here follows them.
+      // Links to places of an image (/usr/bin/python3) are good in there; what we ourselves go to is checked below.
       await unpackArchive(archive, folder, signal, { outsideLinks: 'keep' });
     }
     return { folder, clear };

@@ -26,6 +26,8 @@ type EntryHeader = Partial<Header> & Pick<Header, 'name'>;
 const slice = 8;
 /** The time between two tellings of progress, in ms. */
 const pace = 100;
+/** Bytes that are handed on at once, or more. */
+const packetSize = 32 * 1024;
 /** The last second that tar-stream can write: it counts in 32 bits. */
 const lastSecond = 2 ** 31 - 1;
 
@@ -74,6 +76,9 @@ async function* packed(
   });
   let bytes = 0;
   let lastTold = performance.now();
+  // Headers and small files come in hundreds of bytes, which would each be a packet of its own.
+  let small: Buffer[] = [];
+  let waiting = 0;
   try {
     for await (const chunk of archive.pack as AsyncIterable<Buffer>) {
       bytes += chunk.length;
@@ -81,10 +86,16 @@ async function* packed(
         onEvent({ kind: 'sent', bytes, files: archive.files });
         lastTold = performance.now();
       }
-      yield chunk;
+      small.push(chunk);
+      waiting += chunk.length;
+      if (waiting < packetSize) continue;
+      yield small.length === 1 ? chunk : Buffer.concat(small, waiting);
+      small = [];
+      waiting = 0;
     }
     // tar-stream takes being destroyed for an end.
     if (failure !== undefined) throw failure;
+    if (waiting > 0) yield Buffer.concat(small, waiting);
   } catch (error) {
     throw failure ?? error;
   } finally {
