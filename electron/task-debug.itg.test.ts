@@ -245,6 +245,18 @@ describe.each(parts.engines)('a task that is looked into, on Docker Engine $name
     }
   });
 
+  it('tells the port that the engine chose for a service', async () => {
+    const runId = await start(
+      `steps:\n  - id: web\n    detach: true\n    ports: ["127.0.0.1::8080"]\n    cmd: ${image} sleep 600\n  - cmd: ${image} true\n`,
+      { breakpoints: { before: ['acb_step_1'] } },
+    );
+    await pauseOf(runId);
+    const [web] = (await runtime.handlers.runs.show({ runId }, never)).steps;
+    expect(web?.ports).toEqual([expect.stringMatching(/^127\.0\.0\.1:[1-9]\d+:8080\/tcp$/)]);
+    await resume(runId, { action: 'stop' });
+    await endOf(runId);
+  });
+
   it('keeps output that is no text, and the lines around it', async () => {
     const runId = await start(`steps:\n  - cmd: ${image} sh -c 'echo before; printf "\\377\\376\\n"; echo behind'\n`);
     expect((await endOf(runId)).status).toBe('Succeeded');

@@ -1,8 +1,9 @@
 // The README's pictures, of the real window: SLIPWAY_SCREENSHOTS=1 npm test -- desktop screenshots
-import { mkdir, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { frame } from '../pages/frame.ts';
 import { quickBuildPage } from '../pages/quick-build.ts';
+import { taskPage } from '../pages/task.ts';
 import { makeContext } from '../support/contexts.ts';
 import { createGate } from '../support/gate.ts';
 import { expect, test } from '../support/test.ts';
@@ -21,7 +22,8 @@ for (const [language, theme] of process.env['SLIPWAY_SCREENSHOTS'] ? looks : [])
   test.describe(`${language}, ${theme}`, () => {
     test.use({ language, theme });
 
-    test('pictures of home, build and run', async ({ start, parts, t }) => {
+    test('pictures of home, build, task and run', async ({ start, parts, t }) => {
+      test.setTimeout(180_000);
       await rm(desk, { recursive: true, force: true });
       await mkdir(images, { recursive: true });
       const base = parts.busybox.open;
@@ -88,6 +90,46 @@ for (const [language, theme] of process.env['SLIPWAY_SCREENSHOTS'] ? looks : [])
       await expect(failed.state('failed')).toBeVisible({ timeout: 30_000 });
       await expect(page.getByText(t('errors', 'build.failed.title')).first()).toBeVisible();
       await take('failure');
+
+      await cp(path.resolve(import.meta.dirname, '../../assets/samples/release'), `${desk}/release`, {
+        recursive: true,
+      });
+      await around.goTo('tasks');
+      const task = taskPage(page, t);
+      await task.open(`${desk}/release/acr-task.yaml`);
+      await expect(task.run).toBeEnabled();
+      await take('task');
+      const released = await task.start();
+      await expect(released.state('succeeded')).toBeVisible({ timeout: 60_000 });
+      await expect(released.log).toContainText(`Run ID: ${await released.id()} was successful after`);
+      await page.keyboard.press('g');
+      await take('task-run');
+
+      await makeContext(`${desk}/checks`, {
+        'acb.yaml': [
+          'version: v1.1.0',
+          'steps:',
+          '  - id: fetch',
+          `    cmd: ${base} sh -c 'echo 3 > expected'`,
+          '  - id: check',
+          `    cmd: ${base} sh -c 'echo "lines: 2, expected $(cat expected)"; [ "$(cat expected)" = 2 ]'`,
+          '  - id: publish',
+          `    cmd: ${base} echo published`,
+          '',
+        ].join('\n'),
+      });
+      await around.goTo('tasks');
+      await task.open(`${desk}/checks/acb.yaml`);
+      await task.stopOnFailure.click();
+      const stopped = await task.start();
+      await stopped.pause.getByRole('button', { name: t('run', 'pause.shell') }).click({ timeout: 30_000 });
+      const shell = stopped.shell('check');
+      await expect(shell.getByRole('textbox')).toBeFocused({ timeout: 20_000 });
+      await page.keyboard.type('ls; cat expected\n');
+      await expect(shell).toContainText('expected');
+      await take('task-shell');
+      await stopped.pause.getByRole('button', { name: t('run', 'pause.stop') }).click();
+      await expect(stopped.state('failed')).toBeVisible({ timeout: 30_000 });
 
       await open(worker);
       await form.start();

@@ -41,9 +41,9 @@ export function openHome(host: string): TestHome {
 }
 
 /** Between a test and an engine, until the test is over: tells what was asked of it, and may go away. */
-export async function proxyOf(host: string): Promise<EngineProxy> {
+export async function proxyOf(host: string, onAddress?: (address: string) => void): Promise<EngineProxy> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sw-'));
-  const proxy = await proxyEngine(path.join(folder, 'docker.sock'), host, { buildkit: true });
+  const proxy = await proxyEngine(path.join(folder, 'docker.sock'), host, { buildkit: true, onAddress });
   onTestFinished(async () => {
     await proxy.stop();
     rmSync(folder, { recursive: true, force: true });

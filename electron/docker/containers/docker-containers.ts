@@ -13,6 +13,7 @@ import { commitContainer, removeImage } from './committed-images.ts';
 import { createContainer } from './create-container.ts';
 import { makeWhole } from './make-whole.ts';
 import { createNetwork, createVolume, type NetworkPlan, removeNetwork, removeVolume } from './networks-and-volumes.ts';
+import { publishedPorts } from './port-mappings.ts';
 import { pullImage, type PullOptions } from './pull-image.ts';
 import { runContainer, startDetached } from './run-container.ts';
 import { removeContainer } from './stop-container.ts';
@@ -145,6 +146,13 @@ class DockerContainers implements Containers {
 
   removeImage(imageId: string, signal: AbortSignal): Promise<void> {
     return this.#using(signal, ({ client }) => removeImage(client, imageId, signal));
+  }
+
+  publishedPorts(id: string, signal: AbortSignal): Promise<readonly string[]> {
+    return this.#using(signal, async ({ client }) => {
+      const { NetworkSettings } = await client.docker.getContainer(id).inspect({ abortSignal: signal });
+      return publishedPorts(NetworkSettings.Ports);
+    });
   }
 
   isRunning(id: string, signal: AbortSignal): Promise<boolean> {

@@ -82,3 +82,21 @@ function parseRange(text: string): Range | undefined {
 function formatRange({ first, last }: Range): string {
   return first === last ? String(first) : `${first}-${last}`;
 }
+
+/**
+ * Where a container is reached, from what the engine says of it. Both families of addresses for one port are told once.
+ * @param ports by `80/tcp`; null where a port is exposed and not published
+ */
+export function publishedPorts(
+  ports: Readonly<Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[] | null>>,
+): readonly string[] {
+  return Object.entries(ports).flatMap(([inside, bindings]) => {
+    const everywhere = (ip: string) => ip === '0.0.0.0' || ip === '::' || ip === '';
+    const told = (bindings ?? []).map(({ HostIp, HostPort }) =>
+      everywhere(HostIp)
+        ? `${HostPort}:${inside}`
+        : `${HostIp.includes(':') ? `[${HostIp}]` : HostIp}:${HostPort}:${inside}`,
+    );
+    return [...new Set(told)];
+  });
+}

@@ -129,6 +129,8 @@ export interface Containers {
   /** Makes an image of a container's files as they are now; answers the image's id. It carries the run's labels. */
   commit(id: string, runId: string, signal: AbortSignal): Promise<string>;
   removeImage(imageId: string, signal: AbortSignal): Promise<void>;
+  /** Where a running container is reached on the engine's machine, as docker writes it: `127.0.0.1:49153:80/tcp`. */
+  publishedPorts(id: string, signal: AbortSignal): Promise<readonly string[]>;
   /** Whether a container is running. False for one that is gone. */
   isRunning(id: string, signal: AbortSignal): Promise<boolean>;
   /**

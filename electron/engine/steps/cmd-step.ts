@@ -6,6 +6,7 @@ import type { RunLogWriter } from '../journal.ts';
 import type { ContainerMount, ContainerSpec, OnOutput } from '../ports/containers.ts';
 import type { CredentialSource } from '../ports.ts';
 import type { RunParts } from '../run/run-parts.ts';
+import { changeStep } from '../run/step-record.ts';
 import type { OutputMatch } from '../run/task/output-match.ts';
 import { dockerSocket, splitBind, usesDockerSocket } from '../run/task/permissions.ts';
 import { containerGraceMs, type TaskWorld } from '../run/task/task-world.ts';
@@ -79,7 +80,7 @@ export async function pullForStep(work: CmdWork, signal: AbortSignal): Promise<v
  * @throws `step.failed` for another exit code than 0, `container.*`, `image.notFound`, `registry.*`
  */
 export async function launchContainer(work: CmdWork, match: OutputMatch, signal: AbortSignal): Promise<void> {
-  const { step, world, parts, log } = work;
+  const { runId, step, world, parts, log } = work;
   const { containers } = parts.engine;
   const spec = await containerOf(work);
   const id = await createOrPull(spec, work, signal);
@@ -92,6 +93,9 @@ export async function launchContainer(work: CmdWork, match: OutputMatch, signal:
   if (step.detach) {
     await containers.startDetached(id, onOutput, work.stopped, signal);
     log.engineLine(step.id, id);
+    // Also those that the engine chose.
+    if (step.ports.length > 0)
+      changeStep(runId, step.id, parts, { ports: [...(await containers.publishedPorts(id, signal))] });
     return;
   }
   let left = false;

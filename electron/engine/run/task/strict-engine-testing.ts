@@ -257,6 +257,7 @@ export function createStrictEngine(actorImage: string): StrictEngine {
     },
     commit: () => Promise.reject(mistake('nothing is committed here')),
     removeImage: () => Promise.resolve(),
+    publishedPorts: (id) => Promise.resolve(container(id).spec.ports),
     isRunning: (id) => Promise.resolve(containers.get(id)?.state === 'running'),
     openTerminal: () => Promise.reject(appFailure('container.noShell')),
   };
