@@ -17,13 +17,18 @@ export interface EngineProxy {
 export async function proxyEngine(
   socket: string,
   target: string,
-  options: { readonly buildkit: boolean },
+  options: {
+    readonly buildkit: boolean;
+    /** Hears each address as it was asked for, with all that stands in it. */
+    readonly onAddress?: ((address: string) => void) | undefined;
+  },
 ): Promise<EngineProxy> {
   const targetSocket = new URL(target).pathname;
   const connections = new Set<Duplex>();
   const requests: string[] = [];
   const server = http.createServer((request, response) => {
     requests.push(`${request.method} ${request.url?.split('?')[0]}`);
+    options.onAddress?.(request.url ?? '');
     const { method, url: path } = request;
     // An engine that closes behind its answer may do so before Node has written the end of what was asked, and Node then
     // drops the answer.

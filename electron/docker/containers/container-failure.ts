@@ -25,7 +25,11 @@ export function creationFailure(error: unknown, image?: string): unknown {
   if (!(error instanceof Error) || isConnectionError(error)) return error;
   const status = statusOf(error);
   const cause = engineWords(error);
-  if (image !== undefined && status === 404 && /no such image|does not match the specified platform/i.test(cause))
+  if (
+    image !== undefined &&
+    status === 404 &&
+    /no such image|does not (?:match|provide) the specified platform/i.test(cause)
+  )
     return appFailure('image.notFound', { params: { image }, cause, fixes: [{ kind: 'retry' }] }, error);
   // 403 and 404: a network driver, or a plugin for volumes, that the engine doesn't have or allow.
   const refused = status === 400 || status === 403 || status === 404 || status === 409;

@@ -64,6 +64,9 @@ export async function pullImage(
     const text = layers.take(line);
     onProgress(text === undefined ? layers.progress() : { ...layers.progress(), line: text });
   }
+  // One that names no platforms at all is taken for any by engines.
+  if (platform !== undefined && !(await hasImage(engine, image, platform, signal)))
+    throw fail(`no matching manifest for ${platform}`);
 }
 
 async function hasImage(

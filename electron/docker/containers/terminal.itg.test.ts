@@ -60,29 +60,29 @@ describe.each(parts.engines)('a terminal in a container of Docker Engine $name',
     const id = await started(home);
     const terminal = await home.containers.openTerminal(id, { commands: shells, columns: 80, rows: 24 }, never);
     const { types, sees } = person(terminal);
-    await types('sleep 600; echo "code $?"\n');
+    await types('sleep 600\n');
     await sees('sleep 600');
     await types('\u0003');
+    await types('echo "code $?"\n');
     await sees(/code 130\r\n/);
     await types('echo 안녕 🎈\n');
     await sees(/안녕 🎈\r\n/);
     await types('\u0004');
-    expect(await terminal.ended).toBe(130);
+    expect(await terminal.ended).toBe(0);
   });
 
   it('shows all that there is to show, and takes much at once', async () => {
     const home = openHome(host);
     const id = await started(home);
-    const terminal = await home.containers.openTerminal(id, { commands: [['cat']], columns: 80, rows: 24 }, never);
-    const { types, shown } = person(terminal);
-    const lines = Array.from({ length: 2000 }, (_, index) => `${index} ${'x'.repeat(60)}\n`);
-    for (const line of lines) await types(line);
+    const commands = [['sh', '-c', 'stty -echo; echo ready; exec cat']];
+    const terminal = await home.containers.openTerminal(id, { commands, columns: 80, rows: 24 }, never);
+    const { types, sees, shown } = person(terminal);
+    await sees('ready');
+    const lines = Array.from({ length: 2000 }, (_, index) => `${index} ${'x'.repeat(60)}`);
+    for (const line of lines) await types(`${line}\n`);
     await types('\u0004');
     expect(await terminal.ended).toBe(0);
-    // Each line twice: as it was typed, and as it was given back.
-    const seen = shown().split('\r\n');
-    expect(seen.filter((line) => line === lines[1999]?.trim())).toHaveLength(2);
-    expect(seen).toHaveLength(4001);
+    expect(shown().split('\r\n')).toEqual(['ready', ...lines, '']);
   });
 
   it('has the user, folder and variables that it is to have', async () => {
@@ -93,7 +93,8 @@ describe.each(parts.engines)('a terminal in a container of Docker Engine $name',
     const { types, sees } = person(terminal);
     await types('echo "$(pwd) $(id -un) $A"\n');
     await sees(/\/tmp nobody b c\r\n/);
-    await terminal.close();
+    await types('exit\n');
+    expect(await terminal.ended).toBe(0);
   });
 
   it('says that there is no shell', async () => {

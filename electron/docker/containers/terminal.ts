@@ -179,27 +179,25 @@ class Terminal implements ContainerTerminal {
     }
   }
 
-  /** Ends the shell and what it started: as when a terminal is closed, and by force when that isn't enough. */
+  /** Ends the shell and what it started: as when a terminal is closed, and then by force what is left. */
   async #hangUp(): Promise<void> {
-    const ended = this.ended.then(
-      () => true,
-      () => true,
-    );
-    for (const signal of ['HUP', 'KILL'] as const) {
-      if (this.#over) break;
-      await this.#signalAll(signal);
-      const waiting = new AbortController();
-      const over = await Promise.race([
-        ended,
-        pause(patience, waiting.signal).then(
-          () => false,
-          () => false,
-        ),
-      ]);
-      waiting.abort();
-      if (over) break;
+    if (!this.#over) {
+      await this.#signalAll('HUP');
+      await this.#endedSoon();
+      await this.#signalAll('KILL');
+      await this.#endedSoon();
     }
     this.#shell.connection.destroy();
+  }
+
+  async #endedSoon(): Promise<void> {
+    const waiting = new AbortController();
+    try {
+      const ended = this.ended.catch(() => undefined);
+      await Promise.race([ended, pause(patience, waiting.signal).catch(() => undefined)]);
+    } finally {
+      waiting.abort();
+    }
   }
 
   /** By the shell that is there, and nothing but what is built into it. */

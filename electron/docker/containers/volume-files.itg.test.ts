@@ -80,7 +80,7 @@ describe.each(parts.engines)('a volume of Docker Engine $name', (engine) => {
     await home.containers.writeVolume(volume, 'ca1', '/', Readable.from(archive), never);
     const read = new Map<string, string>();
     const entries = extract();
-    (await home.containers.readVolume(volume, 'ca1', '/', never)).pipe(entries as unknown as NodeJS.WritableStream);
+    (await home.containers.readVolume(volume, 'ca1', '/', never)).pipe(entries);
     for await (const entry of entries) {
       if (entry.header.type === 'file') read.set(entry.header.name, await text(entry as AsyncIterable<Buffer>));
       else entry.resume();
@@ -171,11 +171,11 @@ describe.each(parts.engines)('a volume of Docker Engine $name', (engine) => {
       error: { code: 'context.changed', params: { path: 'a' } },
     });
     const early = new Readable({ read: () => undefined });
-    const failing = expect(home.containers.writeVolume(volume, 'ca1', '/', early, never)).rejects.toMatchObject({
+    const failing = home.containers.writeVolume(volume, 'ca1', '/', early, never);
+    early.destroy(new Error('gone already'));
+    await expect(failing).rejects.toMatchObject({
       error: { code: 'context.unreadable', cause: expect.stringContaining('gone already') as string },
     });
-    early.destroy(new Error('gone already'));
-    await failing;
     const destroyed = new Readable({ read: () => undefined });
     destroyed.push(Buffer.alloc(512));
     const write = Promise.allSettled([home.containers.writeVolume(volume, 'ca1', '/', destroyed, never)]);
