@@ -175,7 +175,7 @@ export async function createRuntime({
           environment: env,
           taskTexts,
           aliasSources,
-          taskSecrets: taskSecrets.resolve,
+          taskSecrets: (secrets, stop) => taskSecrets.resolve(secrets, stop),
           pausedRuns,
           scratchFolder: (runId) => path.join(runFolder(home, runId), 'contexts'),
         },
