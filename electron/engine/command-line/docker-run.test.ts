@@ -176,6 +176,7 @@ describe('a line that needs a shell', () => {
     // Nobody can say what a shell of the image should do here.
     ['alpine && ls', ['operator', '&&', "'&&'"]],
     ['alpine | docker login', ['operator', '|', "'|'"]],
+    ['bash -c "echo hi" && ls', ['operator', '&&', "'&&'"]],
     ['--memory 1g | alpine', ['operator', '|', "'|'"]],
     ['--entrypoint curl x -s y | tar x', ['operator', '|', "'|'"]],
     ['alpine a && "b', ['operator', '&&', "'&&'"], ['unterminatedQuote', '"']],

@@ -106,7 +106,8 @@ function forShellInImage(text: string, split: SplitText, image: Word | undefined
   const clear = !findings.some(({ code }) => code === 'command.unterminatedQuote') && flags.entryPoint === undefined;
   // An operator right behind the image has nothing to work on inside.
   const startsWithOperator = first?.code === 'command.operator' && first.offset === offset;
-  if (first === undefined || startsWithOperator || !clear) return [...findings];
+  // A flag there is for the image's own entry point (`bash -c …` where bash is the image): no shell could take it as a command.
+  if (first === undefined || startsWithOperator || line.startsWith('-') || !clear) return [...findings];
   const rewrite = `sh -c ${quoteWord(line)}`;
   const params = { text: first.params['text'] ?? '', rewrite };
   return [
