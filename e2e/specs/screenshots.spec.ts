@@ -112,7 +112,7 @@ for (const [language, theme] of process.env['SLIPWAY_SCREENSHOTS'] ? looks : [])
           '  - id: fetch',
           `    cmd: ${base} sh -c 'echo 3 > expected'`,
           '  - id: check',
-          `    cmd: ${base} sh -c 'echo "lines: 2, expected $(cat expected)"; [ "$(cat expected)" = 2 ]'`,
+          `    cmd: ${base} sh -c 'echo "2 lines, expected $(cat expected)"; [ "$(cat expected)" = 2 ]'`,
           '  - id: publish',
           `    cmd: ${base} echo published`,
           '',
