@@ -21,7 +21,6 @@ export async function bench({ parts, peers }: Bench): Promise<void> {
     for (const peer of [peers.docker20, peers.buildx]) {
       const image = parts.busybox.local;
       console.log(`\nDocker Engine ${peer.engine.name}, medians (quickest-slowest)\n`);
-      await execute(peer, ['pull', '-q', image]);
       const slipway = await startSlipway(path.join(work, peer.engine.name), peer.engine.host);
       try {
         tellHeader();

@@ -79,8 +79,20 @@ export async function runTask(
     parts.store.addFinding(runId, { code: 'build.tarUpload', params: { product: engine.product } });
 
   const over = new AbortController();
+  const { before, after, onFailure } = request.breakpoints;
+  const mayGrow = before.length + after.length > 0 || onFailure;
   const world = await openTaskWorld(
-    { runId, task, context, credentials, registries: registriesOf(task, registry), workspaceVolume, parts, log },
+    {
+      runId,
+      task,
+      context,
+      credentials,
+      registries: registriesOf(task, registry),
+      mayGrow,
+      workspaceVolume,
+      parts,
+      log,
+    },
     signal,
   );
   const outputs = createTaskOutputs(runId, parts);

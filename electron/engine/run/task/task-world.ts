@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { appFailure, toAppError } from '@shared/model/app-error.ts';
-import { type Task, type TaskNetwork, homePath, workspacePath } from '@shared/model/task.ts';
+import { defaultNetworkName, homePath, type Task, type TaskNetwork, workspacePath } from '@shared/model/task.ts';
 import { pack } from 'tar-stream';
 import { findIgnoreFile, selectContext } from '../../context/dockerignore.ts';
 import { packFolder } from '../../context/archive/pack-folder.ts';
@@ -45,6 +45,8 @@ export interface TaskWorldParts {
   readonly credentials: CredentialSource;
   /** Hosts whose credentials a step with a docker client may use. */
   readonly registries: readonly string[];
+  /** Steps may come to it while the run stands still. */
+  readonly mayGrow: boolean;
   /** A volume that was made already, for `Run.SharedVolume`. */
   readonly workspaceVolume: string | undefined;
   readonly parts: RunParts;
@@ -61,6 +63,7 @@ export async function openTaskWorld(given: TaskWorldParts, signal: AbortSignal):
   /** In the engine, by the task's names. */
   const networks = new Map<string, string>();
   const secretVolumes = new Map<string, string>();
+  let leftOut: string | undefined;
 
   const makeVolume = async (purpose: string): Promise<string> => {
     const volume = await containers.createVolume(runId, purpose, signal);
@@ -116,11 +119,13 @@ export async function openTaskWorld(given: TaskWorldParts, signal: AbortSignal):
   };
 
   try {
-    const used = new Set(task.steps.flatMap((step) => (step.kind === 'cmd' ? [step.network] : [])));
-    // The default network costs time; a task of builds and pushes has nobody in it.
+    // The network that ACR makes by itself is there for steps to find each other. It costs as much as a container, so that of
+    // fewer than two is left out.
+    const members = task.steps.filter(({ kind }) => kind === 'cmd').length;
     for (const network of task.networks) {
-      if (network.isDefault && task.networks.length === 1 && used.size === 0) continue;
-      await makeNetwork(network);
+      if (members < 2 && !given.mayGrow && network.name === defaultNetworkName && !network.skipCreation)
+        leftOut = network.name;
+      else await makeNetwork(network);
     }
     for (const { name, files } of task.volumes) {
       const decoded = Object.entries(files).map(([file, text]) => [file, Buffer.from(text, 'base64')] as const);
@@ -156,6 +161,7 @@ export async function openTaskWorld(given: TaskWorldParts, signal: AbortSignal):
         case 'none':
           return { kind: network };
         case 'bridge':
+        case leftOut:
           return { kind: 'default' };
         default:
           return { kind: 'network', name: networks.get(network) ?? network, aliases: [id] };
