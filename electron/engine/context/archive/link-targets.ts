@@ -1,7 +1,7 @@
 /** As many links as the kernel follows on one way (Linux: MAXSYMLINKS). */
 const mostHops = 40;
-/** Names that are looked at for all links of a tree together; more is nobody's real tree. */
-const mostSteps = 20_000_000;
+/** Names in what is followed for all links of a tree together; more is nobody's real tree. */
+const mostNames = 20_000_000;
 
 /** What lies at a place of a tree, as far as links are concerned. */
 interface Place {
@@ -17,7 +17,7 @@ interface Place {
  * @throws RangeError when the links are so tangled that nobody can tell
  */
 export function linkLeadingOutside(links: ReadonlyMap<string, string>): string | undefined {
-  const budget = { steps: mostSteps };
+  const budget = { names: mostNames };
   // File systems that don't tell upper case from lower take another way than those that do: neither may lead out.
   for (const spelling of [(name: string) => name, (name: string) => name.normalize('NFKC').toLowerCase()]) {
     const root = treeOf(links, spelling);
@@ -46,13 +46,18 @@ function leadsOutside(
   link: string,
   root: Place,
   spelling: (name: string) => string,
-  budget: { steps: number },
+  budget: { names: number },
 ): boolean {
   let place = root;
-  const ahead = link.split('/').reverse();
+  const ahead: string[] = [];
+  const goOn = (names: readonly string[]) => {
+    budget.names -= names.length;
+    if (budget.names < 0) throw new RangeError('the links are tangled');
+    ahead.push(...names.toReversed());
+  };
+  goOn(link.split('/'));
   let hops = 0;
   for (let name = ahead.pop(); name !== undefined; name = ahead.pop()) {
-    if (budget.steps-- === 0) throw new RangeError('the links are tangled');
     if (name === '' || name === '.') continue;
     if (name === '..') {
       if (place.above === undefined) return true;
@@ -68,7 +73,7 @@ function leadsOutside(
     }
     if (isAbsolute(next.target)) return true;
     if (++hops > mostHops) return false;
-    ahead.push(...next.target.split(process.platform === 'win32' ? /[\\/]/ : '/').reverse());
+    goOn(next.target.split(process.platform === 'win32' ? /[\\/]/ : '/'));
   }
   return false;
 }
