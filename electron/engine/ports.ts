@@ -145,8 +145,8 @@ export interface ContainerEngine {
   /** Containers, networks and volumes, for steps that run commands. Uses what was found, as {@link build} does. */
   readonly containers: Containers;
   /**
-   * Removes containers, networks and volumes that carry this home's label and the label of a run which isn't live any more,
-   * and nothing else. `isLive` is asked right before each removal. Returns how many were removed.
+   * Removes containers, networks, volumes and unnamed images that carry this home's label and the label of a run which isn't
+   * live any more, and nothing else. `isLive` is asked right before each removal. Returns how many were removed.
    */
   sweep(isLive: (runId: string) => boolean, signal: AbortSignal): Promise<number>;
   /** Gives up the engine; stops an embedded one when nobody else uses it. */

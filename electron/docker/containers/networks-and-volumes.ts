@@ -40,7 +40,7 @@ export async function createNetwork(
   }
 }
 
-/** A range of our own, for engines before 27 have none to choose from (RFC 4193: fd and 40 bits by chance). */
+/** A range of our own, for older engines (20.10) have none to choose from (RFC 4193: fd and 40 bits by chance). */
 function uniqueLocalSubnet(): string {
   const id = randomBytes(7).toString('hex');
   return `fd${id.slice(0, 2)}:${id.slice(2, 6)}:${id.slice(6, 10)}:${id.slice(10, 14)}::/64`;

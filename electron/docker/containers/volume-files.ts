@@ -159,7 +159,7 @@ function archiveFailure(error: unknown): AppFailure {
   return error instanceof AppFailure ? error : appFailure('context.unreadable', { cause: String(error) }, error);
 }
 
-/** Engines before 28 refuse a whole archive for one link that leads out of the folder by `..` (moby: breakoutError). */
+/** Older engines (20.10, not 28.5) refuse a whole archive for one link that leads out of the folder by `..` (moby: breakoutError). */
 function linkFailure(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const path = /invalid (?:symlink|hardlink) "\/volume\/([^"]*)"/.exec(error.message)?.[1];

@@ -102,7 +102,8 @@ export interface Containers {
   createVolume(runId: string, purpose: string, signal: AbortSignal): Promise<string>;
   /**
    * Unpacks a tar archive into a volume, below `folder` (absolute inside the volume: `/`), without running anything and
-   * without pulling any image.
+   * without pulling any image. The archive is destroyed when this is over.
+   * @throws the archive's own error; `archive.invalid` for a link that leads out by `..`, which older engines don't take
    */
   writeVolume(volume: string, runId: string, folder: string, archive: Readable, signal: AbortSignal): Promise<void>;
   /** A folder of a volume as a tar archive, paths relative to it. @throws `context.notFound` when it isn't there. */
