@@ -16,7 +16,7 @@ import { createNetwork, createVolume, type NetworkPlan, removeNetwork, removeVol
 import { publishedPorts } from './port-mappings.ts';
 import { pullImage, type PullOptions } from './pull-image.ts';
 import { runContainer, startDetached } from './run-container.ts';
-import { removeContainer } from './stop-container.ts';
+import { patience, removeContainer, takesLonger } from './stop-container.ts';
 import { openTerminal, type TerminalOptions } from './terminal.ts';
 import { readVolume, writeVolume } from './volume-files.ts';
 
@@ -129,7 +129,8 @@ class DockerContainers implements Containers {
     await this.#using(signal, ({ client }) => removeContainer(client.docker.getContainer(id), options, signal));
     this.#terminals.delete(id);
     // It ends with the container, but for what is still on its way.
-    await this.#outputs.get(id);
+    const output = this.#outputs.get(id);
+    if (output !== undefined) await takesLonger(output, patience);
   }
 
   removeNetwork(name: string, signal: AbortSignal): Promise<void> {

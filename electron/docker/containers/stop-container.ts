@@ -3,7 +3,7 @@ import { isGone, statusOf } from '../failures.ts';
 import { pause } from '../pause.ts';
 
 /** How long an engine may take for what it does at once when it is well, in ms. */
-const patience = 10_000;
+export const patience = 10_000;
 
 /**
  * Ends a container that runs: SIGTERM, and SIGKILL after `graceMs`. Settles when it has ended, or when the engine doesn't
@@ -82,7 +82,7 @@ async function sendSignal(container: Docker.Container, signal: 'SIGTERM' | 'SIGK
 }
 
 /** Waits for something that never fails, so long and no longer. */
-async function takesLonger(over: Promise<void>, milliseconds: number): Promise<boolean> {
+export async function takesLonger(over: Promise<void>, milliseconds: number): Promise<boolean> {
   const waiting = new AbortController();
   try {
     const tooLong = pause(milliseconds, waiting.signal).then(
