@@ -107,8 +107,9 @@ export function askAtPauses(runtime: Runtime, runId: string, output: Output, mes
 /** Makes this terminal the container's, until the shell ends. */
 async function join(terminal: ContainerTerminal): Promise<void> {
   const { stdin, stdout } = process;
-  const send = (data: Buffer) => void terminal.write(data);
-  const resize = () => void terminal.resize(stdout.columns, stdout.rows);
+  // That it is gone is told by the end of its output.
+  const send = (data: Buffer) => void terminal.write(data).catch(() => undefined);
+  const resize = () => void terminal.resize(stdout.columns, stdout.rows).catch(() => undefined);
   stdin.setRawMode(true);
   stdin.resume();
   stdin.on('data', send);

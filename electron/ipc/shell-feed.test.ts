@@ -32,7 +32,10 @@ function joined(open?: () => Promise<ContainerTerminal>) {
     write: vi.fn<(data: Uint8Array) => Promise<void>>(() => Promise.resolve()),
     resize: vi.fn<(columns: number, rows: number) => Promise<void>>(() => Promise.resolve()),
     ended: new Promise<number>((resolve) => (end = resolve)),
-    close: vi.fn<() => Promise<void>>(() => Promise.resolve()),
+    close: vi.fn<() => Promise<void>>(() => {
+      output.end();
+      return Promise.resolve();
+    }),
   };
   const feeding = feedShell(
     port,
@@ -95,11 +98,10 @@ it.each([
   ['the window closes the port', undefined],
   ['it is sent what makes no sense', { kind: 'input', text: 7 }],
 ])('ends the shell when %s', async (_, message) => {
-  const { messages, terminal, output, feeding, send, close } = joined();
+  const { messages, terminal, feeding, send, close } = joined();
   await vi.waitFor(() => expect(kinds(messages)).toEqual(['ready']));
   if (message === undefined) close();
   else send(message);
-  output.end();
   await feeding;
   expect(terminal.close).toHaveBeenCalledOnce();
   expect(kinds(messages)).toEqual(['ready']);

@@ -60,7 +60,21 @@ export async function feedShell(
         return undefined;
     }
   }, fail);
-  closed.addEventListener('abort', () => room.resolve(), { once: true });
+  let ending: Promise<void> | undefined;
+  const end = async () => {
+    // It has ended by itself, or its engine is gone: then there is nothing to close.
+    ending ??= terminal?.close().catch(() => undefined);
+    await ending;
+  };
+  closed.addEventListener(
+    'abort',
+    () => {
+      room.resolve();
+      // An idle shell prints nothing that would wake anybody.
+      void end();
+    },
+    { once: true },
+  );
   try {
     terminal = await open(subscription, closed);
     port.post({ kind: 'ready' });
@@ -82,7 +96,7 @@ export async function feedShell(
   } catch (thrown) {
     if (!closed.aborted) port.post({ kind: 'failed', error: toAppError(thrown) });
   } finally {
-    await terminal?.close().catch(() => undefined); // it has ended, or its engine is gone
+    await end();
     port.close();
   }
 }

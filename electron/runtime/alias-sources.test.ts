@@ -77,6 +77,9 @@ it.each([
   ['http://0xa9fea9fe/'],
   ['http://[::ffff:169.254.169.254]/'],
   ['http://[fe80::1]/'],
+  ['http://[64:ff9b::a9fe:a9fe]/'],
+  ['http://[2002:a9fe:a9fe::1]/'],
+  ['http://168.63.129.16/'],
   ['http://0.0.0.0/'],
 ])('connects to no address of the machine’s own kind: %s', async (source) => {
   await expect(read(source)).rejects.toThrow('is not reached from a task');

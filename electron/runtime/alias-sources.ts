@@ -90,6 +90,11 @@ function isForbidden(address: string): boolean {
   list.addSubnet('fe80::', 10, 'ipv6');
   list.addAddress('fd00:ec2::254', 'ipv6');
   list.addAddress('::', 'ipv6');
+  // Metadata services elsewhere, and IPv4 addresses in the clothes of IPv6 (NAT64, 6to4).
+  list.addAddress('100.100.100.200', 'ipv4');
+  list.addAddress('168.63.129.16', 'ipv4');
+  list.addSubnet('64:ff9b::a9fe:0', 112, 'ipv6');
+  list.addSubnet('2002:a9fe::', 32, 'ipv6');
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? mappedIPv4(address);
   return mapped === undefined ? list.check(address, net.isIPv6(address) ? 'ipv6' : 'ipv4') : list.check(mapped, 'ipv4');
 }

@@ -12,11 +12,18 @@ import type { RunQueue } from '../engine/run/run-queue.ts';
 import type { TaskTextStore } from '../engine/run/run-parts.ts';
 import { assertAllowed, imagesOfTask, recordOf } from '../engine/run/run-task.ts';
 import type { PausedRuns } from '../engine/run/task/pauses.ts';
+import { askedOf } from '../engine/run/task/permissions.ts';
 import { taskOf } from '../engine/run/task/prepare-task.ts';
 import type { Allowances } from '../store/allowances.ts';
 import { readFailedSource } from './failed-source.ts';
 import type { SealedSecrets } from './sealed-secrets.ts';
-import { lookAhead, placeholderId, taskIdentity, type TaskFileHandlerParts } from './task-file-handlers.ts';
+import {
+  lookAhead,
+  placeholderId,
+  previewVolume,
+  taskIdentity,
+  type TaskFileHandlerParts,
+} from './task-file-handlers.ts';
 
 /** ACR's limits of the two steps of a quick build, in seconds (spec: task-yaml 7.9). */
 const buildTimeoutSeconds = 28_800;
@@ -81,6 +88,7 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
     cause: RunCause,
     known: RequestSecrets,
     signal: AbortSignal,
+    trusted?: readonly string[],
   ): Promise<Run> {
     const given = joinRunSecrets(asked, known);
     const { texts, loaded, findings } = await lookAhead(given, parts.outlook, signal, placeholderId);
@@ -88,7 +96,10 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
     const masked = (text: string) => secret.reduce((shown, value) => shown.replaceAll(value, '***'), text);
     const task = taskOf(texts.name, { ...loaded, findings }, masked);
     const remembered = parts.allowances.of(await taskIdentity(given, task, placeholderId));
-    const request = { ...given, allow: [...given.allow, ...remembered] };
+    const wants = askedOf(task, [placeholderId, previewVolume]);
+    // A re-run is allowed what its run was, as long as that is all it asks for.
+    const still = trusted === undefined || wants.every((each) => trusted.includes(each));
+    const request = { ...given, allow: [...(still ? given.allow : []), ...remembered] };
     assertAllowed(task, request);
     const images = imagesOfTask(task);
     const { recorded, secrets } = splitRunSecrets(request);
@@ -106,11 +117,12 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
     return enqueue(run, async () => {
       // Both begin at once: the queue may begin the run before either is on disk.
       await Promise.all([
-        parts.taskTexts.keep(run.runId, texts),
+        parts.taskTexts.keep(run.runId, { ...texts, asked: wants }),
         parts.sealed.keep(run.runId, { ...noSecrets, values: { ...known.values, ...secrets.values } }),
       ]);
       // Names with the run's id in them can't meet another run's.
-      store.update(run.runId, { images: images.filter((image) => !image.includes(placeholderId)) });
+      if (store.get(run.runId).status === 'Queued')
+        store.update(run.runId, { images: images.filter((image) => !image.includes(placeholderId)) });
     });
   }
 
@@ -145,7 +157,9 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
         case 'quickBuild':
           return startBuild(build ?? request.build, cause, known, signal);
         case 'quickRun':
-          return startTask(run ?? request.run, cause, known, signal);
+          return run === undefined
+            ? startTask(request.run, cause, known, signal, (await parts.taskTexts.of(runId)).asked ?? [])
+            : startTask(run, cause, known, signal);
       }
     },
     async taskText({ runId }) {

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { RuntimeHandlers } from '@shared/contract/index.ts';
+import { isFinal, type Run } from '@shared/model/run.ts';
 import { QuickRunRequest, type QuickRunInput } from '@shared/model/quick-run.ts';
 import { createStrictEngine } from '../engine/run/task/strict-engine-testing.ts';
 import { createRuntime, type Runtime } from '../runtime.ts';
@@ -20,6 +21,7 @@ beforeEach(async () => {
     owner: 'window',
     engine: createStrictEngine('actor'),
   });
+  await runtime.start();
   tasks = runtime.handlers.taskFiles;
 });
 afterEach(async () => {
@@ -32,6 +34,17 @@ async function file(name: string, text: string): Promise<string> {
   await mkdir(path.dirname(place), { recursive: true });
   await writeFile(place, text);
   return place;
+}
+/** Resolves with the record when the run is over. */
+function endOf(runId: string): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const look = () =>
+      void runtime.handlers.runs.show({ runId }, never).then((run) => {
+        if (isFinal(run.status)) resolve(run);
+      }, reject);
+    runtime.onEvent(look);
+    look();
+  });
 }
 const ofFile = (place: string, more: Partial<QuickRunInput> = {}) =>
   QuickRunRequest.parse({ source: { kind: 'file', path: place }, ...more });
@@ -99,6 +112,43 @@ it('remembers what a task was allowed, until it asks for something else', async 
   expect((await runtime.handlers.runs.quickRun(ofFile(place), never)).runType).toBe('QuickRun');
   await file('acb.yaml', mounting('/etc'));
   expect(await allowed()).toEqual([false]);
+});
+
+it('runs nothing but what was seen when it was allowed', async () => {
+  // A template knows where it is rendered.
+  const place = await file(
+    'acb.yaml',
+    `steps:\n  - cmd: -v {{if eq .Run.ID "ca0000000"}}/srv{{else}}/etc{{end}}:/x actor sh /actor.sh print ran\n`,
+  );
+  const { runId } = await runtime.handlers.runs.quickRun(ofFile(place, { allow: ['hostMounts'] }), never);
+  const ended = await endOf(runId);
+  expect(ended).toMatchObject({ status: 'Failed', error: { code: 'task.notAllowed' } });
+});
+
+it('lets a re-run do what its run did, and no more', async () => {
+  const mounting = (folder: string) => `steps:\n  - cmd: -v ${folder}:/x actor sh /actor.sh print ran\n`;
+  const place = await file('acb.yaml', mounting('/srv'));
+  const { runId } = await runtime.handlers.runs.quickRun(ofFile(place, { allow: ['hostMounts'] }), never);
+  expect((await endOf(runId)).status).toBe('Succeeded');
+  const again = await runtime.handlers.runs.rerun({ runId }, never);
+  expect((await endOf(again.runId)).status).toBe('Succeeded');
+  await file('acb.yaml', mounting('/etc'));
+  await expect(runtime.handlers.runs.rerun({ runId }, never)).rejects.toMatchObject({
+    error: { code: 'task.notAllowed' },
+  });
+});
+
+it.each([
+  ['build: --network host .', ['hostNetwork --network host']],
+  ['build: --ssh default --ssh k=/home/u/key .', ['hostMounts --ssh default', 'hostMounts --ssh k /home/u/key']],
+  ['{ cmd: actor, network: "container:other" }', ['hostNetwork container:other']],
+  ['cmd: -v database:/x actor', ['hostMounts database:/x']],
+  ['cmd: -v /x actor', []],
+  ['cmd: docker ps', ['dockerSocket docker.io/library/docker:28-cli']],
+])('%s asks for %j', async (step, expected) => {
+  const place = await file('acb.yaml', `version: v1.1.0\nsteps:\n  - ${step}\n`);
+  const { permissions } = await tasks.preview(ofFile(place), never);
+  expect(permissions.map(({ permission, detail }) => `${permission} ${detail}`)).toEqual(expected);
 });
 
 it('needs a registry only for a task that names one', async () => {

@@ -11,7 +11,7 @@ import { resolveFolder } from '../engine/context/local-context.ts';
 import type { RunStore } from '../engine/journal.ts';
 import { platformOf } from '../engine/run/engine-platform.ts';
 import { imagesOfBuild } from '../engine/steps/task-build.ts';
-import { wantedPermissions } from '../engine/run/task/permissions.ts';
+import { askedOf, wantedPermissions } from '../engine/run/task/permissions.ts';
 import { registryOf, renderTask, type TaskTexts } from '../engine/run/task/prepare-task.ts';
 import { taskEquivalents } from '../engine/run/task/task-equivalents.ts';
 import type { LoadedTask } from '../engine/taskfile/load-task.ts';
@@ -46,13 +46,15 @@ export interface TaskOutlook {
   readonly findings: readonly TaskFinding[];
 }
 
+/** Stands for the volume of a workspace that isn't there yet. */
+export const previewVolume = 'acb_vol_preview';
+
 /**
  * What identifies a task for what it was once allowed: its file (or text), and what of the machine it asks for. A file that comes
  * to mount another folder is asked about again.
  */
 export async function taskIdentity(request: QuickRunRequest, task: Task, runId: string): Promise<string> {
-  const asked = wantedPermissions(task).map(({ permission, detail }) => `${permission} ${detail}`);
-  return [await placeOf(request), ...new Set(asked)].join('\0').replaceAll(runId, '');
+  return [await placeOf(request), ...askedOf(task, [runId, previewVolume])].join('\0');
 }
 
 async function placeOf({ context, source }: QuickRunRequest): Promise<string> {
@@ -98,7 +100,7 @@ export async function lookAhead(
       platform:
         request.platform ??
         platformOf(status.state === 'ready' ? status.info : { os: 'linux', architecture: process.arch }),
-      sharedVolume: 'acb_vol_preview',
+      sharedVolume: previewVolume,
       strict: false,
       readAliasSource: aliasSources(request.context),
     },

@@ -1,5 +1,6 @@
 import { appFailure } from '@shared/model/app-error.ts';
 import type { TaskSecret } from '@shared/model/task.ts';
+import { commandLine } from '../engine/run/equivalents.ts';
 import type { Vault } from '../store/secrets/vault.ts';
 
 const namespace = 'task-secret/';
@@ -30,7 +31,10 @@ export function createTaskSecrets(vault: Vault): TaskSecrets {
         if (value === undefined) {
           throw appFailure('task.secretUnknown', {
             params: { id: secret.id, keyvault: address },
-            fixes: [{ kind: 'copyCommand', command: `slipway secret set ${address}` }, { kind: 'editInputs' }],
+            fixes: [
+              { kind: 'copyCommand', command: commandLine(['slipway', 'secret', 'set', address]) },
+              { kind: 'editInputs' },
+            ],
           });
         }
         values.set(secret.id, Buffer.from(value).toString('utf8'));

@@ -52,6 +52,7 @@ const StoredTexts = z.object({
   name: z.string(),
   text: z.string(),
   values: z.object({ name: z.string(), text: z.string() }).optional(),
+  asked: z.array(z.string()).optional(),
 });
 const StoredRendering = z.object({ text: z.string(), rendered: z.string() });
 

@@ -67,7 +67,7 @@ function bodyOf(spec: ContainerSpec, labels: Record<string, string>): Body {
       ...(cpus === undefined ? {} : { NanoCpus: parseCpus(cpus) }),
       ...(memory === undefined ? {} : { Memory: parseMemory(memory) }),
       PortBindings: bindings,
-      Mounts: spec.mounts.map((mount) => mountOf(mount, labels)) as Docker.MountConfig,
+      Mounts: spec.mounts.map((mount) => mountOf(mount)) as Docker.MountConfig,
       // We take the output as it comes; the engine would write all of it to its disk once more.
       LogConfig: { Type: 'none', Config: {} },
     },
@@ -89,13 +89,13 @@ function networkOf(network: ContainerNetwork): readonly [mode: string, Pick<Body
   }
 }
 
-function mountOf(mount: ContainerMount, labels: Record<string, string>) {
+function mountOf(mount: ContainerMount) {
   const { path: Target, readOnly: ReadOnly = false } = mount;
   switch (mount.kind) {
     case 'bind':
       return { Type: 'bind', Source: mount.source, Target, ReadOnly };
     case 'volume':
-      // One that isn't there is made by the engine, and is the run's then.
-      return { Type: 'volume', Source: mount.volume, Target, ReadOnly, VolumeOptions: { Labels: labels } };
+      // One that isn't there is made by the engine and stays, as with docker: the run's own were made before.
+      return { Type: 'volume', Source: mount.volume, Target, ReadOnly };
   }
 }

@@ -142,7 +142,13 @@ class DockerContainers implements Containers {
   }
 
   commit(id: string, runId: string, signal: AbortSignal): Promise<string> {
-    return this.#using(signal, ({ client }) => commitContainer(client, this.#homeId, id, runId, signal));
+    return this.#using(signal, ({ client }) =>
+      makeWhole(
+        signal,
+        (stop) => commitContainer(client, this.#homeId, id, runId, stop),
+        (made, stop) => removeImage(client, made, stop),
+      ),
+    );
   }
 
   removeImage(imageId: string, signal: AbortSignal): Promise<void> {

@@ -10,6 +10,7 @@ import { postContainer } from './create-container.ts';
 import { engineWords } from './container-failure.ts';
 import { emptyImage, makeEmptyImage } from './empty-image.ts';
 import { labelsOf, uniqueName } from './names.ts';
+import { makeWhole } from './make-whole.ts';
 import { removeContainer } from './stop-container.ts';
 
 /** A volume of a run, and who asks for its files. */
@@ -90,7 +91,12 @@ async function makeCarrier(
       ] as Docker.MountConfig,
     },
   };
-  const make = () => postContainer(client, { name: uniqueName(runId, 'files') }, body, emptyImage, signal);
+  const make = () =>
+    makeWhole(
+      signal,
+      (stop) => postContainer(client, { name: uniqueName(runId, 'files') }, body, emptyImage, stop),
+      (made, stop) => removeContainer(client.docker.getContainer(made), { graceMs: 0 }, stop),
+    );
   try {
     return client.docker.getContainer(await make());
   } catch (error) {

@@ -9,10 +9,13 @@ export interface Deadline {
   end(): void;
 }
 
+/** What Node's timers count to; beyond that they fire at once. */
+const longestTimer = 2 ** 31 - 1;
+
 /** Starts a limit of so many milliseconds. */
 export function startDeadline(limitMs: number, reason: () => unknown): Deadline {
   const passed = new AbortController();
-  let left = limitMs;
+  let left = Math.min(limitMs, longestTimer);
   let since = performance.now();
   let held = 0;
   let timer: NodeJS.Timeout | undefined;

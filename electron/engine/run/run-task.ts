@@ -13,7 +13,7 @@ import type { RunParts } from './run-parts.ts';
 import { changeStep, shortWords } from './step-record.ts';
 import { runGraph } from './task/graph-run.ts';
 import { createPauses, type ResumeAction } from './task/pauses.ts';
-import { wantedPermissions } from './task/permissions.ts';
+import { askedOf, wantedPermissions } from './task/permissions.ts';
 import { registryOf, renderTask, taskOf } from './task/prepare-task.ts';
 import { runStep, type TaskSetting } from './task/step-runner.ts';
 import { createStepShells } from './task/step-shell.ts';
@@ -64,11 +64,20 @@ export async function runTask(
     const loaded = await renderTask({ ...texts, text }, request, facts, signal);
     const task = taskOf(texts.name, loaded);
     assertAllowed(task, request);
+    // Templates know where they are rendered: what was shown to a person is all that they allowed.
+    assertAsked(task, texts.asked ?? [], [runId, workspaceVolume ?? '']);
     await parts.taskTexts.keepRendered(runId, text, log.masked(loaded.rendered ?? ''));
     return task;
   };
 
-  let task = await render(texts.text);
+  let task: Task;
+  try {
+    task = await render(texts.text);
+  } catch (error) {
+    if (workspaceVolume !== undefined)
+      await parts.engine.containers.removeVolume(workspaceVolume, AbortSignal.timeout(10_000)).catch(() => undefined); // else swept
+    throw error;
+  }
   parts.store.update(runId, {
     platforms: [platform],
     images: [...imagesOfTask(task)],
@@ -286,6 +295,13 @@ export function assertAllowed(task: Task, { allow }: Pick<QuickRunRequest, 'allo
     where: { step: first.step },
     fixes: [{ kind: 'editInputs' }],
   });
+}
+
+/** @throws `task.notAllowed` for what was not among what it asked for when it was looked at */
+function assertAsked(task: Task, asked: readonly string[], ownNames: readonly string[]): void {
+  const more = askedOf(task, ownNames).filter((each) => !asked.includes(each));
+  if (more.length > 0)
+    throw appFailure('task.notAllowed', { params: { permissions: more.join(', ') }, fixes: [{ kind: 'editInputs' }] });
 }
 
 /** ACR's closing lines: each step in the order of the file (spec: runs-and-logs 4.3). */

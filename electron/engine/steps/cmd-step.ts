@@ -9,6 +9,7 @@ import type { RunParts } from '../run/run-parts.ts';
 import { changeStep } from '../run/step-record.ts';
 import type { OutputMatch } from '../run/task/output-match.ts';
 import { dockerSocket, splitBind, usesDockerSocket } from '../run/task/permissions.ts';
+import { untilAborted } from '../run/task/until-aborted.ts';
 import { containerGraceMs, type TaskWorld } from '../run/task/task-world.ts';
 
 /** A `cmd` step in the world of its run. */
@@ -26,8 +27,8 @@ export interface CmdWork {
 }
 
 /** What a step's container is made of. */
-export async function containerOf({ runId, step, world }: CmdWork): Promise<ContainerSpec> {
-  const shared = await world.sharedMounts();
+export async function containerOf({ runId, step, world }: CmdWork, signal: AbortSignal): Promise<ContainerSpec> {
+  const shared = await untilAborted(world.sharedMounts(), signal);
   const binds = step.binds.map((bind): ContainerMount => {
     const { source, target, readOnly } = splitBind(bind);
     return /^(?:[/~.]|[A-Za-z]:)/.test(source)
@@ -82,7 +83,7 @@ export async function pullForStep(work: CmdWork, signal: AbortSignal): Promise<v
 export async function launchContainer(work: CmdWork, match: OutputMatch, signal: AbortSignal): Promise<void> {
   const { runId, step, world, parts, log } = work;
   const { containers } = parts.engine;
-  const spec = await containerOf(work);
+  const spec = await containerOf(work, signal);
   const id = await createOrPull(spec, work, signal);
   const remove = (stop: AbortSignal) => containers.remove(id, { graceMs: 0 }, stop);
   const disown = world.own(remove);
@@ -109,8 +110,8 @@ export async function launchContainer(work: CmdWork, match: OutputMatch, signal:
     }
     // When the run was stopped, its world removes what is left; nothing is to be waited for here.
     if (!left && !signal.aborted) {
-      await remove(AbortSignal.timeout(10_000));
-      disown();
+      // What can't be removed now is removed with the run: it says nothing about how the step has ended.
+      await remove(AbortSignal.timeout(10_000)).then(disown, () => undefined);
     }
   }
 }

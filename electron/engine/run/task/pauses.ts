@@ -102,6 +102,7 @@ export function createPauses(
         deadline.hold();
         const pause: RunPause = { stepId, at, since: formatMoment(parts.clock.now()), shell };
         let leave: (() => void) | undefined;
+        let resuming = false;
         try {
           return await new Promise<ResumeAction>((resolve, reject) => {
             const abort = () => reject(signal.reason as Error);
@@ -109,7 +110,13 @@ export function createPauses(
             leave = parts.pausedRuns.enter(runId, {
               pause,
               async resume({ action, ...change }) {
-                if (action !== 'stop') await handlers.change(change);
+                if (resuming) throw appFailure('run.notPaused', { params: { runId } });
+                resuming = true;
+                try {
+                  if (action !== 'stop') await handlers.change(change);
+                } finally {
+                  resuming = false;
+                }
                 signal.removeEventListener('abort', abort);
                 resolve(action);
               },

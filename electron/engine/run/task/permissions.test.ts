@@ -19,6 +19,8 @@ it.each([
   ['cache:/data:z,ro', { source: 'cache', target: '/data', readOnly: true }],
   ['C:\\data:/data', { source: 'C:\\data', target: '/data', readOnly: false }],
   ['/data', { source: '', target: '/data', readOnly: false }],
+  ['a:/data', { source: 'a', target: '/data', readOnly: false }],
+  ['C:/data:/x:ro', { source: 'C:/data', target: '/x', readOnly: true }],
 ])('-v %s', (text, expected) => {
   expect(splitBind(text)).toEqual(expected);
 });

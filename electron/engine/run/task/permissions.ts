@@ -1,5 +1,5 @@
 import type { TaskPermission } from '@shared/model/quick-run.ts';
-import type { CmdStep, Task } from '@shared/model/task.ts';
+import type { BuildStep, CmdStep, Task } from '@shared/model/task.ts';
 
 /** Something that a step would do to the machine beyond its own container. */
 export interface WantedPermission {
@@ -14,19 +14,52 @@ export const dockerSocket = '/var/run/docker.sock';
 
 /** What a task asks for, in the order of its steps (spec: README, "every step sees the Docker socket"). */
 export function wantedPermissions(task: Task): readonly WantedPermission[] {
-  return task.steps.flatMap((step) => (step.kind === 'cmd' ? wantedByStep(step) : []));
+  return task.steps.flatMap((step) => {
+    switch (step.kind) {
+      case 'cmd':
+        return wantedByCommand(step);
+      case 'build':
+        return wantedByBuild(step);
+      case 'push':
+        return [];
+    }
+  });
 }
 
-function wantedByStep(step: CmdStep): readonly WantedPermission[] {
+/**
+ * What a task asks for, in words that two renderings of it have in common: names that differ from run to run are left out.
+ * @param ownNames the run's id and the volume of its workspace
+ */
+export function askedOf(task: Task, ownNames: readonly string[]): readonly string[] {
+  const asked = wantedPermissions(task).map(({ permission, detail }) => `${permission} ${detail}`);
+  const names = ownNames.filter((name) => name !== '');
+  return [...new Set(asked.map((text) => names.reduce((left, name) => left.replaceAll(name, ''), text)))];
+}
+
+/** RUN instructions on the host's network, and keys of the person who runs it. */
+function wantedByBuild({ id, network, ssh }: BuildStep): readonly WantedPermission[] {
+  return [
+    ...(network === 'host' ? [{ permission: 'hostNetwork' as const, step: id, detail: '--network host' }] : []),
+    ...ssh.map((each) => ({
+      permission: 'hostMounts' as const,
+      step: id,
+      detail: `--ssh ${[each.id, ...each.paths].join(' ')}`,
+    })),
+  ];
+}
+
+function wantedByCommand(step: CmdStep): readonly WantedPermission[] {
   const wanted: WantedPermission[] = [];
   const want = (permission: TaskPermission, detail: string) => wanted.push({ permission, step: step.id, detail });
   if (step.privileged) want('privileged', step.image);
   if (usesDockerSocket(step)) want('dockerSocket', step.image);
   for (const bind of step.binds) {
     const { source } = splitBind(bind);
-    if (isHostPath(source) && source !== dockerSocket) want('hostMounts', bind);
+    // A volume of a name is somebody's too; only one without a source is the container's own.
+    if (source !== '' && source !== dockerSocket) want('hostMounts', bind);
   }
-  if (step.network === 'host') want('hostNetwork', 'host');
+  // `container:NAME` is the network of a container that others have made.
+  if (step.network === 'host' || step.network?.includes(':') === true) want('hostNetwork', step.network);
   return wanted;
 }
 
@@ -46,7 +79,8 @@ export function splitBind(bind: string): {
   readonly target: string;
   readonly readOnly: boolean;
 } {
-  const parts = bind.match(/(?:^[A-Za-z]:[\\/][^:]*|[^:]+)/g) ?? [];
+  // `a:/x` is a volume of one letter; a drive has a target behind it.
+  const parts = bind.match(/(?:^[A-Za-z]:[\\/][^:]*(?=:)|[^:]+)/g) ?? [];
   const [source = '', target = '', options = ''] = parts;
   return target === ''
     ? { source: '', target: source, readOnly: false }

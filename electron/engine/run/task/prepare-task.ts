@@ -15,6 +15,8 @@ export interface TaskTexts {
   readonly name: string;
   readonly text: string;
   readonly values?: { readonly name: string; readonly text: string } | undefined;
+  /** What of the machine it asked for when it was looked at (`askedOf`): no more than that may be allowed. */
+  readonly asked?: readonly string[] | undefined;
 }
 
 /** What the rendering of a task depends on, beside its texts. */

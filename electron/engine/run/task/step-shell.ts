@@ -39,13 +39,14 @@ export function createStepShells(setting: TaskSetting): StepShells {
     return step?.kind === 'cmd' ? step : task.steps.find((each): each is CmdStep => each.kind === 'cmd');
   }
 
-  async function specFor(step: CmdStep, image: string): Promise<ContainerSpec> {
+  async function specFor(step: CmdStep, image: string, signal: AbortSignal): Promise<ContainerSpec> {
     const work = { runId, step, world, credentials, parts, log, stopped: over };
-    return { ...(await containerOf(work)), image, args: [], ports: [], terminal: true };
+    return { ...(await containerOf(work, signal)), image, args: [], ports: [], terminal: true };
   }
 
   /** A container that stays, waiting at its terminal: of the step's files when it has left some, else of its image. */
-  async function hold(stepId: string, step: CmdStep, signal: AbortSignal): Promise<string> {
+  async function hold(stepId: string, step: CmdStep, asked: AbortSignal): Promise<string> {
+    const signal = AbortSignal.any([asked, over]);
     const left = ended.get(stepId);
     let image = step.image;
     if (left !== undefined) {
@@ -57,7 +58,7 @@ export function createStepShells(setting: TaskSetting): StepShells {
     }
     let refusal: unknown;
     for (const shell of shells) {
-      const id = await containers.create({ ...(await specFor(step, image)), entryPoint: [...shell] }, signal);
+      const id = await containers.create({ ...(await specFor(step, image, signal)), entryPoint: [...shell] }, signal);
       world.own((stop) => containers.remove(id, { graceMs: 0 }, stop));
       try {
         await containers.startDetached(id, () => undefined, over, signal);

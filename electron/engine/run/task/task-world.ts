@@ -65,8 +65,14 @@ export async function openTaskWorld(given: TaskWorldParts, signal: AbortSignal):
   const secretVolumes = new Map<string, string>();
   let leftOut: string | undefined;
 
+  let shared: Promise<readonly ContainerMount[]> | undefined;
+  let filled: Promise<string> | undefined;
+  const closing = new AbortController();
+  /** What goes on behind the steps' backs ends with the run. */
+  const open = AbortSignal.any([signal, closing.signal]);
+
   const makeVolume = async (purpose: string): Promise<string> => {
-    const volume = await containers.createVolume(runId, purpose, signal);
+    const volume = await containers.createVolume(runId, purpose, open);
     held.add((stop) => containers.removeVolume(volume, stop));
     return volume;
   };
@@ -81,6 +87,8 @@ export async function openTaskWorld(given: TaskWorldParts, signal: AbortSignal):
   };
 
   const close = async (): Promise<void> => {
+    closing.abort(new Error('the run is over'));
+    await Promise.allSettled([filled, shared]);
     const limit = AbortSignal.timeout(clearingMs);
     const failures: unknown[] = [];
     for (const removals of [users, held]) {
@@ -98,8 +106,6 @@ export async function openTaskWorld(given: TaskWorldParts, signal: AbortSignal):
     const volume = workspaceVolume;
     held.add((stop) => containers.removeVolume(volume, stop));
   }
-  let shared: Promise<readonly ContainerMount[]> | undefined;
-  let filled: Promise<string> | undefined;
 
   const fillWorkspace = async (stop: AbortSignal): Promise<void> => {
     if (given.context === undefined || workspaceVolume === undefined) return;
@@ -112,9 +118,11 @@ export async function openTaskWorld(given: TaskWorldParts, signal: AbortSignal):
     filled ??= (async () => {
       workspaceVolume ??= await makeVolume('workspace');
       log.engineLine('', `Using ${workspaceVolume} as the home volume`);
-      await fillWorkspace(signal);
+      await fillWorkspace(open);
       return workspaceVolume;
     })();
+    // Who tries again later is not told the same once more.
+    filled.catch(() => (filled = undefined));
     return filled;
   };
 
@@ -147,6 +155,7 @@ export async function openTaskWorld(given: TaskWorldParts, signal: AbortSignal):
 
   return {
     own(remove) {
+      if (closing.signal.aborted) void remove(AbortSignal.timeout(clearingMs)).catch(() => undefined); // the next start sweeps
       users.add(remove);
       return () => void users.delete(remove);
     },
@@ -172,13 +181,14 @@ export async function openTaskWorld(given: TaskWorldParts, signal: AbortSignal):
         const [volume, home] = await Promise.all([workspace(), makeVolume('home')]);
         if (task.steps.some((step) => step.kind === 'cmd' && usesDockerSocket(step))) {
           const config = await dockerConfig(given.registries, given.credentials, signal);
-          await containers.writeVolume(home, runId, '/', archiveOf([['.docker/config.json', config]]), signal);
+          await containers.writeVolume(home, runId, '/', archiveOf([['.docker/config.json', config]]), open);
         }
         return [
           { kind: 'volume', volume, path: workspacePath },
           { kind: 'volume', volume: home, path: homePath },
         ];
       })();
+      shared.catch(() => (shared = undefined));
       return shared;
     },
     secretMounts: (mounts) =>
