@@ -30,6 +30,7 @@ test('the page gets the bridge and nothing more of Electron', async ({ desktop: 
     'invoke',
     'onEvent',
     'openLog',
+    'openShell',
     'pathOf',
   ]);
 });
