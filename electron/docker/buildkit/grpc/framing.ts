@@ -7,21 +7,11 @@ const largestMessage = 64 * 1024 * 1024;
 
 /** A message with its prefix, uncompressed. */
 export function frame(message: Uint8Array): Buffer {
-  const framed = Buffer.allocUnsafe(framedLength(message));
-  writeFrame(framed, 0, message);
+  const framed = Buffer.allocUnsafe(prefixLength + message.length);
+  framed[0] = 0;
+  framed.writeUInt32BE(message.length, 1);
+  framed.set(message, prefixLength);
   return framed;
-}
-
-/** Bytes that a message takes with its prefix. */
-export function framedLength(message: Uint8Array): number {
-  return prefixLength + message.length;
-}
-
-/** Writes a message with its prefix into a buffer that has room for it. */
-export function writeFrame(buffer: Buffer, at: number, message: Uint8Array): void {
-  buffer[at] = 0;
-  buffer.writeUInt32BE(message.length, at + 1);
-  buffer.set(message, at + prefixLength);
 }
 
 /** Cuts incoming bytes into messages, however they were split on the way. One per direction of a call. */

@@ -1,8 +1,7 @@
 import http2 from 'node:http2';
 import type { Duplex } from 'node:stream';
 import { percentEncoded } from './client.ts';
-import { FrameSplitter } from './framing.ts';
-import { Outbox } from './outbox.ts';
+import { FrameSplitter, frame } from './framing.ts';
 import { http2Options, windowSize } from './settings.ts';
 import { GrpcStatus, grpcCode } from './status.ts';
 import type { ServerMethod, ServerStream } from './stream.ts';
@@ -63,17 +62,13 @@ async function answer(
   stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
   let trailers: http2.OutgoingHttpHeaders = { 'grpc-status': '0' };
   stream.on('wantTrailers', () => stream.sendTrailers(trailers));
-  const outbox = new Outbox((bytes) => {
-    if (!stream.destroyed) stream.write(bytes);
-  });
   try {
-    await method(serverStream(stream, rawHeaders, outbox, gone.signal));
+    await method(serverStream(stream, rawHeaders, gone.signal));
   } catch (error) {
     const status = error instanceof GrpcStatus ? error : new GrpcStatus(grpcCode.unknown, String(error));
     trailers = { 'grpc-status': String(status.code), 'grpc-message': percentEncoded(status.message) };
   }
   ended = true;
-  outbox.flush();
   if (!stream.destroyed) stream.end();
   // A caller that still talks must not fill our window for nothing.
   stream.resume();
@@ -82,7 +77,6 @@ async function answer(
 function serverStream(
   stream: http2.ServerHttp2Stream,
   rawHeaders: readonly string[],
-  outbox: Outbox,
   signal: AbortSignal,
 ): ServerStream {
   return {
@@ -98,13 +92,12 @@ function serverStream(
     },
     write(message) {
       if (stream.destroyed) return false;
-      outbox.add(message);
-      return stream.writableLength + outbox.length < enoughQueued;
+      stream.write(frame(message));
+      return stream.writableLength < enoughQueued;
     },
     drained() {
       return new Promise((resolve, reject) => {
         if (stream.destroyed) return reject(callerGone());
-        outbox.flush();
         if (!stream.writableNeedDrain) return resolve();
         const settle = () => {
           stream.off('drain', settle);
