@@ -13,6 +13,7 @@ import type { CredentialSource, PushProgress } from '../ports.ts';
 
 /** Something that a container sees at a path of its own. */
 export type ContainerMount =
+  /** One that isn't there is made by the engine; it is nobody's run's, and stays. */
   | { readonly kind: 'volume'; readonly volume: string; readonly path: string; readonly readOnly?: boolean }
   /** A folder or file of the engine's machine. */
   | { readonly kind: 'bind'; readonly source: string; readonly path: string; readonly readOnly?: boolean };
