@@ -4,7 +4,7 @@ const longestName = 255;
 /** Names that Windows gives another meaning, and characters that it doesn't take (learn.microsoft.com, "Naming Files, Paths, and Namespaces"). */
 const windowsDevice =
   /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3])(?:\s*[.:].*)?$/i;
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex
 const notOnWindows = /[<>:"|?*\\\u0000-\u001f]|[. ]$/;
 
 /** Why a path of an archive isn't taken, in English. */
