@@ -66,8 +66,9 @@ for (const language of languages) {
       await shell.getByRole('button', { name: t('run', 'shell.close') }).click();
 
       await run.pause.getByRole('button', { name: t('run', 'pause.retry') }).click();
-      // `cat` of the file that was missing ended well: what the shell wrote was there.
       await expect(run.state('succeeded')).toBeVisible({ timeout: 30_000 });
+      await page.getByRole('log').press('End');
+      await expect(page.getByRole('log')).toContainText(/wax[^]*sealed 42/);
     });
   });
 }

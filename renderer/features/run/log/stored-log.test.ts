@@ -114,27 +114,39 @@ it('says why it cannot read', async () => {
   expect(stored.failure()?.error.code).toBe('store.damaged');
 });
 
-it('takes resting for no failure, and can be used again', async () => {
-  const log = disk(10);
+/** A disk whose answers wait to be let go; what is given up stays unanswered for ever, as a slow engine's would. */
+function slowDisk(count: number) {
+  const log = disk(count);
   const waiting: (() => void)[] = [];
-  const stored = openStoredLog(
-    {
-      ...log.reader,
-      lineRanges: (input, signal) =>
-        new Promise((resolve, reject) => {
-          signal?.addEventListener('abort', () => reject(signal.reason as Error));
-          waiting.push(() => resolve(log.reader.lineRanges(input)));
-        }),
-    },
-    'ca3',
-    {},
-  );
-  const first = stored.refresh();
+  const held =
+    <Input, Answer>(answer: (input: Input) => Promise<Answer>) =>
+    async (input: Input, signal?: AbortSignal) => {
+      await new Promise<void>((resolve, reject) => {
+        signal?.addEventListener('abort', () => waiting.push(() => reject(signal.reason as Error)));
+        waiting.push(resolve);
+      });
+      return answer(input);
+    };
+  const letLast = () => waiting.splice(-1)[0]?.();
+  return { reader: { lineRanges: held(log.reader.lineRanges), lines: held(log.reader.lines) }, letLast };
+}
+
+it('takes resting for no failure, and begins anew without what was given up', async () => {
+  const log = slowDisk(10);
+  const stored = openStoredLog(log.reader, 'ca3', {});
+  const givenUp = stored.refresh();
   stored.rest();
-  await first;
-  expect(stored.failure()).toBeUndefined();
   const second = stored.refresh();
-  waiting.at(-1)?.();
+  log.letLast();
   await second;
   expect(stored.map().rows).toBe(10);
+  log.letLast(); // only now what was given up ends
+  await givenUp;
+  expect(stored.failure()).toBeUndefined();
+
+  stored.want(0, 10);
+  stored.rest();
+  stored.want(0, 10);
+  log.letLast();
+  await vi.waitFor(() => expect(stored.line(9)?.text).toBe('line 10'));
 });

@@ -36,19 +36,35 @@ const pageRows = 200;
 const keptCharacters = 8_000_000;
 const keptAtLeast = 4;
 
+/** What is being read until it is given up. What comes after begins anew, and waits for nothing that was given up. */
+interface Reading {
+  readonly signal: AbortSignal;
+  readonly loading: Set<number>;
+  refreshing: Promise<void> | undefined;
+  readonly rest: () => void;
+}
+
+function newReading(): Reading {
+  const controller = new AbortController();
+  return {
+    signal: controller.signal,
+    loading: new Set(),
+    refreshing: undefined,
+    rest: () => controller.abort(),
+  };
+}
+
 type LogReader = Pick<(typeof client)['runs'], 'lines' | 'lineRanges'>;
 
 export function openStoredLog(reader: LogReader, runId: string, scope: LogScope): StoredLog {
   const listeners = new Set<() => void>();
-  let resting = new AbortController();
+  let reading = newReading();
   /** By number; the last used at the end. */
   const pages = new Map<number, readonly LogLine[]>();
-  const loading = new Set<number>();
   let map = emptyLineMap;
   let ready = false;
   let failure: AppFailure | undefined;
   let version = 0;
-  let refreshing: Promise<void> | undefined;
 
   const changed = () => {
     version += 1;
@@ -61,8 +77,8 @@ export function openStoredLog(reader: LogReader, runId: string, scope: LogScope)
   };
 
   const load = async (page: number) => {
+    const { signal, loading } = reading;
     loading.add(page);
-    const { signal } = resting;
     try {
       const first = page * pageRows;
       const spans = spansOfRows(map, first, pageRows);
@@ -100,8 +116,8 @@ export function openStoredLog(reader: LogReader, runId: string, scope: LogScope)
     }
   };
 
-  const look = async () => {
-    const { signal } = resting;
+  const look = async (mine: Reading) => {
+    const { signal } = mine;
     try {
       const answer = await reader.lineRanges({ runId, ...scope, from: lastLine(map) + 1 }, signal);
       const rows = map.rows;
@@ -112,7 +128,7 @@ export function openStoredLog(reader: LogReader, runId: string, scope: LogScope)
     } catch (thrown) {
       fail(thrown, signal);
     } finally {
-      refreshing = undefined;
+      mine.refreshing = undefined;
     }
   };
 
@@ -120,6 +136,7 @@ export function openStoredLog(reader: LogReader, runId: string, scope: LogScope)
     map: () => map,
     line: (row) => pages.get(Math.floor(row / pageRows))?.[row % pageRows],
     want(firstRow, count) {
+      const { loading } = reading;
       if (map.rows === 0 || failure !== undefined) return;
       const lastRow = Math.min(firstRow + count, map.rows) - 1;
       for (let page = Math.floor(firstRow / pageRows); page <= Math.floor(lastRow / pageRows); page++) {
@@ -132,7 +149,7 @@ export function openStoredLog(reader: LogReader, runId: string, scope: LogScope)
         if ((here?.length ?? 0) < whole && !loading.has(page)) void load(page);
       }
     },
-    refresh: () => (refreshing ??= look()),
+    refresh: () => (reading.refreshing ??= look(reading)),
     ready: () => ready,
     failure: () => failure,
     version: () => version,
@@ -141,8 +158,8 @@ export function openStoredLog(reader: LogReader, runId: string, scope: LogScope)
       return () => listeners.delete(listener);
     },
     rest() {
-      resting.abort();
-      resting = new AbortController();
+      reading.rest();
+      reading = newReading();
     },
   };
 }
