@@ -36,6 +36,10 @@ export function exitCodeOfError(code: AppErrorCode): ExitCode {
     case 'context.notAFolder':
     case 'context.unreadable':
     case 'context.unsupported':
+    case 'context.required':
+    case 'context.invalid':
+    case 'context.unknownScheme':
+    case 'context.noVersion':
     case 'dockerfile.notFound':
     case 'dockerfile.invalid':
     case 'image.invalidReference':

@@ -11,17 +11,19 @@ interface AbortSignal {
 
 declare class URL {
   constructor(url: string, base?: string);
+  static canParse(url: string, base?: string): boolean;
   readonly hash: string;
   readonly host: string;
   readonly hostname: string;
   readonly href: string;
   readonly origin: string;
-  readonly password: string;
+  password: string;
   readonly pathname: string;
   readonly port: string;
   readonly protocol: string;
   readonly search: string;
-  readonly username: string;
+  readonly searchParams: { get(name: string): string | null };
+  username: string;
 }
 
 declare class TextEncoder {

@@ -1,0 +1,224 @@
+import { appFailure, type AppFailure } from './app-error.ts';
+import { parseImageReference } from './image-reference.ts';
+
+/** A place in a git repository. */
+export interface GitLocation {
+  /** `https://host/path.git`, `ssh://…`, `git://…` or `user@host:path`; never with a password. */
+  readonly remote: string;
+  /** Branch, tag, commit (whole or short) or pull request ref. Absent: the remote's default branch. */
+  readonly ref?: string;
+  /** A folder of the repository, with `/`. Absent: its root. */
+  readonly folder?: string;
+}
+
+/** Where source comes from (spec: contexts 2). */
+export type ContextLocation =
+  /** ACR's `/dev/null`: no files. */
+  | { readonly kind: 'none' }
+  /** A path of this machine, as it was written. */
+  | { readonly kind: 'folder'; readonly path: string }
+  | ({ readonly kind: 'git' } & GitLocation)
+  /** A tar archive, packed or not. */
+  | { readonly kind: 'archive'; readonly url: string }
+  /** An OCI artifact: `host/repository:tag`, or with a digest. */
+  | { readonly kind: 'artifact'; readonly reference: string };
+
+/** User name and password that stood in an address. */
+export interface AddressCredential {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** What was written, taken apart; the credential apart from the place, so that the place can be kept and shown. */
+export interface WrittenContext {
+  readonly location: ContextLocation;
+  readonly credential?: AddressCredential;
+}
+
+/** The name that a token goes by when an address has nothing else: git-lfs wants both (spec: contexts 4.2). */
+const tokenUser = 'dummy';
+
+/** Hosts of Azure DevOps, whose repositories are known by `/_git/`, not by `.git`. */
+const azureDevOps = /^(?:dev\.azure\.com|[a-z0-9-]+\.visualstudio\.com)$/i;
+
+/**
+ * Reads a context as ACR's engine does, with what it takes for a download or a folder by accident put right: capital
+ * schemes, `.git/`, `.git#`, `ssh://` and Azure DevOps over http (spec: contexts 2). Whether a folder is there is not looked
+ * at: a caller with a file system asks that first, as ACR's command line does.
+ *
+ * @throws AppFailure `context.required`, `context.invalid`, `context.unknownScheme`, `context.noVersion`, `context.notAnArchive`
+ */
+export function parseContext(text: string): WrittenContext {
+  if (text.trim() === '') throw appFailure('context.required', { fixes: [{ kind: 'editInputs' }] });
+  if (/^(?:\/dev\/null|nul)$/i.test(text)) return { location: { kind: 'none' } };
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
+  switch (scheme) {
+    case 'http':
+    case 'https':
+      return readWebAddress(text);
+    case 'oci':
+      return { location: readArtifact(text) };
+    case 'git':
+    case 'ssh':
+      return readGit(text);
+    case undefined:
+      break;
+    default:
+      throw appFailure('context.unknownScheme', { params: { scheme }, fixes: [{ kind: 'editInputs' }] });
+  }
+  if (/^github\.com\//i.test(text)) return readWebAddress(`https://${text}`, true);
+  // What git itself takes for a place over ssh: `user@host:path`. ACR knows it by the user `git` alone.
+  if (/^[\w.-]+@[\w.-]+:(?!\/\/)/.test(text)) return readGit(text);
+  return { location: { kind: 'folder', path: text } };
+}
+
+function readWebAddress(text: string, surelyGit = false): WrittenContext {
+  const url = urlOf(text.replace(/#.*$/s, ''));
+  const path = text.replace(/[?#].*$/s, '');
+  const isGit =
+    surelyGit ||
+    (url.search === '' && (/\.git\/?$/.test(path) || (azureDevOps.test(url.hostname) && /\/_git\/[^/]/i.test(path))));
+  if (isGit) return readGit(text);
+  if (/\.zip$/i.test(path)) throw appFailure('context.notAnArchive', { params: { url: shown(url) } });
+  const { plain, credential } = withoutCredential(url);
+  return { location: { kind: 'archive', url: plain.href }, ...(credential === undefined ? {} : { credential }) };
+}
+
+function readGit(text: string): WrittenContext {
+  const hash = text.indexOf('#');
+  const written = (hash < 0 ? text : text.slice(0, hash)).replace(/(\.git)\/+$/, '$1');
+  const { remote, credential } = readRemote(written);
+  const fragment = hash < 0 ? '' : text.slice(hash + 1);
+  const colon = fragment.indexOf(':');
+  const ref = colon < 0 ? fragment : fragment.slice(0, colon);
+  const folder = colon < 0 ? '' : fragment.slice(colon + 1);
+  const invalid = (part: string) => invalidContext(part, `git ${remote}`);
+  if (!isRef(ref)) throw invalid(ref);
+  if (!isFolder(folder)) throw invalid(folder);
+  const location: ContextLocation = {
+    kind: 'git',
+    remote,
+    ...(ref === '' ? {} : { ref }),
+    ...(folder === '' ? {} : { folder }),
+  };
+  return { location, ...(credential === undefined ? {} : { credential }) };
+}
+
+function readRemote(text: string): { readonly remote: string; readonly credential?: AddressCredential | undefined } {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
+    if (hasControl(text) || /[\s]/.test(text) || /^-|[@:]-/.test(text)) throw invalidContext(text, '');
+    return { remote: text };
+  }
+  const url = urlOf(text);
+  if (url.hostname === '' || url.pathname.length < 2) throw invalidContext(text, '');
+  // ssh's user is part of the place; its password would go nowhere.
+  if (url.protocol === 'ssh:' || url.protocol === 'git:') {
+    if (url.username.startsWith('-') || url.hostname.startsWith('-')) throw invalidContext(shown(url), '');
+    url.password = '';
+    return { remote: url.href };
+  }
+  const { plain, credential } = withoutCredential(url);
+  return { remote: plain.href, credential };
+}
+
+/** `https://TOKEN@host` is a token, `https://user:password@host` both. */
+function withoutCredential(url: URL): { readonly plain: URL; readonly credential?: AddressCredential } {
+  const plain = new URL(url.href);
+  plain.username = '';
+  plain.password = '';
+  const username = decoded(url.username);
+  const password = decoded(url.password);
+  if (username === '' && password === '') return { plain };
+  return { plain, credential: password === '' ? { username: tokenUser, password: username } : { username, password } };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a stray `%` in a password
+  }
+}
+
+function readArtifact(text: string): ContextLocation {
+  const reference = text.slice('oci://'.length);
+  const { tag, digest } = parseImageReference(reference);
+  if (tag === undefined && digest === undefined) {
+    throw appFailure('context.noVersion', { params: { reference }, fixes: [{ kind: 'editInputs' }] });
+  }
+  return { kind: 'artifact', reference };
+}
+
+function urlOf(text: string): URL {
+  if (hasControl(text) || /\s/.test(text) || !URL.canParse(text)) throw invalidContext(withoutUser(text), '');
+  return new URL(text);
+}
+
+/** Git's own rule for names of refs (git-check-ref-format), and no option of a command. */
+function isRef(ref: string): boolean {
+  return !(
+    hasControl(ref) ||
+    ref.startsWith('-') ||
+    /[ ~^?*[\\]|\.\.|@\{|\/\/|(?:^|\/)\.|\.lock(?:\/|$)|[./]$|^\/|^@$/.test(ref)
+  );
+}
+
+/** Below the root, however it is written; what links do is looked at in the checkout. */
+function isFolder(folder: string): boolean {
+  return !hasControl(folder) && !folder.includes('\\') && !folder.split('/').includes('..');
+}
+
+function hasControl(text: string): boolean {
+  return /\p{Cc}/u.test(text);
+}
+
+function invalidContext(part: string, understood: string): AppFailure {
+  return appFailure('context.invalid', { params: { part, understood }, fixes: [{ kind: 'editInputs' }] });
+}
+
+function shown(url: URL): string {
+  return withoutCredential(url).plain.href;
+}
+
+/** Text that is no address may hold a password all the same. */
+function withoutUser(text: string): string {
+  return text.replace(/\/\/[^/]*@/, '//');
+}
+
+/** A place as people write it. */
+export function formatContext(location: ContextLocation): string {
+  switch (location.kind) {
+    case 'none':
+      return '/dev/null';
+    case 'folder':
+      return location.path;
+    case 'git': {
+      const { remote, ref = '', folder } = location;
+      if (folder !== undefined) return `${remote}#${ref}:${folder}`;
+      return ref === '' ? remote : `${remote}#${ref}`;
+    }
+    case 'archive':
+      return location.url;
+    case 'artifact':
+      return `oci://${location.reference}`;
+  }
+}
+
+/**
+ * What an address that turned out to be no archive was probably meant to be: the page of a repository where its `.git` was
+ * wanted, or a branch as Azure DevOps' own pages name it. Undefined when it looks like nothing of the kind.
+ */
+export function probablyGit(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { protocol, host, hostname, pathname, searchParams } = new URL(url);
+  const origin = `${protocol}//${host}`;
+  if (azureDevOps.test(hostname) && /\/_git\/[^/]+\/?$/i.test(pathname)) {
+    const version = searchParams.get('version') ?? '';
+    const ref = /^G[BTC]/.test(version) ? `#${version.slice(2)}` : '';
+    return `${origin}${pathname.replace(/\/$/, '')}${ref}`;
+  }
+  const repository =
+    /^(.*[^/])\.git\/?$/i.exec(pathname)?.[1] ?? /^\/[^/.]+\/[^/]+$/.exec(pathname.replace(/\/$/, ''))?.[0];
+  if (repository === undefined || /\.(?:t[a-z0-9]{1,2}|gz|xz|bz2|zst)$/i.test(repository)) return undefined;
+  return `${origin}${repository}.git`;
+}
