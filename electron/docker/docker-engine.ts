@@ -15,6 +15,7 @@ import type {
 } from '../engine/ports.ts';
 import type { Containers } from '../engine/ports/containers.ts';
 import { buildWithBuildKit } from './buildkit/build.ts';
+import { createSessionThreads } from './buildkit/session/session-threads.ts';
 import { connect, ping } from './client.ts';
 import { createContainers } from './containers/docker-containers.ts';
 import type { SearchWorld } from './connection/strategy.ts';
@@ -55,6 +56,7 @@ class DockerEngine implements ContainerEngine {
   private readonly options: DockerEngineOptions;
   private readonly listeners = new Set<(status: EngineStatus) => void>();
   private readonly closing = new AbortController();
+  private readonly threads = createSessionThreads();
   private readonly search = sharedWork((signal) => this.look(signal));
   private current: EngineStatus = { state: 'searching', attempts: [] };
   private kept: { readonly found: FoundEngine; readonly search: EngineSearch } | undefined;
@@ -109,6 +111,7 @@ class DockerEngine implements ContainerEngine {
                 connect: (stop) => connect(endpoint, stop),
                 address: endpoint.address,
                 store: buildkit.kind,
+                threads: this.threads,
                 sharedKey: this.sharedKey(build.context.root),
               },
               build,
@@ -140,6 +143,7 @@ class DockerEngine implements ContainerEngine {
     this.watching?.abort();
     this.giveUp();
     await Promise.all([this.leaving, this.leavingLater]);
+    this.threads.close();
   }
 
   /** The engine in use, checked; found first where there is none, or where the settings want another one now. */

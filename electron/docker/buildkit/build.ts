@@ -11,6 +11,7 @@ import { type Connect, UpgradeRefused, upgradeToHttp2 } from './grpc/upgrade.ts'
 import { OutputTails } from './output-tails.ts';
 import { type BuildSession, openBuildSession } from './session/build-session.ts';
 import type { SocketAddress } from './session/plan.ts';
+import type { SessionThreads } from './session/session-threads.ts';
 import { type ImageStore, type SolvedImage, solve } from './solve.ts';
 import { followStatus } from './status.ts';
 import { VertexLedger } from './vertices.ts';
@@ -28,6 +29,7 @@ export interface BuildKitEngine {
   /** Where the daemon listens, when that needs no more than `net.connect`: spares the context a way through this thread. */
   readonly address?: SocketAddress | undefined;
   readonly store: ImageStore;
+  readonly threads: SessionThreads;
   /** Names (this installation, this context) in a stable way, so that only what changed is sent. */
   readonly sharedKey: string;
 }
@@ -129,7 +131,7 @@ function openSession(
     credential: (host: string) => credentials.forHost(host, signal),
     secret: async (secret: string) => build.secrets.get(secret)?.(),
   };
-  return openBuildSession(plan, engine, answers, onEvent, signal);
+  return openBuildSession(plan, engine.threads, engine, answers, onEvent, signal);
 }
 
 /** What fails on the way to the daemon is the engine's: it was there a moment ago. */

@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest';
 import type { EngineInfo } from '../../../scripts/parts/parts.ts';
 import type { BuildEvent, Credential, CredentialSource, ImageBuild } from '../../engine/ports.ts';
 import { type BuildKitEngine, buildWithBuildKit } from './build.ts';
+import { createSessionThreads } from './session/session-threads.ts';
 import type { SolvedImage } from './solve.ts';
 import type { BuildVertex } from './vertices.ts';
 
@@ -25,6 +26,9 @@ export async function folderOf(files: Files): Promise<string> {
   return root;
 }
 
+/** Those of all tests of a file. */
+const threads = createSessionThreads();
+
 /** An engine as the client takes it. The socket is reached through `connect` alone where `relayed`. */
 export function buildKitAt(
   engine: EngineInfo,
@@ -35,6 +39,7 @@ export function buildKitAt(
     connect: () => Promise.resolve(net.connect(socket)),
     ...(options.relayed === true ? {} : { address: { path: socket } }),
     store: engine.containerdStore ? 'containerd' : 'graphdriver',
+    threads,
     sharedKey: options.sharedKey ?? 'test',
   };
 }

@@ -1,10 +1,10 @@
 import { MessageChannel } from 'node:worker_threads';
 import { AppFailure } from '@shared/model/app-error.ts';
 import type { BuildEvent, Credential } from '../../../engine/ports.ts';
-import { startWorker } from '../../../worker-entry.ts';
 import { type Connect, UpgradeRefused } from '../grpc/upgrade.ts';
 import type { FromSession, SessionPlan, SessionRoute, SocketAddress, ToSession } from './plan.ts';
 import { relay } from './relay.ts';
+import type { SessionThreads } from './session-threads.ts';
 
 /** What only the owner of a build can answer. What they throw fails the build. */
 export interface SessionAnswers {
@@ -26,19 +26,18 @@ export interface BuildSession {
  */
 export async function openBuildSession(
   plan: Omit<SessionPlan, 'route'>,
+  threads: SessionThreads,
   daemon: { readonly connect: Connect; readonly address?: SocketAddress | undefined },
   answers: SessionAnswers,
   onEvent: (event: Extract<BuildEvent, { kind: 'sent' | 'context' }>) => void,
   signal: AbortSignal,
 ): Promise<BuildSession> {
   const route = await findRoute(daemon, signal);
-  const workerData: SessionPlan = { ...plan, route };
-  const worker = startWorker('build-session', { workerData, transferList: route.kind === 'port' ? [route.port] : [] });
-  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-  const reply = (answer: ToSession) => worker.postMessage(answer);
+  const { port, over } = threads.serve({ ...plan, route });
+  const reply = (answer: ToSession) => port.postMessage(answer);
   const close = async () => {
     reply({ kind: 'close' });
-    await exited;
+    await over;
   };
   let failure: Error | undefined;
   const refuse = (question: number) => (error: unknown) => {
@@ -73,12 +72,11 @@ export async function openBuildSession(
     await new Promise<void>((resolve, reject) => {
       const abort = () => reject(signal.reason as Error);
       signal.addEventListener('abort', abort, { once: true });
-      worker.on('error', (error: Error) => {
-        failure ??= error;
-        reject(error);
+      void over.then((death) => {
+        failure ??= death;
+        reject(death ?? new Error('the session was left'));
       });
-      worker.on('exit', () => reject(new Error('the thread of the session ended')));
-      worker.on('message', (message: FromSession) => {
+      port.on('message', (message: FromSession) => {
         if (message.kind === 'refused') reject(refusal(message));
         else if (message.kind === 'ready') {
           signal.removeEventListener('abort', abort);

@@ -27,7 +27,13 @@ export interface SessionPlan {
   readonly agentSocket: string | undefined;
 }
 
-/** What the session's thread says. */
+/** What a thread is given to do. It says that it is free again by any message of its own. */
+export interface SessionWork {
+  readonly plan: SessionPlan;
+  readonly port: MessagePort;
+}
+
+/** What the session's thread says, on the session's port. */
 export type FromSession =
   | { readonly kind: 'ready' }
   /** It could not connect, or the daemon would not have it. `status` is HTTP's, where it came to an answer. */

@@ -128,7 +128,14 @@ function slowDisk(count: number) {
       return answer(input);
     };
   const letLast = () => waiting.splice(-1)[0]?.();
-  return { reader: { lineRanges: held(log.reader.lineRanges), lines: held(log.reader.lines) }, letLast };
+  const { reader } = log;
+  return {
+    reader: {
+      lineRanges: held((input: Parameters<typeof reader.lineRanges>[0]) => reader.lineRanges(input)),
+      lines: held((input: Parameters<typeof reader.lines>[0]) => reader.lines(input)),
+    },
+    letLast,
+  };
 }
 
 it('takes resting for no failure, and begins anew without what was given up', async () => {
