@@ -45,6 +45,8 @@ export interface DockerEngineOptions {
 /** Waits before the looks for an engine that is away, while somebody listens; ms. */
 const looks = [1000, 2000, 5000];
 const longestWait = 10_000;
+/** An engine that has answered since is taken to be there, in ms: a step asks for several things, one after the other. */
+const fresh = 500;
 
 /** Docker, or what speaks its API, as the engine of Slipway knows it. Looks for nothing before it is asked to. */
 export function createDockerEngine(options: DockerEngineOptions): ContainerEngine {
@@ -66,6 +68,8 @@ class DockerEngine implements ContainerEngine {
   private leavingLater: Promise<void> = Promise.resolve();
   private readonly works = new WeakMap<FoundEngine, Set<Promise<unknown>>>();
   private watching: AbortController | undefined;
+  /** When the engine in use has last answered; ms of `performance.now`. */
+  private answered = 0;
   /** Looks since the last engine was there. */
   private looksDone = 0;
 
@@ -146,14 +150,16 @@ class DockerEngine implements ContainerEngine {
     this.threads.close();
   }
 
-  /** The engine in use, checked; found first where there is none, or where the settings want another one now. */
-  private async found(signal: AbortSignal): Promise<FoundEngine> {
+  /** The engine in use, checked unless it has answered within `trust` ms; found first where there is none, or where the settings want another one now. */
+  private async found(signal: AbortSignal, trust = 0): Promise<FoundEngine> {
     const stop = AbortSignal.any([signal, this.closing.signal]);
     stop.throwIfAborted();
     const { kept } = this;
     if (kept !== undefined && sameSearch(kept.search, this.engineSearch())) {
+      if (performance.now() - this.answered < trust) return kept.found;
       try {
         await ping(kept.found.client, stop);
+        this.answered = performance.now();
         return kept.found;
       } catch (error) {
         stop.throwIfAborted();
@@ -175,6 +181,7 @@ class DockerEngine implements ContainerEngine {
       throw signal.reason;
     }
     this.kept = { found, search };
+    this.answered = performance.now();
     this.looksDone = 0;
     this.tell({ state: 'ready', info: found.info, attempts: [...found.attempts] });
     return found;
@@ -182,9 +189,11 @@ class DockerEngine implements ContainerEngine {
 
   /** Runs work on the engine. What it fails with is told apart: the engine's loss, its refusal, or what the work says itself. */
   private async using<T>(signal: AbortSignal, work: (engine: FoundEngine) => Promise<T>): Promise<T> {
-    const engine = await this.found(signal);
+    const engine = await this.found(signal, fresh);
     try {
-      return await this.tracked(engine, work(engine));
+      const result = await this.tracked(engine, work(engine));
+      if (this.kept?.found === engine) this.answered = performance.now();
+      return result;
     } catch (error) {
       signal.throwIfAborted();
       const { host } = engine.info;
