@@ -72,6 +72,8 @@ export const Step = z.object({
   title: z.string().optional(),
   /** Its line in the task file. */
   line: z.number().int().positive().optional(),
+  /** How often it may be launched again in each round when it fails; absent for never. */
+  retries: z.number().int().positive().optional(),
   /** Absent until it was launched more than once. */
   attempts: z.array(StepAttempt).optional(),
   /** It failed, and the task says that this is no matter (`ignoreErrors`); its status is `succeeded` then. */

@@ -236,6 +236,7 @@ export function recordOf(step: TaskStep, log: Pick<RunLogWriter, 'masked'>): Ste
     needs: [...step.needs],
     title: log.masked(title.trim().split('\n', 1)[0]?.slice(0, 500) ?? ''),
     ...(step.line === undefined ? {} : { line: step.line }),
+    ...(step.retries > 0 ? { retries: step.retries } : {}),
     ...(step.kind === 'cmd' && step.detach ? { detached: true } : {}),
     ...(step.kind === 'cmd' && step.ports.length > 0 ? { ports: [...step.ports] } : {}),
   };

@@ -35,7 +35,7 @@ export function StepMarks({ step, paused = false, narrow = false }: StepMarksPro
           {rounds > 1
             ? t('steps.round', { round: rounds })
             : step.status === 'running'
-              ? t('steps.try', { number: last.number })
+              ? t('steps.try', { number: last.number, of: last.of })
               : t('steps.tries', { count: tries.length })}
         </Mark>
       )}

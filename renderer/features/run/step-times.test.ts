@@ -106,19 +106,38 @@ describe('triesOf', () => {
     ...(exitCode === undefined ? {} : { exitCode }),
   });
 
-  it('counts tries within their round', () => {
-    const tries = triesOf({ attempts: [attempt(1, 1, 1), attempt(2, 1, 0), attempt(3, 2, 137), attempt(4, 2)] });
-    expect(tries.map(({ attempt: { round }, number, of, failed }) => [round, number, of, failed])).toEqual([
-      [1, 1, 2, true],
-      [1, 2, 2, false],
-      [2, 1, 2, true],
-      [2, 2, 2, false],
-    ]);
+  const attempts = [attempt(1, 1, 1), attempt(2, 1, 0), attempt(3, 2, 137), attempt(4, 2)];
+  it.each<
+    [what: string, step: Parameters<typeof triesOf>[0], told: readonly (readonly [number, number, number, boolean])[]]
+  >([
+    [
+      'that is over',
+      { status: 'succeeded', retries: 3, attempts },
+      [
+        [1, 1, 2, true],
+        [1, 2, 2, false],
+        [2, 1, 2, true],
+        [2, 2, 2, false],
+      ],
+    ],
+    [
+      'that goes on, with those that it still has',
+      { status: 'running', retries: 3, attempts },
+      [
+        [1, 1, 2, true],
+        [1, 2, 2, false],
+        [2, 1, 4, true],
+        [2, 2, 4, false],
+      ],
+    ],
+  ])('counts tries within the rounds of a step %s', (_, step, told) => {
+    const tries = triesOf(step);
+    expect(tries.map(({ attempt: { round }, number, of, failed }) => [round, number, of, failed])).toEqual(told);
     expect(roundsOf(tries)).toBe(2);
   });
 
   it('are none for a step that was launched once', () => {
-    expect(triesOf({})).toEqual([]);
+    expect(triesOf({ status: 'succeeded' })).toEqual([]);
     expect(roundsOf([])).toBe(1);
   });
 });

@@ -108,14 +108,15 @@ export interface Try {
   readonly attempt: StepAttempt;
   /** Within its round, from 1. */
   readonly number: number;
-  /** How many tries its round has had so far. */
+  /** How many tries its round has had; while it goes on, how many it may have. */
   readonly of: number;
   readonly failed: boolean;
 }
 
 /** The launches of a step; empty when there was but one. */
-export function triesOf(step: Pick<Step, 'attempts'>): readonly Try[] {
+export function triesOf(step: Pick<Step, 'attempts' | 'retries' | 'status'>): readonly Try[] {
   const attempts = step.attempts ?? [];
+  const lastRound = attempts.at(-1)?.round;
   const perRound = new Map<number, number>();
   for (const { round } of attempts) perRound.set(round, (perRound.get(round) ?? 0) + 1);
   const before = new Map<number, number>();
@@ -123,7 +124,9 @@ export function triesOf(step: Pick<Step, 'attempts'>): readonly Try[] {
     const number = (before.get(attempt.round) ?? 0) + 1;
     before.set(attempt.round, number);
     const failed = attempt.error !== undefined || (attempt.exitCode ?? 0) !== 0;
-    return { attempt, number, of: perRound.get(attempt.round) ?? number, failed };
+    const had = perRound.get(attempt.round) ?? number;
+    const goesOn = step.status === 'running' && attempt.round === lastRound;
+    return { attempt, number, of: goesOn ? Math.max(had, (step.retries ?? 0) + 1) : had, failed };
   });
 }
 
