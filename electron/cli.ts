@@ -129,6 +129,7 @@ async function main(): Promise<ExitCode> {
     .option('-r, --registry <host>', t('help.runRegistry'))
     .option('--timeout <seconds>', t('help.timeout'))
     .option('--allow <permission>', t('help.allow'), several, [])
+    .option('--ask-again', t('help.askAgain'), false)
     .option('--break-before <step>', t('help.breakBefore'), several, [])
     .option('--break-after <step>', t('help.breakAfter'), several, [])
     .option('--break-on-failure', t('help.breakOnFailure'), false)

@@ -12,7 +12,7 @@ export interface TaskPage {
   readonly stopOnFailure: Locator;
   tab(name: 'effects' | 'steps' | 'rendered' | 'source'): Locator;
   /** The switch that allows what the task asks for. */
-  allow(permission: 'privileged' | 'dockerSocket' | 'hostMounts' | 'hostNetwork'): Locator;
+  allow(permission: 'privileged' | 'dockerSocket' | 'hostMounts' | 'hostNetwork' | 'sshKeys'): Locator;
   /** A sample of the picker, by the beginning of its name. */
   sample(id: 'release' | 'build-and-test' | 'variables' | 'services'): Locator;
   /** Types the path of a file, and waits for what it will do. */

@@ -97,6 +97,8 @@ test('what reaches beyond the containers is asked for once a task', async ({ sta
   const again = taskPage(second.page, t);
   await again.open(file);
   await expect(again.run).toBeEnabled();
+  await again.preview.getByRole('button', { name: t('task-screen', 'permission.withdraw') }).click();
+  await expect(again.run).toBeDisabled();
 });
 
 test('what is wrong with a task is listed with its lines, and can be mended for one run', async ({

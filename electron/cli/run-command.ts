@@ -26,6 +26,7 @@ export interface RunFlags {
   readonly registry?: string;
   readonly timeout?: string;
   readonly allow: readonly string[];
+  readonly askAgain: boolean;
   readonly breakBefore: readonly string[];
   readonly breakAfter: readonly string[];
   readonly breakOnFailure: boolean;
@@ -116,6 +117,7 @@ export async function runCommand(
   let request: QuickRunRequest | undefined;
   try {
     request = await runRequest(context, flags, readStandardInput, process.env);
+    if (flags.askAgain) await runtime.handlers.taskFiles.withdraw({ request }, canceled);
     run = await runtime.handlers.runs.quickRun(request, canceled);
   } catch (thrown) {
     const error = toAppError(thrown);

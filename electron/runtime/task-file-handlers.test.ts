@@ -114,6 +114,19 @@ it('remembers what a task was allowed, until it asks for something else', async 
   expect(await allowed()).toEqual([false]);
 });
 
+it('takes back what a task was allowed, and nothing of another', async () => {
+  const mounting = 'steps:\n  - cmd: -v /srv:/x actor sh /actor.sh print ran\n';
+  const places = [await file('acb.yaml', mounting), await file('other.yaml', mounting)];
+  const allowed = (place: string) =>
+    tasks.preview(ofFile(place), never).then(({ permissions }) => permissions.map((each) => each.allowed));
+  for (const place of places) await tasks.allow({ request: ofFile(place, { allow: ['hostMounts'] }) }, never);
+  await tasks.withdraw({ request: ofFile(places[0] ?? '') }, never);
+  expect(await Promise.all(places.map(allowed))).toEqual([[false], [true]]);
+  await expect(runtime.handlers.runs.quickRun(ofFile(places[0] ?? ''), never)).rejects.toMatchObject({
+    error: { code: 'task.notAllowed' },
+  });
+});
+
 it('runs nothing but what was seen when it was allowed', async () => {
   // A template knows where it is rendered.
   const place = await file(
@@ -140,7 +153,7 @@ it('lets a re-run do what its run did, and no more', async () => {
 
 it.each([
   ['build: --network host .', ['hostNetwork --network host']],
-  ['build: --ssh default --ssh k=/home/u/key .', ['hostMounts --ssh default', 'hostMounts --ssh k /home/u/key']],
+  ['build: --ssh default --ssh k=/home/u/key .', ['sshKeys --ssh default', 'sshKeys --ssh k /home/u/key']],
   ['{ cmd: actor, network: "container:other" }', ['hostNetwork container:other']],
   ['cmd: -v database:/x actor', ['hostMounts database:/x']],
   ['cmd: -v /x actor', []],

@@ -167,6 +167,10 @@ export function taskFileHandlers(parts: TaskFileHandlerParts): RuntimeHandlers['
       const { loaded } = await lookAhead(withoutSecretValues(request), parts, signal, previewId);
       if (loaded.task !== undefined) allowances.add(await taskIdentity(request, loaded.task, previewId), request.allow);
     },
+    async withdraw({ request }, signal) {
+      const { loaded } = await lookAhead(withoutSecretValues(request), parts, signal, previewId);
+      if (loaded.task !== undefined) allowances.remove(await taskIdentity(request, loaded.task, previewId));
+    },
   };
 }
 

@@ -9,6 +9,7 @@ export interface Allowances {
   /** By the task's identity: the path of its file, or its text where it has none. */
   of(task: string): readonly TaskPermission[];
   add(task: string, permissions: readonly TaskPermission[]): void;
+  remove(task: string): void;
 }
 
 const Stored = z.record(z.string(), z.array(TaskPermission));
@@ -24,21 +25,22 @@ export function openAllowances(home: string): Allowances {
       return {}; // none yet, or no JSON: then the person is asked again
     }
   };
+  const write = (allowances: Readonly<Record<string, readonly TaskPermission[]>>) => {
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    writeFileSync(`${file}.draft`, JSON.stringify(allowances), { mode: 0o600 });
+    renameSync(`${file}.draft`, file);
+  };
   const keyOf = (task: string) => createHash('sha256').update(task).digest('hex');
   return {
     of: (task) => read()[keyOf(task)] ?? [],
     add(task, permissions) {
       const before = read();
       const key = keyOf(task);
-      mkdirSync(home, { recursive: true, mode: 0o700 });
-      writeFileSync(
-        `${file}.draft`,
-        JSON.stringify({ ...before, [key]: [...new Set([...(before[key] ?? []), ...permissions])] }),
-        {
-          mode: 0o600,
-        },
-      );
-      renameSync(`${file}.draft`, file);
+      write({ ...before, [key]: [...new Set([...(before[key] ?? []), ...permissions])] });
+    },
+    remove(task) {
+      const { [keyOf(task)]: _gone, ...others } = read();
+      write(others);
     },
   };
 }

@@ -25,4 +25,6 @@ export const taskFiles = {
   removeSecret: command(z.object({ address: z.string().min(1) }), z.void()),
   /** Remembers that this task may do what it asks for; asked once a task and permission. */
   allow: command(z.object({ request: QuickRunRequest }), z.void()),
+  /** Forgets what this task was allowed: it is asked for again. */
+  withdraw: command(z.object({ request: QuickRunRequest }), z.void()),
 };

@@ -24,7 +24,7 @@ export const TaskSource = z.discriminatedUnion('kind', [
 export type TaskSource = z.infer<typeof TaskSource>;
 
 /** What a task does to the machine beyond its own containers; each kind is asked for once a task. */
-export const TaskPermission = z.enum(['privileged', 'hostMounts', 'dockerSocket', 'hostNetwork']);
+export const TaskPermission = z.enum(['privileged', 'hostMounts', 'dockerSocket', 'hostNetwork', 'sshKeys']);
 export type TaskPermission = z.infer<typeof TaskPermission>;
 
 /** Where a run stops and waits for its author. */

@@ -18,11 +18,13 @@ interface EffectsViewProps extends FormPartProps {
   readonly preview: TaskPreview;
   readonly task: Task;
   readonly onRefresh: () => void;
+  /** Takes back what was allowed before. */
+  readonly onWithdraw: () => void;
   readonly onSource: () => void;
 }
 
 /** What the task will do to this machine and to registries, before it does. */
-export function EffectsView({ form, onForm, preview, task, onRefresh, onSource }: EffectsViewProps) {
+export function EffectsView({ form, onForm, preview, task, onRefresh, onWithdraw, onSource }: EffectsViewProps) {
   const { t } = useTranslation('task-screen');
   const runs = useMemo(() => imagesRun(task), [task]);
   const mounts = useMemo(() => mountsOf(task), [task]);
@@ -36,7 +38,7 @@ export function EffectsView({ form, onForm, preview, task, onRefresh, onSource }
   if (task.steps.length === 0) return <NoSteps onSource={onSource} />;
   return (
     <div className="flex h-full flex-col gap-4 overflow-y-auto px-5 pt-4 pb-6">
-      <PermissionPanel form={form} onForm={onForm} preview={preview} />
+      <PermissionPanel form={form} onForm={onForm} preview={preview} onWithdraw={onWithdraw} />
       <dl className="flex flex-col divide-y divide-line">
         <Effect icon={Container} title={t('effect.runs')} nothing={runs.length === 0 && t('effect.noRuns')}>
           <SharedList items={runs} />

@@ -2,13 +2,19 @@ import { ShieldAlert, ShieldCheck } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TaskPreview } from '@shared/model/quick-run.ts';
-import { cx, Switch } from '../../components/index.ts';
+import { Button, cx, Switch } from '../../components/index.ts';
 import { permissionRequests, setAllowed } from './permissions.ts';
 import type { PermissionRequest } from './permissions.ts';
 import type { FormPartProps } from './run-task-screen.tsx';
 
+interface PermissionPanelProps extends FormPartProps {
+  readonly preview: TaskPreview;
+  /** Takes back what was allowed before. */
+  readonly onWithdraw: () => void;
+}
+
 /** What reaches beyond the task's own containers; each is allowed once, by the person. */
-export function PermissionPanel({ form, onForm, preview }: FormPartProps & { readonly preview: TaskPreview }) {
+export function PermissionPanel({ form, onForm, preview, onWithdraw }: PermissionPanelProps) {
   const { t } = useTranslation('task-screen');
   const requests = useMemo(() => permissionRequests(preview, form.allow), [preview, form.allow]);
   if (requests.length === 0) return null;
@@ -42,6 +48,7 @@ export function PermissionPanel({ form, onForm, preview }: FormPartProps & { rea
             onAllowed={(allowed) =>
               onForm((now) => ({ ...now, allow: setAllowed(now.allow, request.permission, allowed) }))
             }
+            onWithdraw={onWithdraw}
           />
         ))}
       </ul>
@@ -52,9 +59,10 @@ export function PermissionPanel({ form, onForm, preview }: FormPartProps & { rea
 interface PermissionProps {
   readonly request: PermissionRequest;
   readonly onAllowed: (allowed: boolean) => void;
+  readonly onWithdraw: () => void;
 }
 
-function Permission({ request, onAllowed }: PermissionProps) {
+function Permission({ request, onAllowed, onWithdraw }: PermissionProps) {
   const { t } = useTranslation('task-screen');
   const { permission, uses, remembered, allowed } = request;
   return (
@@ -65,7 +73,12 @@ function Permission({ request, onAllowed }: PermissionProps) {
           <p className="text-xs text-ink-2">{t(`permission.${permission}.text`)}</p>
         </div>
         {remembered ? (
-          <span className="text-xs leading-5 text-ink-2">{t('permission.remembered')}</span>
+          <span className="flex items-center gap-2 text-xs leading-5 text-ink-2">
+            {t('permission.remembered')}
+            <Button size="small" onClick={onWithdraw}>
+              {t('permission.withdraw')}
+            </Button>
+          </span>
         ) : (
           <Switch
             size="small"

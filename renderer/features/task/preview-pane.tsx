@@ -2,7 +2,17 @@ import { RefreshCw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { QuickRunInput } from '@shared/model/quick-run.ts';
 import type { TaskFinding } from '@shared/model/task-finding.ts';
-import { Button, Empty, ErrorCard, IconButton, Skeleton, Spinner, Tabs } from '../../components/index.ts';
+import { client } from '../../api/client.ts';
+import {
+  Button,
+  Empty,
+  ErrorCard,
+  IconButton,
+  notifyFailure,
+  Skeleton,
+  Spinner,
+  Tabs,
+} from '../../components/index.ts';
 import type { FixHandlers } from '../../components/index.ts';
 import { EffectsView } from './effects-view.tsx';
 import { FindingsPanel } from './findings-panel.tsx';
@@ -12,6 +22,7 @@ import { RenderedView, SourceView } from './source-view.tsx';
 import { StepsView } from './steps-view.tsx';
 import { TerminalView } from './terminal-view.tsx';
 import type { TextTarget } from './text-view.tsx';
+import { withoutSecrets } from './use-run-task.ts';
 import type { PreviewState } from './use-task-preview.ts';
 
 export type PreviewTab = 'effects' | 'steps' | 'rendered' | 'source' | 'terminal';
@@ -34,6 +45,10 @@ export function PreviewPane(props: PreviewPaneProps) {
   const { form, onForm, state, request, onFix, tab, onTab, target, onFinding, onLine } = props;
   const { t } = useTranslation('task-screen');
   const { preview, fresh, failure, refresh } = state;
+  const withdraw = () => {
+    if (request === undefined) return;
+    client.taskFiles.withdraw({ request: withoutSecrets(request) }).then(refresh, notifyFailure);
+  };
   const panes = (() => {
     if (preview === undefined) return undefined;
     const { task } = preview;
@@ -56,6 +71,7 @@ export function PreviewPane(props: PreviewPaneProps) {
             preview={preview}
             task={task}
             onRefresh={refresh}
+            onWithdraw={withdraw}
             onSource={toSource}
           />
         ),

@@ -61,6 +61,7 @@ export function useRunTask({ draftKey, request, shown, rerunOf }: RunTaskOptions
   };
 }
 
-function withoutSecrets(request: QuickRunInput): QuickRunRequest {
+/** What may be told to others of a request. */
+export function withoutSecrets(request: QuickRunInput): QuickRunRequest {
   return splitRunSecrets(QuickRunRequest.parse(request)).recorded;
 }

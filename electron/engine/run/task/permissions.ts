@@ -41,7 +41,7 @@ function wantedByBuild({ id, network, ssh }: BuildStep): readonly WantedPermissi
   return [
     ...(network === 'host' ? [{ permission: 'hostNetwork' as const, step: id, detail: '--network host' }] : []),
     ...ssh.map((each) => ({
-      permission: 'hostMounts' as const,
+      permission: 'sshKeys' as const,
       step: id,
       detail: `--ssh ${[each.id, ...each.paths].join(' ')}`,
     })),
