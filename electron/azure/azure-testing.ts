@@ -9,10 +9,10 @@ import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { ServicePrincipalInput } from '@shared/model/service-principal.ts';
+import { keyVaultDomains, type ServicePrincipalInput } from '@shared/model/service-principal.ts';
 import { type Dispatcher, ProxyAgent } from 'undici';
 import { cannotHere } from '../../scripts/parts/need.ts';
-import { cloudHosts } from './clouds.ts';
+import { loginHosts } from './tokens.ts';
 
 /** The principal that the stand-in knows. */
 export const principal: ServicePrincipalInput = {
@@ -71,7 +71,7 @@ export async function startAzure(
   const tls = certificate(context);
   const seen: SeenRequest[] = [];
   const faults = { login: [] as Fault[], vault: [] as Fault[] };
-  const logins: readonly string[] = Object.values(cloudHosts).map(({ login }) => login);
+  const logins: readonly string[] = Object.values(loginHosts);
   let tokens = new Set<string>();
   let count = 0;
 
@@ -167,7 +167,7 @@ export async function startAzure(
 
 /** A certificate for the names of Azure's hosts, in a folder of its own. */
 function certificate(context: Parameters<typeof cannotHere>[0]) {
-  const names = Object.values(cloudHosts).flatMap(({ login, vaults }) => [login, `*.${vaults}`]);
+  const names = [...Object.values(loginHosts), ...Object.values(keyVaultDomains).map((domain) => `*.${domain}`)];
   const folder = mkdtempSync(path.join(os.tmpdir(), 'slipway-azure-'));
   try {
     const words =

@@ -1,5 +1,4 @@
-import { AzureCloud } from '@shared/model/service-principal.ts';
-import { cloudHosts } from './clouds.ts';
+import { AzureCloud, keyVaultDomains } from '@shared/model/service-principal.ts';
 
 /** Where a secret is: `https://myvault.vault.azure.net/secrets/token`, in pieces. */
 export interface KeyVaultAddress {
@@ -22,9 +21,9 @@ const shape =
  */
 export function parseKeyVaultAddress(address: string): KeyVaultAddress | undefined {
   const [, vault, domain, name, version] = shape.exec(address) ?? [];
-  const cloud = AzureCloud.options.find((each) => cloudHosts[each].vaults === domain);
+  const cloud = AzureCloud.options.find((each) => keyVaultDomains[each] === domain);
   if (cloud === undefined || vault === undefined || name === undefined) return undefined;
-  return { cloud, host: `${vault}.${cloudHosts[cloud].vaults}`, name, ...(version === undefined ? {} : { version }) };
+  return { cloud, host: `${vault}.${keyVaultDomains[cloud]}`, name, ...(version === undefined ? {} : { version }) };
 }
 
 /** The address as a task names it. */

@@ -1,13 +1,12 @@
-import type { ServicePrincipalInput } from '@shared/model/service-principal.ts';
+import { keyVaultDomains, type ServicePrincipalInput } from '@shared/model/service-principal.ts';
 import type { Dispatcher } from 'undici';
 import { z } from 'zod';
 import { type RetryOptions, retryOptions } from '../http/retry.ts';
 import type { HttpAnswer } from '../http/send.ts';
-import { cloudHosts } from './clouds.ts';
 import { createExchange } from './exchange.ts';
 import { type Asked, invalidAnswer, parseJson, unreachable, vaultFailure } from './failures.ts';
 import { formatKeyVaultAddress, type KeyVaultAddress } from './key-vault-address.ts';
-import { createTokens } from './tokens.ts';
+import { createTokens, loginHosts } from './tokens.ts';
 
 /**
  * Reads secrets of Azure Key Vaults as a service principal. Its secret goes to the sign-in of its own cloud, the token that
@@ -78,7 +77,7 @@ export function createKeyVault(options: KeyVaultOptions = {}): KeyVault {
 
   return {
     async signIn(principal, signal) {
-      const asked = { host: cloudHosts[principal.cloud].login, clientId: principal.clientId };
+      const asked = { host: loginHosts[principal.cloud], clientId: principal.clientId };
       await limited(asked, signal, (stop) => tokens.renew(principal, stop));
     },
 
@@ -86,7 +85,7 @@ export function createKeyVault(options: KeyVaultOptions = {}): KeyVault {
       const values = new Map<string, string>();
       if (wanted.size === 0) return values;
       const { clientId, cloud } = principal;
-      await limited({ host: cloudHosts[cloud].vaults, clientId }, signal, async (stop) => {
+      await limited({ host: keyVaultDomains[cloud], clientId }, signal, async (stop) => {
         const token = await tokens.of(principal, stop);
         let renewing: Promise<string> | undefined;
         await severalAtOnce(wanted, stop, async ([name, address], until) => {

@@ -1,7 +1,6 @@
-import type { AzureCloud, ServicePrincipalInput } from '@shared/model/service-principal.ts';
+import { type AzureCloud, keyVaultDomains, type ServicePrincipalInput } from '@shared/model/service-principal.ts';
 import { z } from 'zod';
 import type { Clock } from '../engine/ports.ts';
-import { cloudHosts } from './clouds.ts';
 import type { Exchange } from './exchange.ts';
 import { invalidAnswer, parseJson, signInFailure } from './failures.ts';
 
@@ -20,6 +19,13 @@ interface Kept {
   readonly until: number;
 }
 
+/** Where each cloud signs applications in: `activeDirectory` of `az cloud list`. */
+export const loginHosts: Readonly<Record<AzureCloud, string>> = {
+  AzureCloud: 'login.microsoftonline.com',
+  AzureChinaCloud: 'login.chinacloudapi.cn',
+  AzureUSGovernment: 'login.microsoftonline.us',
+};
+
 const answerBytes = 65_536;
 
 const TokenAnswer = z.object({
@@ -34,7 +40,7 @@ export function createTokens(exchange: Exchange, clock: Clock): Tokens {
   /** By client credentials (RFC 6749, 4.4; learn.microsoft.com: identity-platform/v2-oauth2-client-creds-grant-flow). */
   async function renew(principal: ServicePrincipalInput, signal: AbortSignal): Promise<string> {
     const { cloud, tenant, clientId, clientSecret } = principal;
-    const { login, vaults } = cloudHosts[cloud];
+    const login = loginHosts[cloud];
     const asked = { host: login, clientId };
     const answer = await exchange(
       {
@@ -45,7 +51,7 @@ export function createTokens(exchange: Exchange, clock: Clock): Tokens {
           grant_type: 'client_credentials',
           client_id: clientId,
           client_secret: clientSecret,
-          scope: `https://${vaults}/.default`,
+          scope: `https://${keyVaultDomains[cloud]}/.default`,
         }).toString(),
         authorization: { secrets: [clientSecret, encodeURIComponent(clientSecret)] },
         maxBytes: answerBytes,

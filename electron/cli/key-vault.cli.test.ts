@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { type AzureStandIn, principal, startAzure } from '../azure/azure-testing.ts';
@@ -41,6 +41,15 @@ describe('slipway secret keyvault', () => {
     expect(stderr).toContain(String(value.length + 1));
     expect(stderr).not.toContain(value);
     expect(code).toBe(0);
+    const files = (await readdir(slipway.home, { recursive: true, withFileTypes: true })).filter((file) =>
+      file.isFile(),
+    );
+    expect(files.map(({ name }) => name)).toEqual(expect.arrayContaining(['slipway.db', 'secrets.json']));
+    for (const { parentPath, name } of files) {
+      const content = await readFile(path.join(parentPath, name));
+      const found = [value, clientSecret, 'of-the-harbour'].filter((secret) => content.includes(secret));
+      expect({ name, found }).toEqual({ name, found: [] });
+    }
     expect([...azure.reached].sort()).toEqual(['harbour.vault.azure.net:443', 'login.microsoftonline.com:443']);
   });
 

@@ -5,6 +5,16 @@ import { Moment } from './run.ts';
 export const AzureCloud = z.enum(['AzureCloud', 'AzureChinaCloud', 'AzureUSGovernment']);
 export type AzureCloud = z.infer<typeof AzureCloud>;
 
+/**
+ * The domain of a cloud's Key Vaults: `keyvaultDns` of `az cloud list`. Managed HSMs, which have others, hold keys and no secrets
+ * (learn.microsoft.com: key-vault/general/about-keys-secrets-certificates).
+ */
+export const keyVaultDomains: Readonly<Record<AzureCloud, string>> = {
+  AzureCloud: 'vault.azure.net',
+  AzureChinaCloud: 'vault.azure.cn',
+  AzureUSGovernment: 'vault.usgovcloudapi.net',
+};
+
 /** A directory's id, or one of its domains: `contoso.onmicrosoft.com`. `common` and its like name none. */
 const Tenant = z.union([z.guid(), z.string().regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i)]);
 

@@ -1,7 +1,13 @@
 import { Check, PlugZap, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { AzureCloud, type ServicePrincipal, ServicePrincipalInput } from '@shared/model/service-principal.ts';
+import type { AppError } from '@shared/model/app-error.ts';
+import {
+  AzureCloud,
+  keyVaultDomains,
+  type ServicePrincipal,
+  ServicePrincipalInput,
+} from '@shared/model/service-principal.ts';
 import { useCommand, useOperation } from '../../api/hooks.ts';
 import { Button, ErrorCard, Field, Input, notify, Select } from '../../components/index.ts';
 import { Group, Row } from './settings-group.tsx';
@@ -83,7 +89,10 @@ function PrincipalForm({ cloud, stored, onCloud }: PrincipalFormProps) {
       }}
     >
       <Row>
-        <Field label={t('keyVault.cloud.label')}>
+        <Field
+          label={t('keyVault.cloud.label')}
+          hint={t('keyVault.cloud.hint', { address: `NAME.${keyVaultDomains[cloud]}` })}
+        >
           <Select
             value={cloud}
             options={AzureCloud.options.map((value) => ({ value, label: t(`keyVault.cloud.${value}`) }))}
@@ -108,7 +117,7 @@ function PrincipalForm({ cloud, stored, onCloud }: PrincipalFormProps) {
       </Row>
       {save.error !== null && <ErrorCard error={save.error.error} onFix={{ retry: submit }} />}
       {test.error !== null && !changed && (
-        <ErrorCard error={test.error.error} onFix={{ retry: () => test.mutate({ cloud }) }} />
+        <ErrorCard error={withoutThisForm(test.error.error)} onFix={{ retry: () => test.mutate({ cloud }) }} />
       )}
       <div className="flex flex-wrap items-center gap-2">
         <Button type="submit" look="primary" disabled={!changed} busy={save.isPending}>
@@ -140,6 +149,11 @@ function PrincipalForm({ cloud, stored, onCloud }: PrincipalFormProps) {
       {removing && <RemovePanel cloud={cloud} onClose={() => setRemoving(false)} />}
     </form>
   );
+}
+
+/** The error without the way to this very form. */
+function withoutThisForm(error: AppError): AppError {
+  return { ...error, fixes: error.fixes.filter((fix) => fix.kind !== 'setServicePrincipal') };
 }
 
 /** Asked before, since a forgotten secret can't be brought back. */
