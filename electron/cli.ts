@@ -5,6 +5,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import type { BuildFlags } from './cli/build-command.ts';
 import { type ExitCode, exitCodeOfError, exitCodes } from './cli/exit-codes.ts';
 import { refusedEvent } from './cli/finished-event.ts';
+import type { PrincipalFlags } from './cli/key-vault-command.ts';
 import { loadMessages, type Messages, shellLanguage } from './cli/messages.ts';
 import { createOutput, type Output } from './cli/output.ts';
 import type { RunFlags } from './cli/run-command.ts';
@@ -267,6 +268,47 @@ async function main(): Promise<ExitCode> {
     .action((address: string) =>
       run(async (runtime, output, messages, signal) =>
         (await import('./cli/secret-command.ts')).removeSecret(runtime, address, output, messages, signal),
+      ),
+    );
+
+  const keyVault = secret.command('keyvault').description(t('help.keyVaultGroup'));
+  const cloud = () => new Option('--cloud <name>', t('help.keyVaultCloud')).default('AzureCloud');
+  keyVault
+    .command('set')
+    .description(t('help.keyVaultSet'))
+    .requiredOption('--tenant <id>', t('help.keyVaultTenant'))
+    .requiredOption('--client-id <id>', t('help.keyVaultClientId'))
+    .addOption(cloud())
+    .action((flags: PrincipalFlags) =>
+      run(async (runtime, output, messages, signal) =>
+        (await import('./cli/key-vault-command.ts')).setPrincipal(runtime, flags, output, messages, signal),
+      ),
+    );
+  keyVault
+    .command('show')
+    .description(t('help.keyVaultShow'))
+    .option('--json', t('help.json'), false)
+    .action((flags: { json: boolean }) =>
+      run(async (runtime, output, _messages, signal) =>
+        (await import('./cli/key-vault-command.ts')).showPrincipals(runtime, flags.json, output, signal),
+      ),
+    );
+  keyVault
+    .command('remove')
+    .description(t('help.keyVaultRemove'))
+    .addOption(cloud())
+    .action((flags: Pick<PrincipalFlags, 'cloud'>) =>
+      run(async (runtime, output, messages, signal) =>
+        (await import('./cli/key-vault-command.ts')).removePrincipal(runtime, flags, output, messages, signal),
+      ),
+    );
+  keyVault
+    .command('test')
+    .description(t('help.keyVaultTest'))
+    .addOption(cloud())
+    .action((flags: Pick<PrincipalFlags, 'cloud'>) =>
+      run(async (runtime, output, messages, signal) =>
+        (await import('./cli/key-vault-command.ts')).testPrincipal(runtime, flags, output, messages, signal),
       ),
     );
 

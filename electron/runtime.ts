@@ -8,6 +8,7 @@ import { type AppError, appFailure, toAppError } from '@shared/model/app-error.t
 import type { ShellSubscription } from '@shared/contract/shell-port.ts';
 import type { QuickBuildRequest } from '@shared/model/quick-build.ts';
 import type { Run } from '@shared/model/run.ts';
+import { createKeyVault, type KeyVault } from './azure/key-vault.ts';
 import { createDockerEngine } from './docker/docker-engine.ts';
 import { resolveLocalContext } from './engine/context/local-context.ts';
 import type { RunLogs } from './engine/journal.ts';
@@ -28,6 +29,7 @@ import { dockerConfigCredentials } from './registry/credentials/docker-config.ts
 import { createRegistry } from './registry/registry.ts';
 import { aliasSources } from './runtime/alias-sources.ts';
 import { engineHandlers } from './runtime/engine-handlers.ts';
+import { keyVaultHandlers } from './runtime/key-vault-handlers.ts';
 import { quickBuildHandlers } from './runtime/quick-build-handlers.ts';
 import { registryHandlers } from './runtime/registry-handlers.ts';
 import { runHandlers } from './runtime/run-handlers.ts';
@@ -39,6 +41,7 @@ import { createTaskTextStore } from './runtime/task-texts.ts';
 import { openAllowances } from './store/allowances.ts';
 import { openRunStore } from './store/run-store.ts';
 import { createRegistryCredentials } from './store/secrets/registry-credentials.ts';
+import { createServicePrincipals } from './store/secrets/service-principals.ts';
 import { openVault } from './store/secrets/vault.ts';
 import { openSettings } from './store/settings.ts';
 
@@ -61,6 +64,8 @@ export interface RuntimeOptions {
   readonly samples?: string;
   /** Instead of an engine that is looked for. */
   readonly engine?: ContainerEngine;
+  /** Instead of Azure's. */
+  readonly keyVault?: KeyVault;
 }
 
 export interface Runtime {
@@ -102,6 +107,7 @@ export async function createRuntime({
   saveAs,
   samples,
   engine: ownEngine,
+  keyVault = createKeyVault(),
 }: RuntimeOptions): Promise<Runtime> {
   // No program that is started on the way (ssh, a helper) gets the passphrase, nor does a build.
   const { SLIPWAY_PASSPHRASE: passphrase, ...env } = given;
@@ -117,7 +123,8 @@ export async function createRuntime({
   const credentials = chainCredentials([own, dockerConfig]);
   const registry = createRegistry(credentials);
   const taskTexts = createTaskTextStore(home);
-  const taskSecrets = createTaskSecrets(vault);
+  const principals = createServicePrincipals(vault, clock);
+  const taskSecrets = createTaskSecrets({ vault, principals, keyVault });
   const allowances = openAllowances(home);
   const pausedRuns = createPausedRuns();
   const engine = ownEngine ?? createDockerEngine({ home, homeId: store.homeId, env, settings: () => settings.get() });
@@ -244,6 +251,7 @@ export async function createRuntime({
     logs,
     handlers: {
       engine: engineHandlers(engine),
+      keyVault: keyVaultHandlers({ principals, keyVault, onChange: () => tell({ kind: 'keyVaultChanged' }) }),
       quickBuilds: quickBuildHandlers(store),
       registries: registryHandlers({
         vault,

@@ -1,6 +1,7 @@
 // axe on every screen, in each language and theme: nothing serious or critical.
 import { AxeBuilder } from '@axe-core/playwright';
 import { frame } from '../pages/frame.ts';
+import { keyVaultPart } from '../pages/key-vault.ts';
 import { quickBuildPage } from '../pages/quick-build.ts';
 import { taskPage } from '../pages/task.ts';
 import { makeContext } from '../support/contexts.ts';
@@ -104,6 +105,11 @@ for (const language of languages) {
           await expect(around.heading).toBeVisible();
           await check(section);
         }
+        const keyVault = keyVaultPart(page, t);
+        await keyVault.tenant.fill('common');
+        await keyVault.button('save').click();
+        await expect(keyVault.section.getByRole('alert')).toHaveCount(3);
+        await check('settings, with what is wrong');
         await around.engineChip(/\d/).click();
         await expect(around.heading).toHaveText(t('engine', 'title'));
         await check('engine');

@@ -1,8 +1,9 @@
 import type { Clock, Credential, CredentialSource } from '../engine/ports.ts';
 import { appFailure } from '@shared/model/app-error.ts';
+import type { Authorization } from '../http/send.ts';
 import type { Challenge } from './challenge.ts';
 import { type Asked, failureOf, invalidAnswer, isRecord } from './failures.ts';
-import { type Authorization, type Http, mayLead } from './http.ts';
+import { type Http, mayLead } from './http.ts';
 
 /** Proves to registries who asks. A credential leaves for its own registry, and for the token server that this one names. */
 export interface Authorizer {

@@ -1,12 +1,14 @@
 import type { Credential } from '../engine/ports.ts';
 import type { RegistryCheck } from '@shared/model/registry.ts';
+import { retryOptions } from '../http/retry.ts';
+import type { Authorization } from '../http/send.ts';
 import { createAuthorizer } from './authorization.ts';
 import { parseChallenge } from './challenge.ts';
 import { type Asked, failureOf, invalidAnswer } from './failures.ts';
 import { isRegistryHost } from './host.ts';
-import { type Authorization, createHttp } from './http.ts';
+import { createHttp } from './http.ts';
 import { createOrigins } from './origins.ts';
-import { type RegistryOptions, retryOptions } from './registry.ts';
+import type { RegistryOptions } from './registry.ts';
 
 const answerBytes = 65_536;
 

@@ -1,5 +1,6 @@
 import { type AppErrorCode, type AppFailure, type Fix, appFailure } from '@shared/model/app-error.ts';
-import type { HttpAnswer } from './http.ts';
+import { quote } from '../http/quote.ts';
+import type { HttpAnswer } from '../http/send.ts';
 
 /** What was asked, for the error that it may end in. */
 export interface Asked {
@@ -8,9 +9,6 @@ export interface Asked {
   /** The image as the caller named it. */
   readonly image?: string;
 }
-
-/** Longest quotation of a registry's own words. */
-const longestQuote = 500;
 
 /** The error that a status means (OCI distribution specification, error codes). */
 export function failureOf(asked: Asked, answer: HttpAnswer, retryAfterMs?: number): AppFailure {
@@ -89,10 +87,7 @@ function toldBy(body: Uint8Array): string {
   } catch {
     quoted = text.startsWith('<') ? '' : text; // a page of a proxy says nothing to a person in one line
   }
-  return quoted
-    .replace(/\p{C}+/gu, ' ')
-    .trim()
-    .slice(0, longestQuote);
+  return quote(quoted);
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

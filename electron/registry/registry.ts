@@ -1,4 +1,4 @@
-import type { Clock, CredentialSource, Registry, RemoteImage } from '../engine/ports.ts';
+import type { CredentialSource, Registry, RemoteImage } from '../engine/ports.ts';
 import {
   type ImageReference,
   formatImageReference,
@@ -6,14 +6,14 @@ import {
   parseImageReference,
   withDefaultTag,
 } from '@shared/model/image-reference.ts';
-import { setTimeout as wait } from 'node:timers/promises';
+import type { HttpAnswer, HttpRequest } from '../http/send.ts';
+import { type RetryOptions, retryOptions } from '../http/retry.ts';
 import { createAuthorizer } from './authorization.ts';
 import { parseChallenge } from './challenge.ts';
 import { type Asked, failureOf, invalidAnswer } from './failures.ts';
-import { type HttpAnswer, type HttpRequest, createHttp } from './http.ts';
+import { createHttp } from './http.ts';
 import { type Manifest, manifestTypes, readManifest } from './manifest.ts';
 import { createOrigins } from './origins.ts';
-import type { RetryOptions } from './retry.ts';
 
 /** Time and chance for the client; the machine's own where left out. */
 export type RegistryOptions = Partial<RetryOptions>;
@@ -146,19 +146,4 @@ function digestTold(answer: HttpAnswer): string | undefined {
 
 function withoutBytes({ digest, mediaType, compressedSize }: Manifest): RemoteImage {
   return compressedSize === undefined ? { digest, mediaType } : { digest, mediaType, compressedSize };
-}
-
-/** The machine's own time and chance where the caller brings none. */
-export function retryOptions(options: RegistryOptions): RetryOptions {
-  const clock: Clock = { now: () => Date.now() };
-  return { clock, delay, random: () => Math.random(), ...options };
-}
-
-async function delay(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await wait(ms, undefined, { signal });
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  }
 }

@@ -144,7 +144,10 @@ export function taskFileHandlers(parts: TaskFileHandlerParts): RuntimeHandlers['
           step.kind === 'push' ? step.images.map((image) => ({ step: step.id, image })) : [],
         ),
         secrets: await Promise.all(
-          (loaded.task?.secrets ?? []).map(async (secret) => ({ id: secret.id, known: await secrets.known(secret) })),
+          (loaded.task?.secrets ?? []).map(async (secret) => ({
+            id: secret.id,
+            source: await secrets.sourceOf(secret),
+          })),
         ),
         longestPathSeconds: Math.round(longestPath(steps, (step) => step.timeout + step.startDelay).total),
         timeoutSeconds: request.timeoutSeconds,

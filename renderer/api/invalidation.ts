@@ -37,8 +37,11 @@ export function staleAfter(event: AppEvent): readonly QueryKey[] {
         operationKey('registries', 'list'),
         operationKey('registries', 'vault'),
         // Which secrets are known is the vault's to say.
+        operationKey('keyVault', 'principals'),
         operationKey('taskFiles', 'preview'),
       ];
+    case 'keyVaultChanged':
+      return [operationKey('keyVault', 'principals'), operationKey('taskFiles', 'preview')];
     case 'navigate':
       return [];
   }

@@ -24,4 +24,4 @@ export const paths = {
   engine: '/engine',
 } as const;
 
-export type SettingsSection = 'look' | 'builds' | 'engine' | 'runs';
+export type SettingsSection = 'look' | 'builds' | 'engine' | 'runs' | 'keyVault';

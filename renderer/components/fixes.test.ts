@@ -12,6 +12,7 @@ describe('commonFix', () => {
     [{ kind: 'setDefaultRegistry' }, '#/settings?section=builds'],
     [{ kind: 'signIn', registry: 'reg.example.com:5000' }, '#/registries?signIn=reg.example.com%3A5000'],
     [{ kind: 'unlockSecrets' }, '#/registries?vault=open'],
+    [{ kind: 'setServicePrincipal' }, '#/settings?section=keyVault'],
   ])('%j leads to %s', (fix, place) => {
     commonFix(fix)?.();
     expect(window.location.hash).toBe(place);

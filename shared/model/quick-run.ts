@@ -82,6 +82,10 @@ export function joinRunSecrets(recorded: QuickRunRequest, secrets: RequestSecret
   };
 }
 
+/** Where the value of a secret would come from: this home's store, Azure Key Vault with a service principal of this home, or nowhere yet. */
+export const TaskSecretSource = z.enum(['stored', 'keyVault', 'missing']);
+export type TaskSecretSource = z.infer<typeof TaskSecretSource>;
+
 /** What a task would do, without doing it. */
 export const TaskPreview = z.object({
   /** The name of the file, as messages have it. */
@@ -103,8 +107,8 @@ export const TaskPreview = z.object({
   builds: z.array(z.object({ step: z.string(), image: z.string() })),
   /** Images that it would push. */
   pushes: z.array(z.object({ step: z.string(), image: z.string() })),
-  /** Secrets that it asks for, and whether their value is known. */
-  secrets: z.array(z.object({ id: z.string(), known: z.boolean() })),
+  /** Secrets that it asks for. */
+  secrets: z.array(z.object({ id: z.string(), source: TaskSecretSource })),
   /** Seconds: the sum of step timeouts along the longest path, and the limit of the run. */
   longestPathSeconds: z.number().int().nonnegative(),
   timeoutSeconds: z.number().int().positive(),

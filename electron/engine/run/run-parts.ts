@@ -27,7 +27,7 @@ export interface RunParts {
   readonly taskTexts: TaskTextStore;
   /** How a task of this context reads what its `alias.src` names. */
   readonly aliasSources: (context: string | undefined) => (source: string, signal: AbortSignal) => Promise<string>;
-  /** The values of a task's secrets, by id. @throws `task.secretUnknown` */
+  /** The values of a task's secrets, by id. @throws `task.secretUnknown`, `secret.*`, `keyvault.*` */
   readonly taskSecrets: (secrets: readonly TaskSecret[], signal: AbortSignal) => Promise<ReadonlyMap<string, string>>;
   /** Where a run that stands still is found. */
   readonly pausedRuns: PausedRuns;

@@ -1,7 +1,7 @@
 import type { Clock, Credential, CredentialSource } from '../../engine/ports.ts';
-import { appFailure } from '@shared/model/app-error.ts';
 import type { RegistryCredential } from '@shared/model/registry.ts';
 import { z } from 'zod';
+import { readEntry } from './json-entry.ts';
 import type { Vault } from './vault.ts';
 
 /** What the vault holds for a registry host. */
@@ -21,14 +21,7 @@ const namespace = 'registry/';
 
 /** @param clock tells `savedAt` */
 export function createRegistryCredentials(vault: Vault, clock: Clock): RegistryCredentials {
-  async function read(host: string) {
-    const bytes = await vault.get(`${namespace}${host}`);
-    if (bytes === undefined) return undefined;
-    const stored = Stored.safeParse(parseJson(Buffer.from(bytes).toString()));
-    // The vault has vouched for the bytes; a shape that is not ours was written by another version.
-    if (!stored.success) throw appFailure('store.newerVersion', { params: { path: 'secrets.json' } });
-    return stored.data;
-  }
+  const read = (host: string) => readEntry(vault, `${namespace}${host}`, Stored);
 
   async function hosts(): Promise<readonly string[]> {
     const names = await vault.names();
@@ -64,12 +57,4 @@ export function createRegistryCredentials(vault: Vault, clock: Clock): RegistryC
 
     remove: (host, signal) => vault.remove(`${namespace}${host}`, signal),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // no shape of ours either
-  }
 }

@@ -1,23 +1,11 @@
-import { useEffect, useRef, useState } from 'react';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Settings } from '@shared/model/settings.ts';
 import type { InputFor } from '../../api/client.ts';
 import { useCommand, useOperation } from '../../api/hooks.ts';
-import { useQueryParams } from '../../app/location.ts';
-import type { SettingsSection } from '../../app/paths.ts';
-import {
-  Button,
-  ErrorCard,
-  Field,
-  Input,
-  Page,
-  Panel,
-  Section,
-  Select,
-  Skeleton,
-  Switch,
-} from '../../components/index.ts';
+import { Button, ErrorCard, Field, Input, Page, Select, Skeleton, Switch } from '../../components/index.ts';
+import { KeyVaultSection } from './key-vault-section.tsx';
+import { Group, Row } from './settings-group.tsx';
+import { useEdited } from './use-edited.ts';
 
 type Change = InputFor<'settings', 'update'>;
 
@@ -37,7 +25,10 @@ export function SettingsScreen() {
       {update.error !== null && <ErrorCard error={update.error.error} onFix={{ retry: () => update.reset() }} />}
       {settings.isPending && <Skeleton rows={10} />}
       {settings.data !== undefined && (
-        <Sections settings={settings.data} onChange={(change) => update.mutate(change)} />
+        <>
+          <Sections settings={settings.data} onChange={(change) => update.mutate(change)} />
+          <KeyVaultSection />
+        </>
       )}
       {info.data !== undefined && (
         <p className="text-xs text-ink-3">
@@ -152,35 +143,6 @@ function Sections({ settings, onChange }: SectionsProps) {
       </Group>
     </>
   );
-}
-
-function Row({ children }: { readonly children: ReactNode }) {
-  return <div className="grid grid-cols-2 items-start gap-4">{children}</div>;
-}
-
-/** A section of settings; the address can name one, which is then brought into view. */
-function Group({ id, children }: { readonly id: SettingsSection; readonly children: ReactNode }) {
-  const { t } = useTranslation('settings');
-  const wanted = useQueryParams().get('section') === id;
-  const place = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!wanted) return;
-    place.current?.scrollIntoView({ block: 'start' });
-    place.current?.querySelector<HTMLElement>('input, button')?.focus({ preventScroll: true });
-  }, [wanted]);
-  return (
-    <div ref={place} className="scroll-mt-5">
-      <Section title={t(`section.${id}`)}>
-        <Panel className="flex flex-col gap-4 p-4">{children}</Panel>
-      </Section>
-    </div>
-  );
-}
-
-/** What is typed in place of a value, until that changes: by being saved, or elsewhere. */
-function useEdited(value: string): readonly [string, (text: string) => void] {
-  const [edited, setEdited] = useState({ value, text: value });
-  return [edited.value === value ? edited.text : value, (text) => setEdited({ value, text })];
 }
 
 interface TextSettingProps {

@@ -89,7 +89,7 @@ describe('what stands in the way of a run', () => {
     ['errors', { preview: { ...withoutTask, findings: [error, warning, error] } }, { kind: 'errors', count: 2 }],
     [
       'permissions, before secrets',
-      { preview: { ...clean, ...asks, secrets: [{ id: 'token', known: false }] } },
+      { preview: { ...clean, ...asks, secrets: [{ id: 'token', source: 'missing' }] } },
       { kind: 'permissions', missing: ['privileged', 'hostMounts'] },
     ],
     ['allowed ones not', { preview: { ...clean, ...asks }, allow: ['privileged', 'hostMounts'] }, undefined],
@@ -99,13 +99,15 @@ describe('what stands in the way of a run', () => {
         preview: {
           ...clean,
           secrets: [
-            { id: 'a', known: true },
-            { id: 'b', known: false },
+            { id: 'a', source: 'stored' },
+            { id: 'b', source: 'missing' },
+            { id: 'c', source: 'keyVault' },
           ],
         },
       },
       { kind: 'secrets', ids: ['b'] },
     ],
+    ['those of Key Vault not', { preview: { ...clean, secrets: [{ id: 'token', source: 'keyVault' }] } }, undefined],
   ])('%s', (_name, part, expected) => {
     expect(runBlocker({ formProblems: [], preview: clean, failed: false, allow: [], ...part })).toEqual(expected);
   });

@@ -33,6 +33,6 @@ export function runBlocker({ formProblems, preview, failed, allow }: RunState): 
   if (errors > 0 || preview.task === undefined) return { kind: 'errors', count: errors };
   const missing = missingPermissions(preview, allow);
   if (missing.length > 0) return { kind: 'permissions', missing };
-  const ids = preview.secrets.filter((secret) => !secret.known).map((secret) => secret.id);
+  const ids = preview.secrets.filter(({ source }) => source === 'missing').map((secret) => secret.id);
   return ids.length > 0 ? { kind: 'secrets', ids } : undefined;
 }

@@ -1,10 +1,15 @@
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { TaskPreview } from '@shared/model/quick-run.ts';
+import type { TaskPreview, TaskSecretSource } from '@shared/model/quick-run.ts';
 import type { Task } from '@shared/model/task.ts';
 import { useCommand } from '../../api/hooks.ts';
 import { Button, Chip, CopyButton, ErrorCard, Input, MiddleTruncate } from '../../components/index.ts';
+
+const tones = { stored: 'plain', keyVault: 'accent', missing: 'failed' } as const satisfies Record<
+  TaskSecretSource,
+  unknown
+>;
 
 interface SecretListProps {
   readonly secrets: TaskPreview['secrets'];
@@ -13,18 +18,18 @@ interface SecretListProps {
   readonly onGiven: () => void;
 }
 
-/** The secrets that the task names, whether their values are known, and a place to give those that are not. */
+/** The secrets that the task names, where their values come from, and a place to give those that are not known. */
 export function SecretList({ secrets, task, onGiven }: SecretListProps) {
   const { t } = useTranslation('task-screen');
   return (
     <ul data-part="secrets" className="flex flex-col gap-2">
-      {secrets.map(({ id, known }) => {
+      {secrets.map(({ id, source }) => {
         const address = task.secrets.find((secret) => secret.id === id)?.keyvault;
         return (
           <li key={id} className="flex min-w-0 flex-col gap-1">
             <div className="flex min-w-0 items-center justify-between gap-3">
               <code className="truncate">{id}</code>
-              <Chip tone={known ? 'plain' : 'failed'}>{known ? t('secret.known') : t('secret.unknown')}</Chip>
+              <Chip tone={tones[source]}>{t(`secret.source.${source}`)}</Chip>
             </div>
             {address !== undefined && (
               <div className="flex min-w-0 items-center gap-1 text-xs text-ink-3">
@@ -32,7 +37,7 @@ export function SecretList({ secrets, task, onGiven }: SecretListProps) {
                 <CopyButton text={address} label={t('secret.copyAddress')} />
               </div>
             )}
-            {!known && <SecretForm id={id} address={address ?? id} onGiven={onGiven} />}
+            {source === 'missing' && <SecretForm id={id} address={address ?? id} onGiven={onGiven} />}
           </li>
         );
       })}

@@ -1,5 +1,6 @@
-import type { Clock } from '../engine/ports.ts';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { AppFailure } from '@shared/model/app-error.ts';
+import type { Clock } from '../engine/ports.ts';
 
 /** What one try came to. */
 export type Attempt<T> =
@@ -48,4 +49,19 @@ export function retryAfter(header: string | undefined, now: number): number | un
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
   const date = /^[A-Za-z]/.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+/** The machine's own time and chance where the caller brings none. */
+export function retryOptions(options: Partial<RetryOptions>): RetryOptions {
+  const clock: Clock = { now: () => Date.now() };
+  return { clock, delay, random: () => Math.random(), ...options };
+}
+
+async function delay(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await wait(ms, undefined, { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
 }
