@@ -1,4 +1,4 @@
-import { appFailure, type AppFailure } from './app-error.ts';
+import { AppFailure, appFailure } from './app-error.ts';
 import { parseImageReference } from './image-reference.ts';
 
 /** A place in a git repository. */
@@ -80,7 +80,7 @@ function readWebAddress(text: string, surelyGit = false): WrittenContext {
     (url.search === '' && (/\.git\/?$/.test(path) || (azureDevOps.test(url.hostname) && /\/_git\/[^/]/i.test(path))));
   if (isGit) return readGit(text);
   if (/\.zip$/i.test(path)) throw appFailure('context.notAnArchive', { params: { url: shown(url) } });
-  const { plain, credential } = withoutCredential(url);
+  const { plain, credential } = splitUrl(url);
   return { location: { kind: 'archive', url: plain.href }, ...(credential === undefined ? {} : { credential }) };
 }
 
@@ -117,12 +117,12 @@ function readRemote(text: string): { readonly remote: string; readonly credentia
     url.password = '';
     return { remote: url.href };
   }
-  const { plain, credential } = withoutCredential(url);
+  const { plain, credential } = splitUrl(url);
   return { remote: plain.href, credential };
 }
 
 /** `https://TOKEN@host` is a token, `https://user:password@host` both. */
-function withoutCredential(url: URL): { readonly plain: URL; readonly credential?: AddressCredential } {
+function splitUrl(url: URL): { readonly plain: URL; readonly credential?: AddressCredential } {
   const plain = new URL(url.href);
   plain.username = '';
   plain.password = '';
@@ -177,7 +177,7 @@ function invalidContext(part: string, understood: string): AppFailure {
 }
 
 function shown(url: URL): string {
-  return withoutCredential(url).plain.href;
+  return splitUrl(url).plain.href;
 }
 
 /** Text that is no address may hold a password all the same. */
@@ -201,6 +201,19 @@ export function formatContext(location: ContextLocation): string {
       return location.url;
     case 'artifact':
       return `oci://${location.reference}`;
+  }
+}
+
+/**
+ * A context as it may be kept and shown, and what was secret in it. Text that can't be read stays as it is: who uses it says why.
+ */
+export function withoutCredential(text: string): { readonly context: string; readonly credential?: AddressCredential } {
+  try {
+    const { location, credential } = parseContext(text);
+    return credential === undefined ? { context: text } : { context: formatContext(location), credential };
+  } catch (error) {
+    if (error instanceof AppFailure) return { context: withoutUser(text) };
+    throw error;
   }
 }
 

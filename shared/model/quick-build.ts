@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutCredential } from './context-location.ts';
 import { Platform } from './platform.ts';
 
 /** A build argument. A secret one is masked everywhere; its value is never kept on the run record. */
@@ -31,7 +32,7 @@ export type SshForward = z.infer<typeof SshForward>;
  * that it lacks. The values of secrets are taken out before it is recorded (`withoutSecretValues`).
  */
 export const QuickBuildRequest = z.object({
-  /** An absolute path of a folder. (Git, tarballs and OCI artifacts come with their issue.) */
+  /** An absolute path of a folder, or a place that `parseContext` reads: git, an archive, an artifact. */
   context: z.string().min(1),
   /** Absolute, or relative to the context. Absent: `<context>/Dockerfile`. */
   dockerfile: z.string().min(1).optional(),
@@ -62,6 +63,8 @@ export const RequestSecrets = z.object({
   secrets: z.record(z.string(), z.string()).default({}),
   /** Of `--set-secret`. */
   values: z.record(z.string(), z.string()).default({}),
+  /** What stood in the address of the context. */
+  context: z.object({ username: z.string(), password: z.string() }).optional(),
 });
 export type RequestSecrets = z.infer<typeof RequestSecrets>;
 
@@ -75,8 +78,10 @@ export function splitSecrets(request: QuickBuildRequest): {
 } {
   const buildArgs: Record<string, string> = {};
   const secrets: Record<string, string> = {};
+  const { context, credential } = withoutCredential(request.context);
   const recorded: QuickBuildRequest = {
     ...request,
+    context,
     buildArgs: request.buildArgs.map((arg) => {
       if (!arg.secret || arg.value === undefined) return arg;
       buildArgs[arg.name] = arg.value;
@@ -88,7 +93,10 @@ export function splitSecrets(request: QuickBuildRequest): {
       return { id: secret.id, source: { kind: 'value' } };
     }),
   };
-  return { recorded, secrets: { ...noSecrets, buildArgs, secrets } };
+  return {
+    recorded,
+    secrets: { ...noSecrets, buildArgs, secrets, ...(credential === undefined ? {} : { context: credential }) },
+  };
 }
 
 /** Puts back what {@link splitSecrets} took out. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutCredential } from './context-location.ts';
 import { Platform } from './platform.ts';
 import { noSecrets, type RequestSecrets } from './quick-build.ts';
 import { Task } from './task.ts';
@@ -37,7 +38,7 @@ export type Breakpoints = z.infer<typeof Breakpoints>;
 
 /** What `slipway run` and the Task screen ask for: the options of `az acr run` (spec: cli-surface 3), and those of a desk. */
 export const QuickRunRequest = z.object({
-  /** An absolute path of a folder; absent: an empty workspace (ACR's `/dev/null`). */
+  /** An absolute path of a folder, or a place that `parseContext` reads; absent: an empty workspace (ACR's `/dev/null`). */
   context: z.string().min(1).optional(),
   source: TaskSource,
   /** An absolute path, or one relative to the context. */
@@ -68,7 +69,13 @@ export function splitRunSecrets(request: QuickRunRequest): {
     values[each.name] = each.value;
     return { name: each.name, secret: true };
   });
-  return { recorded: { ...request, values: recorded }, secrets: { ...noSecrets, values } };
+  if (request.context === undefined)
+    return { recorded: { ...request, values: recorded }, secrets: { ...noSecrets, values } };
+  const { context, credential } = withoutCredential(request.context);
+  return {
+    recorded: { ...request, context, values: recorded },
+    secrets: { ...noSecrets, values, ...(credential === undefined ? {} : { context: credential }) },
+  };
 }
 
 /** Puts back what {@link splitRunSecrets} took out. */

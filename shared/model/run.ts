@@ -178,6 +178,25 @@ export const Finding = z.object({
 });
 export type Finding = z.infer<typeof Finding>;
 
+/** What a run's source turned out to be: names move, these don't. Absent for a folder of this machine, and for none. */
+export const RunSource = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('git'),
+    remote: z.string(),
+    /** Hexadecimal digits, 40 or 64. */
+    commit: z.string(),
+    /** The one that was asked for, or the remote's default; absent for tags, commits and pull requests. */
+    branch: z.string().optional(),
+    tag: z.string().optional(),
+    folder: z.string().optional(),
+  }),
+  /** `digest` is that of the bytes that were downloaded. */
+  z.object({ kind: z.literal('archive'), url: z.string(), digest: z.string() }),
+  /** `digest` is that of the manifest. */
+  z.object({ kind: z.literal('artifact'), reference: z.string(), digest: z.string() }),
+]);
+export type RunSource = z.infer<typeof RunSource>;
+
 /** What a run was asked to do, without the values of secrets. */
 export const RunRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('quickBuild'), build: QuickBuildRequest }),
@@ -211,6 +230,8 @@ export const Run = z.object({
   task: z.string().optional(),
   cause: RunCause,
   request: RunRequest,
+  /** Known once it was fetched. */
+  source: RunSource.optional(),
   createTime: Moment,
   startTime: Moment.optional(),
   finishTime: Moment.optional(),

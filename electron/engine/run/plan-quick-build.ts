@@ -2,7 +2,7 @@ import { appFailure } from '@shared/model/app-error.ts';
 import { familiarName, parseImageReference, prefixTag, withDefaultTag } from '@shared/model/image-reference.ts';
 import type { Platform } from '@shared/model/platform.ts';
 import type { BuildArg, QuickBuildRequest } from '@shared/model/quick-build.ts';
-import type { Finding } from '@shared/model/run.ts';
+import type { Finding, RunSource } from '@shared/model/run.ts';
 import { renderRunVariables, runVariables } from '../templating/run-variables.ts';
 
 /** An image that a build writes, by its full name, and whether it is pushed. */
@@ -30,6 +30,8 @@ export interface PlanFacts {
   /** Hosts that a credential is known for; names that begin with one of them keep their name (spec: task-yaml 7.9). */
   readonly knownHosts: readonly string[];
   readonly enginePlatform: Pick<Platform, 'os' | 'architecture'>;
+  /** What the context turned out to be; absent for a folder, and before it was fetched. */
+  readonly source?: RunSource | undefined;
 }
 
 /**
@@ -44,6 +46,7 @@ export function planQuickBuild(request: QuickBuildRequest, facts: PlanFacts): Qu
     registry,
     startedAt: facts.startedAt,
     platform: request.platforms[0] ?? facts.enginePlatform,
+    source: facts.source,
   });
   const findings: Finding[] = [];
   const render = (text: string, aliased: boolean) => renderRunVariables(text, variables, aliased, facts.startedAt);

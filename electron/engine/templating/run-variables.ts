@@ -1,4 +1,5 @@
 import type { Platform } from '@shared/model/platform.ts';
+import type { RunSource } from '@shared/model/run.ts';
 import { appFailure } from '@shared/model/app-error.ts';
 import { defaultLimits, renderTemplate, TemplateError, type TemplateLimits, type TemplateMap } from './template.ts';
 
@@ -29,10 +30,13 @@ export interface RunFacts {
   readonly startedAt: number;
   /** The platform of the build, or of the engine. */
   readonly platform: Pick<Platform, 'os' | 'architecture'>;
+  /** Where its files came from; absent for a folder. */
+  readonly source?: RunSource | undefined;
 }
 
-/** The run variables of a manual run. The date is `yyyyMMdd-HHmmss` in UTC with a literal `z`, as ACR writes it. */
-export function runVariables({ runId, registry, startedAt, platform }: RunFacts): RunVariables {
+/** The run variables of a manual run: `Repository` and `GitTag` are a trigger's (spec: templating 2). The date is `yyyyMMdd-HHmmss` in UTC with a literal `z`, as ACR writes it. */
+export function runVariables({ runId, registry, startedAt, platform, source }: RunFacts): RunVariables {
+  const git = source?.kind === 'git' ? source : undefined;
   const digits = new Date(startedAt).toISOString().replaceAll(/[-:]/g, '');
   return {
     ID: runId,
@@ -42,8 +46,8 @@ export function runVariables({ runId, registry, startedAt, platform }: RunFacts)
     Date: `${digits.slice(0, 8)}-${digits.slice(9, 15)}z`,
     OS: platform.os,
     Architecture: platform.architecture,
-    Commit: '',
-    Branch: '',
+    Commit: git?.commit ?? '',
+    Branch: git?.branch ?? '',
     Repository: '',
     GitTag: '',
     TriggeredBy: '',

@@ -1,6 +1,7 @@
 import { appFailure } from '@shared/model/app-error.ts';
 import type { Platform } from '@shared/model/platform.ts';
 import type { QuickRunRequest, TaskSource } from '@shared/model/quick-run.ts';
+import type { RunSource } from '@shared/model/run.ts';
 import type { Task, TaskSecret } from '@shared/model/task.ts';
 import type { TaskFinding } from '@shared/model/task-finding.ts';
 import { taskOfCommand } from '../../taskfile/command-task.ts';
@@ -29,6 +30,8 @@ export interface TaskFacts {
   readonly platform: Pick<Platform, 'os' | 'architecture'>;
   /** The volume of `/workspace`; empty while there is none. */
   readonly sharedVolume: string;
+  /** What the context turned out to be; absent for a folder or none. */
+  readonly source?: RunSource | undefined;
   /** Undefined names are errors. */
   readonly strict: boolean;
   readonly readAliasSource: (source: string, signal: AbortSignal) => Promise<string>;
