@@ -5,6 +5,7 @@ import { type BuildSecret, QuickBuildRequest, type SshForward } from '@shared/mo
 import type { OutputImage, Run } from '@shared/model/run.ts';
 import { formatBytes } from '@shared/format/bytes.ts';
 import type { Runtime } from '../runtime.ts';
+import { readContextArgument } from './context-argument.ts';
 import { type ExitCode, exitCodeOf, exitCodeOfError, exitCodes } from './exit-codes.ts';
 import { finishedEvent, refusedEvent } from './finished-event.ts';
 import { followRun, jsonListener, plainListener } from './follow-run.ts';
@@ -33,14 +34,16 @@ export interface BuildFlags {
 }
 
 /**
- * Turns what was typed into a request. Paths are relative to the current folder, as for `az acr build` with a local context.
- * @throws AppFailure `request.invalid`, `platform.invalid`
+ * Turns what was typed into a request. Paths are relative to the current folder, as for `az acr build` with a local context; the
+ * Dockerfile of any other context is one of its own files.
+ * @throws AppFailure `request.invalid`, `platform.invalid`, `context.*`
  */
 export function buildRequest(context: string, flags: BuildFlags, env: NodeJS.ProcessEnv): QuickBuildRequest {
+  const { kind, text } = readContextArgument(context);
   const timeout = flags.timeout === undefined ? {} : { timeoutSeconds: Number(flags.timeout) };
   const input = {
-    context: path.resolve(context),
-    ...(flags.file === undefined ? {} : { dockerfile: path.resolve(flags.file) }),
+    context: text,
+    ...(flags.file === undefined ? {} : { dockerfile: kind === 'folder' ? path.resolve(flags.file) : flags.file }),
     tags: [...flags.image, ...flags.tag],
     buildArgs: [
       ...flags.buildArg.map((text) => ({ ...nameAndValue(text, env), secret: false })),

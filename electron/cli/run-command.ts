@@ -6,6 +6,7 @@ import { QuickRunRequest, TaskPermission, type TaskSource } from '@shared/model/
 import type { Run } from '@shared/model/run.ts';
 import type { Runtime } from '../runtime.ts';
 import { watchRun } from './build-command.ts';
+import { type ContextArgument, readContextArgument } from './context-argument.ts';
 import { type ExitCode, exitCodeOfError } from './exit-codes.ts';
 import { refusedEvent } from './finished-event.ts';
 import type { Messages } from './messages.ts';
@@ -33,8 +34,7 @@ export interface RunFlags {
   readonly json: boolean;
 }
 
-/** ACR's names for no context. */
-const none = new Set(['/dev/null', 'NUL']);
+const noContext: ContextArgument = { kind: 'none', text: '' };
 /** What is looked for where `-f` isn't given: ACR's default, then the name that its documents use. */
 const usualNames = ['acb.yaml', 'acr-task.yaml'];
 
@@ -49,13 +49,17 @@ export async function runRequest(
   readInput: () => Promise<string>,
   env: NodeJS.ProcessEnv,
 ): Promise<QuickRunRequest> {
-  const folder = context === undefined || none.has(context) ? undefined : path.resolve(context);
+  const { kind, text } = context === undefined ? noContext : readContextArgument(context);
+  const folder = kind === 'folder' ? text : undefined;
+  const elsewhere = kind !== 'folder' && kind !== 'none';
   if (flags.file !== undefined && flags.cmd !== undefined)
     throw appFailure('request.invalid', { params: { reason: '-f and --cmd are given; a run is of one of them' } });
   const input = {
-    ...(folder === undefined ? {} : { context: folder }),
-    source: await sourceOf(folder, flags, readInput),
-    ...(flags.values === undefined ? {} : { valuesFile: path.resolve(folder ?? '.', flags.values) }),
+    ...(kind === 'none' ? {} : { context: text }),
+    source: elsewhere && flags.file !== '-' ? fetchedSource(flags) : await sourceOf(folder, flags, readInput),
+    ...(flags.values === undefined
+      ? {}
+      : { valuesFile: elsewhere ? flags.values : path.resolve(folder ?? '.', flags.values) }),
     values: [
       ...flags.set.map((text) => ({ ...nameAndValue(text, {}), secret: false })),
       ...flags.setSecret.map((text) => ({ ...nameAndValue(text, env), secret: true })),
@@ -70,6 +74,11 @@ export async function runRequest(
   if (parsed.success) return parsed.data;
   const reason = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
   throw appFailure('request.invalid', { params: { reason } });
+}
+
+/** Of files that are yet to be fetched: ACR's default name is all that can be meant. */
+function fetchedSource({ file = 'acb.yaml', cmd }: RunFlags): TaskSource {
+  return cmd === undefined ? { kind: 'file', path: file } : { kind: 'command', command: cmd };
 }
 
 async function sourceOf(

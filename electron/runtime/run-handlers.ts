@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { appFailure } from '@shared/model/app-error.ts';
 import { noSecrets, type QuickBuildRequest, type RequestSecrets, splitSecrets } from '@shared/model/quick-build.ts';
 import { joinRunSecrets, type QuickRunRequest, splitRunSecrets } from '@shared/model/quick-run.ts';
+import { parseContext } from '@shared/model/context-location.ts';
 import { isFinal, type Run, type RunCause, type Step } from '@shared/model/run.ts';
 import type { RuntimeHandlers } from '@shared/contract/index.ts';
 import type { ProcessIdentity, RunLogs, RunStore } from '../engine/journal.ts';
@@ -43,7 +44,7 @@ export interface RunHandlerParts {
   /** Refuses what can be told to be wrong before it is queued. */
   readonly planAhead: (request: QuickBuildRequest) => QuickBuildPlan;
   /** What a task is looked at with before it is queued. */
-  readonly outlook: Pick<TaskFileHandlerParts, 'engineStatus' | 'defaultRegistry' | 'now'>;
+  readonly outlook: Pick<TaskFileHandlerParts, 'engineStatus' | 'defaultRegistry' | 'now' | 'trees'>;
   readonly taskTexts: TaskTextStore;
   readonly allowances: Allowances;
   readonly pausedRuns: PausedRuns;
@@ -61,7 +62,10 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
     known: RequestSecrets,
     signal: AbortSignal,
   ): Promise<Run> {
-    await parts.resolveContext(request.context, request.dockerfile, signal);
+    const { location } = parseContext(request.context);
+    if (location.kind === 'none') throw appFailure('context.required', { fixes: [{ kind: 'editInputs' }] });
+    // What has to be fetched is fetched by the run, which shows how that goes.
+    if (location.kind === 'folder') await parts.resolveContext(request.context, request.dockerfile, signal);
     const plan = parts.planAhead(request);
     const { recorded, secrets } = splitSecrets(request);
     const run = store.create(
@@ -79,6 +83,7 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
         ...noSecrets,
         buildArgs: { ...known.buildArgs, ...secrets.buildArgs },
         secrets: { ...known.secrets, ...secrets.secrets },
+        ...contextOf(secrets, known),
       }),
     );
   }
@@ -91,7 +96,7 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
     trusted?: readonly string[],
   ): Promise<Run> {
     const given = joinRunSecrets(asked, known);
-    const { texts, loaded, findings } = await lookAhead(given, parts.outlook, signal, placeholderId);
+    const { texts, loaded, findings, source } = await lookAhead(given, parts.outlook, signal, placeholderId);
     const secret = given.values.flatMap(({ secret, value = '' }) => (secret && value !== '' ? [value] : []));
     const masked = (text: string) => secret.reduce((shown, value) => shown.replaceAll(value, '***'), text);
     const task = taskOf(texts.name, { ...loaded, findings }, masked);
@@ -109,6 +114,7 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
         cause,
         request: { kind: 'quickRun', run: recorded },
         platforms: request.platform === undefined ? [] : [request.platform],
+        ...(source === undefined ? {} : { source }),
         // What is secret in it is masked once there is a log; until then nothing of its text is told.
         steps: task.steps.map((step) => recordOf(step, { masked: () => '' })),
       },
@@ -118,7 +124,11 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
       // Both begin at once: the queue may begin the run before either is on disk.
       await Promise.all([
         parts.taskTexts.keep(run.runId, { ...texts, asked: wants }),
-        parts.sealed.keep(run.runId, { ...noSecrets, values: { ...known.values, ...secrets.values } }),
+        parts.sealed.keep(run.runId, {
+          ...noSecrets,
+          values: { ...known.values, ...secrets.values },
+          ...contextOf(secrets, known),
+        }),
       ]);
       // Names with the run's id in them can't meet another run's.
       if (store.get(run.runId).status === 'Queued')
@@ -191,6 +201,12 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
       return true;
     },
   };
+}
+
+/** The credential of the context's address: what was written now, else what was known of the run before. */
+function contextOf(secrets: RequestSecrets, known: RequestSecrets): Pick<RequestSecrets, 'context'> {
+  const context = secrets.context ?? known.context;
+  return context === undefined ? {} : { context };
 }
 
 function stepsOf(plan: QuickBuildPlan): Step[] {

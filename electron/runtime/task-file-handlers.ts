@@ -4,12 +4,15 @@ import type { RuntimeHandlers } from '@shared/contract/index.ts';
 import { AppFailure, appFailure } from '@shared/model/app-error.ts';
 import type { EngineStatus } from '@shared/model/engine-status.ts';
 import type { QuickRunRequest, TaskPermission, TaskPreview } from '@shared/model/quick-run.ts';
+import type { RunSource } from '@shared/model/run.ts';
 import type { Task } from '@shared/model/task.ts';
 import { longestPath } from '@shared/model/step-graph.ts';
 import type { TaskFinding } from '@shared/model/task-finding.ts';
+import { formatContext, parseContext } from '@shared/model/context-location.ts';
 import { resolveFolder } from '../engine/context/local-context.ts';
 import type { RunStore } from '../engine/journal.ts';
 import { platformOf } from '../engine/run/engine-platform.ts';
+import { isRemote } from '../engine/ports/sources.ts';
 import { imagesOfBuild } from '../engine/steps/task-build.ts';
 import { askedOf, wantedPermissions } from '../engine/run/task/permissions.ts';
 import { registryOf, renderTask, type TaskTexts } from '../engine/run/task/prepare-task.ts';
@@ -17,6 +20,7 @@ import { taskEquivalents } from '../engine/run/task/task-equivalents.ts';
 import type { LoadedTask } from '../engine/taskfile/load-task.ts';
 import type { Allowances } from '../store/allowances.ts';
 import { aliasSources } from './alias-sources.ts';
+import type { SourceTrees } from './source-trees.ts';
 import type { TaskSecrets } from './task-secrets.ts';
 import { readTaskTexts } from './task-texts.ts';
 
@@ -35,6 +39,7 @@ export interface TaskFileHandlerParts {
   readonly engineStatus: () => EngineStatus;
   readonly defaultRegistry: () => string;
   readonly now: () => number;
+  readonly trees: SourceTrees;
   /** The folder of the samples that come with us; undefined where there are none. */
   readonly samples: string | undefined;
 }
@@ -44,6 +49,8 @@ export interface TaskOutlook {
   readonly texts: TaskTexts;
   readonly loaded: LoadedTask;
   readonly findings: readonly TaskFinding[];
+  /** What its context turned out to be. */
+  readonly source: RunSource | undefined;
 }
 
 /** Stands for the volume of a workspace that isn't there yet. */
@@ -59,8 +66,11 @@ export async function taskIdentity(request: QuickRunRequest, task: Task, runId: 
 
 async function placeOf({ context, source }: QuickRunRequest): Promise<string> {
   switch (source.kind) {
-    case 'file':
+    case 'file': {
+      const { location } = parseContext(context ?? process.cwd());
+      if (isRemote(location)) return `${formatContext(location)}\0${source.path}`;
       return realpath(path.resolve(context ?? process.cwd(), source.path)).catch(() => source.path);
+    }
     case 'text':
       return `text\0${source.text}`;
     case 'command':
@@ -76,11 +86,12 @@ export const placeholderId = 'ca0000000';
 /** Reads, renders and checks a task with a placeholder for the run's id. @throws `taskfile.notFound`, `context.*` */
 export async function lookAhead(
   request: QuickRunRequest,
-  parts: Pick<TaskFileHandlerParts, 'engineStatus' | 'defaultRegistry' | 'now'>,
+  parts: Pick<TaskFileHandlerParts, 'engineStatus' | 'defaultRegistry' | 'now' | 'trees'>,
   signal: AbortSignal,
   runId: string,
 ): Promise<TaskOutlook> {
-  const texts = await readTaskTexts(request, signal);
+  const tree = await parts.trees.of(request.context, signal);
+  const texts = await readTaskTexts(request, tree, signal);
   const status = parts.engineStatus();
   const findings: TaskFinding[] = [];
   let registry = request.registry ?? parts.defaultRegistry();
@@ -101,12 +112,13 @@ export async function lookAhead(
         request.platform ??
         platformOf(status.state === 'ready' ? status.info : { os: 'linux', architecture: process.arch }),
       sharedVolume: previewVolume,
+      source: tree.source,
       strict: false,
-      readAliasSource: aliasSources(request.context),
+      readAliasSource: aliasSources(tree.root),
     },
     signal,
   );
-  return { texts, loaded, findings: [...findings, ...loaded.findings] };
+  return { texts, loaded, findings: [...findings, ...loaded.findings], source: tree.source };
 }
 
 /** The operations that show a task before it runs. */

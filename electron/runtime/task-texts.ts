@@ -1,30 +1,41 @@
+import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { appFailure } from '@shared/model/app-error.ts';
 import type { QuickRunRequest } from '@shared/model/quick-run.ts';
-import { resolveFolder } from '../engine/context/local-context.ts';
+import { assertWithin } from '../engine/context/local-context.ts';
 import { runFolder } from '../engine/logs/log-files.ts';
 import type { TaskTextStore } from '../engine/run/run-parts.ts';
 import { type TaskTexts, textOfSource } from '../engine/run/task/prepare-task.ts';
+import type { SourceTree } from './source-trees.ts';
 
 /** Bytes of a file that are read: what is longer is no task, and is refused by its length. */
 const longestFile = 64 * 1024 * 1024;
 
 /**
- * Reads what a request names: the task's file and the values file, in the context's folder or elsewhere.
- * @throws `taskfile.notFound`, `context.*`
+ * Reads what a request names: the task's file and the values file, in the context's folder or elsewhere on this machine; of what
+ * was fetched, in the fetched files alone.
+ * @throws `taskfile.notFound`, `context.unsupported`
  */
-export async function readTaskTexts(request: QuickRunRequest, signal: AbortSignal): Promise<TaskTexts> {
-  const { context, source, valuesFile, timeoutSeconds } = request;
-  const folder = context === undefined ? process.cwd() : await resolveFolder(context);
+export async function readTaskTexts(
+  request: QuickRunRequest,
+  { root, source: fetched }: SourceTree,
+  signal: AbortSignal,
+): Promise<TaskTexts> {
+  const { source, valuesFile, timeoutSeconds } = request;
+  const read = async (name: string) => {
+    if (fetched === undefined || root === undefined) return readText(path.resolve(root ?? process.cwd(), name), signal);
+    const place = path.join(root, path.join('/', name));
+    if (existsSync(place)) await assertWithin(root, [place]);
+    return readText(place, signal);
+  };
   const main =
     source.kind === 'file'
-      ? { name: path.basename(source.path), text: await readText(path.resolve(folder, source.path), signal) }
+      ? { name: path.basename(source.path), text: await read(source.path) }
       : textOfSource(source, timeoutSeconds);
   if (valuesFile === undefined) return main;
-  const values = { name: path.basename(valuesFile), text: await readText(path.resolve(folder, valuesFile), signal) };
-  return { ...main, values };
+  return { ...main, values: { name: path.basename(valuesFile), text: await read(valuesFile) } };
 }
 
 async function readText(place: string, signal: AbortSignal): Promise<string> {

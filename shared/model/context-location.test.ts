@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { AppFailure } from './app-error.ts';
-import { formatContext, parseContext, probablyGit } from './context-location.ts';
+import { formatContext, nameOfContext, parseContext, probablyGit, withoutCredential } from './context-location.ts';
 import type { ContextLocation, WrittenContext } from './context-location.ts';
 
 const git = (remote: string, ref?: string, folder?: string): ContextLocation => ({
@@ -137,6 +137,30 @@ it.each<[text: string]>([
   ['/home/a'],
 ])('writes %s as it was read', (text) => {
   expect(formatContext(parseContext(text).location)).toBe(text);
+});
+
+it.each<[text: string, name: string]>([
+  ['/dev/null', ''],
+  ['/home/a/shop/', 'shop'],
+  ['C:\\src\\shop', 'shop'],
+  ['https://github.com/a/shop.git#v1', 'shop'],
+  ['git@github.com:shop.git', 'shop'],
+  ['https://github.com/a/shop.git#v1:services/web', 'web'],
+  ['https://h/shop.tar.gz?sas=a/b', 'shop'],
+  ['https://h/shop.tgz', 'shop'],
+  ['oci://r.io:5000/team/shop:v1.2', 'shop'],
+  [`oci://r.io/shop@${sha256}`, 'shop'],
+])('calls %s %j', (text, name) => {
+  expect(nameOfContext(parseContext(text).location)).toBe(name);
+});
+
+it.each<[text: string, context: string, credential?: { username: string; password: string }]>([
+  ['/home/a', '/home/a'],
+  ['https://h/x.git/#v1', 'https://h/x.git/#v1'],
+  ['https://u:p@h/x.git/#v1', 'https://h/x.git#v1', { username: 'u', password: 'p' }],
+  ['https://u:p@h/x y', 'https://h/x y'],
+])('keeps of %s what is no secret', (text, context, credential) => {
+  expect(withoutCredential(text)).toEqual({ context, ...(credential === undefined ? {} : { credential }) });
 });
 
 it.each<[url: string, meant: string | undefined]>([

@@ -204,6 +204,31 @@ export function formatContext(location: ContextLocation): string {
   }
 }
 
+/** What a context is called: the name of its folder, repository, file or artifact. */
+export function nameOfContext(location: ContextLocation): string {
+  switch (location.kind) {
+    case 'none':
+      return '';
+    case 'folder':
+      return lastPart(location.path);
+    case 'git':
+      return lastPart(location.folder ?? location.remote).replace(/\.git$/, '');
+    case 'archive':
+      return lastPart(location.url.replace(/[?#].*$/s, '')).replace(/\.(?:tar\.[a-z0-9]+|tar|t[a-z0-9]{2,3})$/i, '');
+    case 'artifact':
+      return lastPart(location.reference.replace(/(?:@|:[^/]*$).*$/s, ''));
+  }
+}
+
+function lastPart(path: string): string {
+  return (
+    path
+      .replace(/[/\\]+$/, '')
+      .split(/[/\\:]/)
+      .at(-1) ?? ''
+  );
+}
+
 /**
  * A context as it may be kept and shown, and what was secret in it. Text that can't be read stays as it is: who uses it says why.
  */

@@ -36,6 +36,31 @@ export async function resolveLocalContext(
 }
 
 /**
+ * The same for files that came from elsewhere: their Dockerfile is among them, whatever it is called and wherever links lead.
+ *
+ * @throws as {@link resolveLocalContext}; `context.unsupported` for a Dockerfile outside
+ */
+export async function resolveFetchedContext(
+  root: string,
+  dockerfile: string | undefined,
+  signal: AbortSignal,
+): Promise<BuildContext> {
+  const context = await resolveLocalContext(root, path.join('.', dockerfile ?? 'Dockerfile'), signal);
+  await assertWithin(root, [context.dockerfile]);
+  return context;
+}
+
+/** No link leads to another place of this machine. @throws `context.unsupported` */
+export async function assertWithin(root: string, places: readonly string[]): Promise<void> {
+  const real = await realpath(root);
+  for (const place of places) {
+    const target = await realpath(place);
+    if (target === real || target.startsWith(`${real}${path.sep}`)) continue;
+    throw appFailure('context.unsupported', { params: { path: place }, fixes: [{ kind: 'editInputs' }] });
+  }
+}
+
+/**
  * An absolute path to a folder that can be listed.
  *
  * @throws `context.notFound`, `context.notAFolder`, `context.unreadable`

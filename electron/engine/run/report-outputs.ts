@@ -1,7 +1,7 @@
 import { toAppError } from '@shared/model/app-error.ts';
 import { familiarName, parseImageReference } from '@shared/model/image-reference.ts';
 import { formatPlatform } from '@shared/model/platform.ts';
-import type { DependencyImage, ImageDependencies, OutputImage } from '@shared/model/run.ts';
+import type { DependencyImage, ImageDependencies, OutputImage, Run } from '@shared/model/run.ts';
 import type { RunLogWriter } from '../journal.ts';
 import type { BuiltImage, PushedImage, RemoteImage } from '../ports.ts';
 import { dependencyLines } from './dependency-block.ts';
@@ -58,11 +58,16 @@ export async function reportOutputs(
     image: image === null ? null : asDependency(image),
     'runtime-dependency': base.runtime,
     'buildtime-dependency': [...base.buildtime],
-    git: {},
+    git: revisionOf(parts.store.get(runId)),
   }));
   parts.store.update(runId, { outputImages: outputImages.length === 0 ? [untagged] : outputImages, dependencies });
   log.engineLine('', 'The following dependencies were found:');
   for (const line of dependencyLines(dependencies)) log.engineLine('', line, { stamped: false });
+}
+
+/** ACR's `git` of a dependency block. */
+export function revisionOf({ source }: Pick<Run, 'source'>): ImageDependencies['git'] {
+  return source?.kind === 'git' ? { 'git-head-revision': source.commit } : {};
 }
 
 /** The image is there whatever the registry says now; the push has told its digest, and only its size stays unknown. */

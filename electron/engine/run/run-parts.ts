@@ -3,6 +3,7 @@ import type { Settings } from '@shared/model/settings.ts';
 import type { TaskSecret } from '@shared/model/task.ts';
 import type { RunLogs, RunStore } from '../journal.ts';
 import type { BuildContext, Clock, ContainerEngine, CredentialSource, Registry } from '../ports.ts';
+import type { Sources } from '../ports/sources.ts';
 import type { PausedRuns } from './task/pauses.ts';
 import type { TaskTexts } from './task/prepare-task.ts';
 
@@ -17,6 +18,7 @@ export interface RunParts {
   readonly settings: () => Settings;
   /** The secret values of a run's request; empty when they are known no more. */
   readonly requestSecrets: (runId: string) => Promise<RequestSecrets>;
+  readonly sources: Sources;
   /** Checks a request's folder and Dockerfile. @throws `context.*`, `dockerfile.notFound` */
   readonly resolveContext: (
     context: string,

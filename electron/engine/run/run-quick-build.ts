@@ -2,7 +2,8 @@ import { appFailure } from '@shared/model/app-error.ts';
 import { joinSecrets, type QuickBuildRequest, type RequestSecrets } from '@shared/model/quick-build.ts';
 import type { Run } from '@shared/model/run.ts';
 import type { RunLogWriter } from '../journal.ts';
-import type { PushedImage } from '../ports.ts';
+import { resolveFetchedContext } from '../context/local-context.ts';
+import type { CredentialSource, PushedImage } from '../ports.ts';
 import { runBuildStep } from '../steps/build-step.ts';
 import { pushImages } from '../steps/push-step.ts';
 import { platformOf } from './engine-platform.ts';
@@ -11,6 +12,7 @@ import { maskingCredentials, maskNamed } from './masking.ts';
 import { planQuickBuild } from './plan-quick-build.ts';
 import { reportOutputs } from './report-outputs.ts';
 import type { RunParts } from './run-parts.ts';
+import { type OpenSource, openRunSource } from './run-source.ts';
 import { inStep, stepOf } from './step-record.ts';
 
 /** Builds, pushes and reports what came of it. @throws AppFailure what ended the run */
@@ -29,7 +31,26 @@ export async function runQuickBuild(
   assertSecretsKnown(recorded, secrets);
   const credentials = maskingCredentials(parts.credentials, log);
 
-  const context = await parts.resolveContext(request.context, request.dockerfile, signal);
+  const opened = await openRunSource(runId, request.context, secrets.context, parts, log, signal);
+  try {
+    await buildAndPush(claimed, request, opened, startedAt, credentials, parts, log, signal);
+  } finally {
+    await opened.clear();
+  }
+}
+
+async function buildAndPush(
+  { runId, steps }: Run,
+  request: QuickBuildRequest,
+  { root, fetched, source }: OpenSource,
+  startedAt: number,
+  credentials: CredentialSource,
+  parts: RunParts,
+  log: RunLogWriter,
+  signal: AbortSignal,
+): Promise<void> {
+  if (root === undefined) throw appFailure('context.required', { fixes: [{ kind: 'editInputs' }] });
+  const context = await (fetched ? resolveFetchedContext : parts.resolveContext)(root, request.dockerfile, signal);
   const engine = await parts.engine.find(signal);
   const enginePlatform = platformOf(engine);
   const plan = planQuickBuild(request, {
@@ -39,13 +60,14 @@ export async function runQuickBuild(
     knownHosts:
       request.registry === undefined && parts.settings().defaultRegistry === '' ? [] : await credentials.hosts(signal),
     enginePlatform,
+    source,
   });
   const toPush = plan.images.filter((each) => each.push).map((each) => each.image);
   parts.store.update(runId, {
     platforms: request.platforms.length > 0 ? request.platforms : [enginePlatform],
     images: plan.images.map((each) => each.image),
     engine: { host: engine.host, version: engine.version, builder: engine.builder === 'tar' ? 'tar' : 'buildkit' },
-    steps: claimed.steps.filter((step) => step.kind !== 'push' || toPush.length > 0),
+    steps: steps.filter((step) => step.kind !== 'push' || toPush.length > 0),
   });
   for (const finding of plan.findings) parts.store.addFinding(runId, finding);
   if (engine.builder === 'tar')

@@ -4,17 +4,18 @@ import { joinRunSecrets, type QuickRunRequest } from '@shared/model/quick-run.ts
 import type { Run, RunPause, Step } from '@shared/model/run.ts';
 import type { Task, TaskSecret, TaskStep } from '@shared/model/task.ts';
 import type { RunLogWriter } from '../journal.ts';
-import { resolveFolder } from '../context/local-context.ts';
+import type { CredentialSource } from '../ports.ts';
 import { imagesOfBuild } from '../steps/task-build.ts';
 import type { Deadline } from './deadline.ts';
 import { platformOf } from './engine-platform.ts';
 import { maskingCredentials, maskNamed } from './masking.ts';
 import type { RunParts } from './run-parts.ts';
+import { type OpenSource, openRunSource } from './run-source.ts';
 import { changeStep, shortWords } from './step-record.ts';
 import { runGraph } from './task/graph-run.ts';
 import { createPauses, type ResumeAction } from './task/pauses.ts';
 import { askedOf, wantedPermissions } from './task/permissions.ts';
-import { registryOf, renderTask, taskOf } from './task/prepare-task.ts';
+import { registryOf, renderTask, taskOf, type TaskTexts } from './task/prepare-task.ts';
 import { runStep, type TaskSetting } from './task/step-runner.ts';
 import { createStepShells } from './task/step-shell.ts';
 import { createTaskOutputs } from './task/task-outputs.ts';
@@ -37,7 +38,26 @@ export async function runTask(
   assertValuesKnown(request);
   const credentials = maskingCredentials(parts.credentials, log);
   const texts = await parts.taskTexts.of(runId);
-  const context = request.context === undefined ? undefined : await resolveFolder(request.context);
+  const opened = await openRunSource(runId, request.context, secrets.context, parts, log, signal);
+  try {
+    await carryOutTask(claimed, request, texts, opened, startedAt, credentials, parts, log, deadline, signal);
+  } finally {
+    await opened.clear();
+  }
+}
+
+async function carryOutTask(
+  { runId }: Run,
+  request: QuickRunRequest,
+  texts: TaskTexts,
+  { root: context, source }: OpenSource,
+  startedAt: number,
+  credentials: CredentialSource,
+  parts: RunParts,
+  log: RunLogWriter,
+  deadline: Deadline,
+  signal: AbortSignal,
+): Promise<void> {
   const engine = await parts.engine.find(signal);
   const platform = request.platform ?? platformOf(engine);
   const registry = registryOf(texts, request.registry, parts.settings().defaultRegistry);
@@ -53,6 +73,7 @@ export async function runTask(
       registry,
       platform,
       sharedVolume: workspaceVolume ?? '',
+      source,
       strict: false,
       readAliasSource: parts.aliasSources(context),
       resolveSecrets: async (wanted: readonly TaskSecret[], stop: AbortSignal) => {

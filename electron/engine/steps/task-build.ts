@@ -1,13 +1,17 @@
 import { existsSync } from 'node:fs';
-import { mkdir, realpath, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { appFailure } from '@shared/model/app-error.ts';
+import { type AddressCredential, formatContext, parseContext } from '@shared/model/context-location.ts';
 import { familiarName, parseImageReference, withDefaultTag } from '@shared/model/image-reference.ts';
 import { type Platform, parsePlatform } from '@shared/model/platform.ts';
 import type { BuildSecret } from '@shared/model/quick-build.ts';
 import { type BuildStep, type Task, workspacePath } from '@shared/model/task.ts';
 import { ancestorsOf } from '@shared/model/step-graph.ts';
+import { assertWithin, resolveFetchedContext } from '../context/local-context.ts';
 import { unpackArchive } from '../context/archive/unpack-archive.ts';
+import type { RunLogWriter } from '../journal.ts';
+import { isRemote, type RemoteLocation } from '../ports/sources.ts';
 import type { BuildContext, CredentialSource } from '../ports.ts';
 import type { RunParts } from '../run/run-parts.ts';
 import type { TaskWorld } from '../run/task/task-world.ts';
@@ -25,6 +29,7 @@ export interface TaskBuildWork {
   readonly platform: Platform | undefined;
   readonly credentials: CredentialSource;
   readonly parts: RunParts;
+  readonly log: RunLogWriter;
 }
 
 /** A build that is ready, and how to clear away what was laid out for it. */
@@ -39,29 +44,41 @@ export function imagesOfBuild(step: BuildStep): readonly string[] {
 }
 
 /**
- * Lays out a build. Where no command came before that could have changed the workspace, the context's own folder is built, so
- * that only what changed since the last build travels; else the workspace as the steps before left it.
- * @throws `context.*`, `dockerfile.notFound`, `platform.invalid`, `image.invalidReference`
+ * Lays out a build. A context elsewhere is fetched. Else, where no command came before that could have changed the workspace, the
+ * run's own folder is built, so that only what changed since the last build travels; else the workspace as the steps before left it.
+ * @throws `context.*`, `source.*`, `dockerfile.notFound`, `platform.invalid`, `image.invalidReference`
  */
 export async function prepareBuild(work: TaskBuildWork, signal: AbortSignal): Promise<PreparedBuild> {
-  const { runId, step, parts, credentials } = work;
-  if (isRemote(step.context)) throw appFailure('context.unsupported', { params: { path: step.context } });
-  const root = await layOut(work, signal);
+  const { runId, step, credentials } = work;
+  const laidOut: LaidOut[] = [];
+  const clear = async () => {
+    for (const each of laidOut.splice(0)) await each.clear();
+  };
   try {
-    const at = (text: string) => placeInWorkspace(root.folder, step.workingDirectory, text);
-    const folder = at(step.context);
-    const dockerfile = step.dockerfile === undefined ? path.join(folder, 'Dockerfile') : at(step.dockerfile);
-    const context: BuildContext = await parts.resolveContext(folder, dockerfile, signal);
-    await assertWithin(root.folder, [context.root, context.dockerfile]);
-    const files = step.secrets.flatMap(({ file }) => (file === undefined ? [] : [at(file)]));
+    const { location, credential } = parseContext(step.context);
+    const files = step.secrets.flatMap(({ file }) => (file === undefined ? [] : [file]));
+    const workspace = isRemote(location) && files.length === 0 ? undefined : await layOut(work, signal);
+    if (workspace !== undefined) laidOut.push(workspace);
+    const at = (text: string) => placeInWorkspace(workspace?.folder ?? '', step.workingDirectory, text);
     // What isn't there is told when the build asks for it.
-    await assertWithin(root.folder, files.filter(existsSync));
+    if (workspace !== undefined) await assertWithin(workspace.folder, files.map(at).filter(existsSync));
+    let context: BuildContext;
+    if (isRemote(location)) {
+      const fetched = await fetchContext(work, location, credential, signal);
+      laidOut.push(fetched);
+      context = await resolveFetchedContext(fetched.folder, step.dockerfile, signal);
+    } else {
+      const dockerfile =
+        step.dockerfile === undefined ? path.join(at(step.context), 'Dockerfile') : at(step.dockerfile);
+      context = await work.parts.resolveContext(at(step.context), dockerfile, signal);
+      await assertWithin(workspace?.folder ?? '', [context.root, context.dockerfile]);
+    }
     const environment = new Map(
       step.env.map((text) => [text.split('=', 1)[0] ?? '', text.slice(text.indexOf('=') + 1)]),
     );
     const platforms = step.platforms.length > 0 ? step.platforms.map(parsePlatform) : [work.platform ?? []].flat();
     return {
-      clear: root.clear,
+      clear,
       build: {
         runId,
         stepId: step.id,
@@ -87,15 +104,43 @@ export async function prepareBuild(work: TaskBuildWork, signal: AbortSignal): Pr
       },
     };
   } catch (error) {
-    await root.clear();
+    await clear();
     throw error;
   }
+}
+
+/** Files on this machine, for one build. */
+interface LaidOut {
+  readonly folder: string;
+  clear(): Promise<void>;
+}
+
+/** Named by a task, whoever wrote it: nothing that only this machine reaches is fetched for it. */
+async function fetchContext(
+  { runId, step, parts, log }: TaskBuildWork,
+  location: RemoteLocation,
+  credential: AddressCredential | undefined,
+  signal: AbortSignal,
+): Promise<LaidOut> {
+  const destination = path.join(parts.scratchFolder(runId), `${encodeURIComponent(step.id)}.source`);
+  const clear = () => rm(destination, { recursive: true, force: true, maxRetries: 3 });
+  await clear();
+  if (credential !== undefined) log.mask([credential.password]);
+  log.engineLine(step.id, `Fetching ${log.masked(formatContext(location))}`);
+  const onProgress = (line: string) => log.engineLine(step.id, line, { stamped: false });
+  const { root } = await parts.sources.fetch(
+    location,
+    destination,
+    { credential, namedBy: 'task', onProgress },
+    signal,
+  );
+  return { folder: root, clear };
 }
 
 async function layOut(
   { runId, step, task, world, context, parts }: TaskBuildWork,
   signal: AbortSignal,
-): Promise<{ readonly folder: string; readonly clear: () => Promise<void> }> {
+): Promise<LaidOut> {
   const before = ancestorsOf(task.steps, step.id);
   const touched = task.steps.some((each) => each.kind === 'cmd' && before.has(each.id));
   if (!touched && context !== undefined) return { folder: context, clear: () => Promise.resolve() };
@@ -125,16 +170,6 @@ function placeInWorkspace(root: string, workingDirectory: string, text: string):
   return path.join(root, ...inside.slice(workspacePath.length).split('/'));
 }
 
-/** No link of the workspace leads a build to another place of this machine. */
-async function assertWithin(root: string, places: readonly string[]): Promise<void> {
-  const real = await realpath(root);
-  for (const place of places) {
-    const target = await realpath(place);
-    if (target === real || target.startsWith(`${real}${path.sep}`)) continue;
-    throw appFailure('context.unsupported', { params: { path: place }, fixes: [{ kind: 'editInputs' }] });
-  }
-}
-
 /** docker's `--secret`: a file of the workspace, or a variable of the step; without either, the variable of its id. */
 function secretOf(
   { id, file, env }: BuildStep['secrets'][number],
@@ -144,9 +179,4 @@ function secretOf(
   if (file !== undefined) return { id, source: { kind: 'file', path: at(file) } };
   const value = environment.get(env ?? id);
   return { id, source: { kind: 'value', ...(value === undefined ? {} : { value }) } };
-}
-
-/** Not a folder of the workspace (spec: contexts 1). */
-export function isRemote(context: string): boolean {
-  return /^(?:[a-z][a-z0-9+.-]*:\/\/|git@|github\.com\/)/i.test(context);
 }

@@ -88,7 +88,7 @@ async function build(
   see: (stream: 'stdout' | 'stderr', data: Uint8Array) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const prepared = await prepareBuild({ runId, step, task, world, context, platform, credentials, parts }, signal);
+  const prepared = await prepareBuild({ runId, step, task, world, context, platform, credentials, parts, log }, signal);
   const { build } = prepared;
   let building = true;
   try {

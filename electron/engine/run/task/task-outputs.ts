@@ -4,7 +4,7 @@ import type { RunLogWriter } from '../../journal.ts';
 import type { BuiltImage, PushedImage } from '../../ports.ts';
 import { dependencyLines } from '../dependency-block.ts';
 import type { BaseDependencies } from '../image-dependencies.ts';
-import { asDependency } from '../report-outputs.ts';
+import { asDependency, revisionOf } from '../report-outputs.ts';
 import type { RunParts } from '../run-parts.ts';
 
 /** The images that a task makes and pushes, as they come. */
@@ -36,7 +36,7 @@ export function createTaskOutputs(runId: string, parts: Pick<RunParts, 'store'>)
               image: image.repository === '' ? null : asDependency(image),
               'runtime-dependency': base.runtime,
               'buildtime-dependency': [...base.buildtime],
-              git: {},
+              git: revisionOf(parts.store.get(runId)),
             },
           ],
     );

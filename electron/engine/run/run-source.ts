@@ -1,0 +1,71 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { formatContext, parseContext } from '@shared/model/context-location.ts';
+import type { AddressCredential, ContextLocation } from '@shared/model/context-location.ts';
+import type { RunSource } from '@shared/model/run.ts';
+import { resolveFolder } from '../context/local-context.ts';
+import type { RunLogWriter } from '../journal.ts';
+import { isRemote, type RemoteLocation } from '../ports/sources.ts';
+import type { RunParts } from './run-parts.ts';
+
+/** The files of a run, for as long as it lasts. */
+export interface OpenSource {
+  /** Absolute; undefined for a run without files. */
+  readonly root: string | undefined;
+  /** Its files came from elsewhere: nothing that they name outside of them may be reached. */
+  readonly fetched: boolean;
+  readonly source: RunSource | undefined;
+  /** Removes what was laid out for the run. */
+  clear(): Promise<void>;
+}
+
+/**
+ * Opens the context of a run: a folder of this machine as it is, anything else fetched into the run's own folder. What it turned
+ * out to be goes to the record. A run that was pinned (a task that was shown before) gets the commit that was shown.
+ * @throws `context.*`, and what {@link import('../ports/sources.ts').Sources.fetch} throws
+ */
+export async function openRunSource(
+  runId: string,
+  context: string | undefined,
+  credential: AddressCredential | undefined,
+  parts: Pick<RunParts, 'sources' | 'store' | 'scratchFolder'>,
+  log: RunLogWriter,
+  signal: AbortSignal,
+): Promise<OpenSource> {
+  const location: ContextLocation = context === undefined ? { kind: 'none' } : parseContext(context).location;
+  if (!isRemote(location)) {
+    const root = location.kind === 'folder' ? await resolveFolder(location.path) : undefined;
+    return { root, fetched: false, source: undefined, clear: () => Promise.resolve() };
+  }
+  if (credential !== undefined) log.mask([credential.password]);
+  const destination = path.join(parts.scratchFolder(runId), 'source');
+  const clear = () => rm(destination, { recursive: true, force: true, maxRetries: 3 });
+  await clear();
+  log.engineLine('', `Fetching ${formatContext(location)}`);
+  const pinned = pinnedLocation(location, parts.store.get(runId).source);
+  const { root, source } = await parts.sources.fetch(
+    pinned,
+    destination,
+    { credential, namedBy: 'person', onProgress: (line) => log.engineLine('', line, { stamped: false }) },
+    signal,
+  );
+  // A commit that was pinned has the names that led to it.
+  const known = parts.store.get(runId).source ?? source;
+  parts.store.update(runId, { source: known });
+  log.engineLine('', `Fetched ${sourceLine(known)}`);
+  return { root, fetched: true, source: known, clear };
+}
+
+function pinnedLocation(location: RemoteLocation, known: RunSource | undefined): RemoteLocation {
+  return location.kind === 'git' && known?.kind === 'git' ? { ...location, ref: known.commit } : location;
+}
+
+function sourceLine(source: RunSource): string {
+  switch (source.kind) {
+    case 'git':
+      return `commit ${source.commit}${source.branch === undefined ? '' : ` of branch ${source.branch}`}`;
+    case 'archive':
+    case 'artifact':
+      return source.digest;
+  }
+}
