@@ -38,9 +38,13 @@ const env: NodeJS.ProcessEnv = {
 };
 
 /** Runs git for a test: answers what it says, without the line's end. */
-export function git(args: readonly string[], input: string | Buffer = ''): Promise<string> {
+export function git(
+  args: readonly string[],
+  input: string | Buffer = '',
+  more: NodeJS.ProcessEnv = {},
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    const options = { env, maxBuffer: 268_435_456 };
+    const options = { env: { ...env, ...more }, maxBuffer: 268_435_456 };
     const child = execFile('git', args, options, (error, stdout, stderr) => {
       if (error === null) resolve(stdout.replace(/\n$/, ''));
       else reject(new Error(`git ${args.join(' ')}: ${stderr}`));
