@@ -15,7 +15,13 @@ export interface ImportRule {
 
 const enginePorts = ['electron/engine/ports', 'electron/engine/journal'];
 /** Small modules at the top of electron/ that anything in the runtime may use, and the version that we are. */
-const common = ['electron/worker-entry', 'electron/process-identity', 'electron/home', 'package.json'];
+const common = [
+  'electron/worker-entry',
+  'electron/process-identity',
+  'electron/home',
+  'electron/network-reach',
+  'package.json',
+];
 const anyRuntimeFolder = [
   'shared/',
   'electron/engine/',

@@ -4,6 +4,7 @@ import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
 import path from 'node:path';
+import { reachOf } from '../network-reach.ts';
 
 /** ACR's limit for a remote source (spec: templating 5), in ms; and ours for its length, in bytes. */
 const patienceMs = 2_000;
@@ -38,7 +39,8 @@ async function fetchText(address: string, signal: AbortSignal, hops: number): Pr
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error(`${url.protocol} is not read`);
   // A literal address isn't looked up.
   const literal = url.hostname.replace(/^\[|\]$/g, '');
-  if (net.isIP(literal) !== 0 && isForbidden(literal)) throw new Error(`${literal} is not reached from a task`);
+  if (net.isIP(literal) !== 0 && reachOf(literal) === 'forbidden')
+    throw new Error(`${literal} is not reached from a task`);
   const response = await get(url, signal);
   const { statusCode = 0, headers } = response;
   if (statusCode >= 300 && statusCode < 400 && headers.location !== undefined) {
@@ -71,7 +73,7 @@ function get(url: URL, signal: AbortSignal): Promise<http.IncomingMessage> {
 const checkedLookup: net.LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error !== null) return callback(error, []);
-    const forbidden = addresses.find(({ address }) => isForbidden(address));
+    const forbidden = addresses.find(({ address }) => reachOf(address) === 'forbidden');
     if (forbidden !== undefined)
       return callback(new Error(`${hostname} is ${forbidden.address}, which is not reached from a task`), []);
     if (options.all === true) return callback(null, addresses);
@@ -81,28 +83,3 @@ const checkedLookup: net.LookupFunction = (hostname, options, callback) => {
       : callback(null, first.address, first.family);
   });
 };
-
-/** Link-local and unspecified addresses: cloud metadata, and nothing that a text is fetched from. */
-function isForbidden(address: string): boolean {
-  const list = new net.BlockList();
-  list.addSubnet('169.254.0.0', 16, 'ipv4');
-  list.addSubnet('0.0.0.0', 8, 'ipv4');
-  list.addSubnet('fe80::', 10, 'ipv6');
-  list.addAddress('fd00:ec2::254', 'ipv6');
-  list.addAddress('::', 'ipv6');
-  // Metadata services elsewhere, and IPv4 addresses in the clothes of IPv6 (NAT64, 6to4).
-  list.addAddress('100.100.100.200', 'ipv4');
-  list.addAddress('168.63.129.16', 'ipv4');
-  list.addSubnet('64:ff9b::a9fe:0', 112, 'ipv6');
-  list.addSubnet('2002:a9fe::', 32, 'ipv6');
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? mappedIPv4(address);
-  return mapped === undefined ? list.check(address, net.isIPv6(address) ? 'ipv6' : 'ipv4') : list.check(mapped, 'ipv4');
-}
-
-/** `::ffff:a9fe:a9fe`, as URLs write it. */
-function mappedIPv4(address: string): string | undefined {
-  const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(address) ?? [];
-  if (high === undefined || low === undefined) return undefined;
-  const bits = (Number.parseInt(high, 16) << 16) | Number.parseInt(low, 16);
-  return [24, 16, 8, 0].map((shift) => (bits >>> shift) & 0xff).join('.');
-}

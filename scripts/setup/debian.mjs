@@ -35,7 +35,10 @@ export const purposes = {
   },
   registry: { why: 'a real registry to push to in the tests', packages: ['docker-registry', 'apache2-utils'] },
   keyring: { why: 'a real keyring for the tests of secrets', packages: ['gnome-keyring', 'dbus'] },
-  git: { why: 'sources that are fetched', packages: ['git'] },
+  git: {
+    why: 'sources that are fetched, and the clients that fetch them',
+    packages: ['git', 'git-lfs', 'openssh-client'],
+  },
   images: { why: 'programs of which the test images are made', packages: ['busybox-static'] },
 };
 

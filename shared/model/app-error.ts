@@ -4,7 +4,7 @@ import { z } from 'zod';
  * Every way in which Slipway itself can fail, told by a stable code. An instruction that exits 1 is a result, told as
  * `build.failed`. The words that a person reads are in i18n under `error.<code>.{title,why,todo}`.
  *
- * Grouped by who has to act: engine, context, dockerfile, image, task, registry, run, source of secrets, the desk itself.
+ * Grouped by who has to act: engine, context, source in git, dockerfile, image, task, registry, run, source of secrets, the desk itself.
  */
 export const AppErrorCode = z.enum([
   'engine.notFound',
@@ -23,6 +23,27 @@ export const AppErrorCode = z.enum([
   'context.unknownScheme',
   'context.noVersion',
   'context.notAnArchive',
+  'source.gitNotFound',
+  'source.invalid',
+  'source.unauthorized',
+  'source.tokenRefused',
+  'source.forbidden',
+  'source.notFound',
+  'source.hostUnknown',
+  'source.unreachable',
+  'source.untrusted',
+  'source.serverFailed',
+  'source.notARepository',
+  'source.empty',
+  'source.refNotFound',
+  'source.commitNotFound',
+  'source.folderNotFound',
+  'source.folderOutside',
+  'source.submoduleRefused',
+  'source.lfsFailed',
+  'source.timeout',
+  'source.tooLarge',
+  'source.failed',
   'archive.invalid',
   'archive.tooLarge',
   'dockerfile.notFound',

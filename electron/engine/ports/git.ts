@@ -1,0 +1,84 @@
+/**
+ * What the engine needs of git: one commit of a repository, as a folder. The rules of `../ports.ts` hold: an `AbortSignal` last,
+ * failures are `AppFailure`s (`source.*`), calls may run beside each other, also in other processes of the same home.
+ */
+
+/** A place in a git repository, as a context names it. */
+export interface GitLocation {
+  /** `https://…`, `http://…`, `ssh://…`, `git://…` or `user@host:path`. Holds no credential. */
+  readonly remote: string;
+  /**
+   * A branch, a tag, a commit's id (whole, or its beginning from four digits on), `pull/12/head`, `pull/12/merge`,
+   * `merge-requests/5/head`, or any whole name (`refs/…`). Where a name is several of these, the branch comes before the tag and
+   * the tag before the beginning of an id; a whole id is always the commit's. Absent: the remote's default branch.
+   */
+  readonly ref?: string | undefined;
+  /** A folder inside, with `/` between its parts. Absent: the root. */
+  readonly folder?: string | undefined;
+}
+
+/** A user name and password (or token) for one git host. */
+export interface GitCredential {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Something that a person should know of a checkout that succeeded. */
+export type CheckoutWarning =
+  /** Files stay the pointers that git keeps in their place: LFS was asked for, and there is no git-lfs. */
+  | { readonly kind: 'lfsMissing'; readonly paths: readonly string[] }
+  /** The repository itself says that this submodule is not fetched (`update = none`). */
+  | { readonly kind: 'submoduleSkipped'; readonly path: string };
+
+/** A commit in a folder, with a `.git` that holds this commit alone, and neither credentials nor ties to our cache. */
+export interface CheckedOut {
+  /** Absolute, free of links, inside the destination: its root, or the folder that was asked for. */
+  readonly root: string;
+  /** 40 hexadecimal digits, or 64 where the repository uses SHA-256. */
+  readonly commit: string;
+  /** The branch that was asked for, or the remote's default one; absent for tags, commits and pull requests. */
+  readonly branch?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly warnings: readonly CheckoutWarning[];
+}
+
+export interface CheckoutOptions {
+  readonly submodules: boolean;
+  readonly lfs: boolean;
+  readonly credential: CredentialOfHost;
+  /** A line for the log, of git or of the server; without control characters and credentials. */
+  readonly onProgress: (line: string) => void;
+}
+
+/**
+ * Asked when a server wants one, with its host as in the address (`git.example`, `127.0.0.1:3000`); the answer goes to this host
+ * alone. `undefined` for none.
+ */
+export type CredentialOfHost = (host: string, signal: AbortSignal) => Promise<GitCredential | undefined>;
+
+/** A branch or a tag, and the commit that it leads to. */
+export interface GitRef {
+  readonly name: string;
+  readonly commit: string;
+}
+
+export interface GitRefs {
+  readonly branches: readonly GitRef[];
+  readonly tags: readonly GitRef[];
+}
+
+export interface Git {
+  /**
+   * Puts one commit into `destination`, an empty folder or one that isn't there yet; what was put there goes again when this
+   * fails. Fetches what is new since the last time, and no history.
+   * @throws AppFailure `source.*`, `disk.full`
+   */
+  checkout(
+    location: GitLocation,
+    destination: string,
+    options: CheckoutOptions,
+    signal: AbortSignal,
+  ): Promise<CheckedOut>;
+  /** Branches and tags, sorted as git sorts them. @throws AppFailure `source.*` */
+  listRefs(remote: string, credential: CredentialOfHost, signal: AbortSignal): Promise<GitRefs>;
+}

@@ -1,0 +1,174 @@
+import { type AppFailure, appFailure } from '@shared/model/app-error.ts';
+import type { CredentialOfHost } from '../engine/ports/git.ts';
+import type { GitCommand, RunGit } from './command.ts';
+import { type CredentialRequest, openCredentialSocket } from './credential-socket.ts';
+import { remoteSettings } from './environment.ts';
+import { cleanLine, failureOf, secretForms } from './failures.ts';
+import { parseRemote, type Remote } from './location.ts';
+import { checkReach, type LookUp, pinned, whereabouts, type Whereabouts } from './reach.ts';
+
+/** A remote that git commands can reach while it is open: with a credential for its host, and by its own scheme alone. */
+export interface Access {
+  /** As asked for: a redirect changes where commands go, and nothing else. */
+  readonly remote: Remote;
+  readonly there: Whereabouts;
+  /** Runs a command that names the remote `origin`. What fails is answered, so that the caller can make sense of it. */
+  run(command: RemoteCommand, signal: AbortSignal): Promise<Reached>;
+  close(): Promise<void>;
+}
+
+export interface RemoteCommand extends Omit<GitCommand, 'onLine'> {
+  /** Its lines are for the log. */
+  readonly told?: boolean;
+}
+
+export type Reached =
+  | { readonly kind: 'done'; readonly stdout: string; readonly stderr: string }
+  /** `failure` makes an error of it: what git's words mean by themselves. */
+  | { readonly kind: 'failed'; readonly stderr: string; failure(): AppFailure };
+
+export interface AccessOptions {
+  readonly runGit: RunGit;
+  readonly env: NodeJS.ProcessEnv;
+  readonly lookUp: LookUp;
+  readonly credential: CredentialOfHost;
+  readonly onProgress: (line: string) => void;
+  readonly platform: NodeJS.Platform;
+  /** What named this remote, where no person did. */
+  readonly from?: { readonly remote: Remote; readonly there: Whereabouts } | undefined;
+}
+
+const mostRedirects = 3;
+
+/** @throws AppFailure `source.invalid` for a remote that leads where nothing is fetched from */
+export async function openAccess(remote: Remote, options: AccessOptions, signal: AbortSignal): Promise<Access> {
+  const { runGit, env, lookUp, onProgress, platform, from } = options;
+  const there = await whereabouts(remote, lookUp);
+  checkReach(remote, there, from);
+  const credentials = credentialsFor(remote, options, signal);
+  const socket = await openCredentialSocket(credentials.answer, platform === 'win32' ? 'loopback' : 'unix');
+  let target = { remote, there };
+
+  async function once(command: RemoteCommand, inner: AbortSignal): Promise<Reached> {
+    const { told = false, ...rest } = command;
+    const settings = [
+      ...remoteSettings(target.remote.scheme, target.remote.url),
+      ...pinned(target.remote, target.there, env),
+      ...socket.settings,
+      ...(rest.settings ?? []),
+    ];
+    const outcome = await runGit(
+      {
+        ...rest,
+        settings,
+        env: { ...socket.env, ...rest.env },
+        onLine: told ? (line) => onProgress(cleanLine(line, credentials.secrets)) : undefined,
+      },
+      inner,
+    );
+    if (outcome.kind === 'done') return outcome;
+    credentials.throwIfFailed();
+    const { stderr } = outcome;
+    const { remote: reached } = target;
+    return {
+      kind: 'failed',
+      stderr,
+      failure: () =>
+        failureOf({ remote: reached, stderr, gaveCredential: credentials.gave(), secrets: credentials.secrets }),
+    };
+  }
+
+  return {
+    remote,
+    there,
+    async run(command, inner) {
+      for (let redirects = 0; ; redirects++) {
+        const asked = target;
+        const reached = await once(command, inner);
+        if (reached.kind === 'done' || !/returned error: 30[12378]/.test(reached.stderr)) return reached;
+        if (redirects === mostRedirects) return reached;
+        if (target !== asked) continue; // another command found the way in the meantime
+        const location = await askLocation(once, command, inner);
+        const next = await redirected(asked, location, lookUp);
+        if (next === undefined) return reached;
+        onProgress(`redirected to ${next.remote.url}`);
+        target = next;
+      }
+    },
+    close: () => socket.close(),
+  };
+}
+
+/**
+ * Where a server redirects to. Git tells the status alone, and following is off, since it would follow anywhere; so the question is
+ * asked once more with curl's trace on.
+ */
+async function askLocation(
+  once: (command: RemoteCommand, signal: AbortSignal) => Promise<Reached>,
+  { watch }: RemoteCommand,
+  signal: AbortSignal,
+): Promise<string> {
+  const env = { GIT_TRACE_CURL: '1', GIT_TRACE_CURL_NO_DATA: '1' };
+  const asked = await once({ watch, env, args: ['ls-remote', '--end-of-options', 'origin', 'HEAD'] }, signal);
+  return [...asked.stderr.matchAll(/<= Recv header: location: (\S+)/gi)].at(-1)?.[1] ?? '';
+}
+
+/** A redirect that may be followed: to a repository, not from https to http, not from outside into this network. */
+async function redirected(
+  from: { readonly remote: Remote; readonly there: Whereabouts },
+  location: string,
+  lookUp: LookUp,
+): Promise<{ remote: Remote; there: Whereabouts } | undefined> {
+  const base = `${from.remote.url.replace(/\/$/, '')}/info/refs`;
+  if (location === '' || !URL.canParse(location, base)) return undefined;
+  const url = new URL(location, base);
+  if (/_signin|\/login|\/sign_in|oauth/i.test(url.pathname)) {
+    const { host, url: remote } = from.remote;
+    throw appFailure('source.unauthorized', { params: { host, remote }, fixes: [{ kind: 'editInputs' }] });
+  }
+  const ending = '/info/refs';
+  if (!url.pathname.endsWith(ending) || (from.remote.scheme === 'https' && url.protocol !== 'https:')) return undefined;
+  const remote = parseRemote(`${url.protocol}//${url.host}${url.pathname.slice(0, -ending.length)}`);
+  const there = await whereabouts(remote, lookUp);
+  checkReach(remote, there, from);
+  return { remote, there };
+}
+
+/** Answers git's questions: for the remote's own host and scheme alone, whatever server they come from. */
+function credentialsFor(remote: Remote, { credential, from }: AccessOptions, signal: AbortSignal) {
+  const secrets: string[] = [];
+  let asking: ReturnType<CredentialOfHost> | undefined;
+  let given = false;
+  let failed: { readonly error: unknown } | undefined;
+  // What a repository names may be plain http, where anybody on the way reads along; a person's own choice may be as well.
+  const trusted = remote.scheme === 'https' || from === undefined || isSameServer(remote, from.remote);
+  return {
+    secrets,
+    gave: () => given,
+    throwIfFailed() {
+      if (failed !== undefined) throw failed.error;
+    },
+    answer: async ({ protocol, host }: CredentialRequest) => {
+      if (!trusted || protocol !== remote.scheme || host.toLowerCase() !== remote.host) return undefined;
+      try {
+        const found = await (asking ??= credential(remote.host, signal));
+        if (found === undefined) return undefined;
+        if (/[\n\r\0]/.test(found.username + found.password)) throw notOneLine(remote);
+        given = true;
+        secrets.push(...secretForms(found.username, found.password));
+        return found;
+      } catch (error) {
+        failed = { error };
+        return undefined;
+      }
+    },
+  };
+}
+
+function isSameServer(one: Remote, other: Remote): boolean {
+  return one.scheme === other.scheme && one.host === other.host;
+}
+
+function notOneLine({ host, url }: Remote): AppFailure {
+  return appFailure('source.tokenRefused', { params: { host, remote: url }, cause: 'it is not one line' });
+}

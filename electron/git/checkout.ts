@@ -1,0 +1,191 @@
+import { appFailure, AppFailure } from '@shared/model/app-error.ts';
+import type { CheckoutOptions, CheckoutWarning } from '../engine/ports/git.ts';
+import { type Access, openAccess } from './access.ts';
+import type { Cache, RemoteCache } from './cache.ts';
+import type { RunGit } from './command.ts';
+import { type Fetched, fetchWanted } from './fetch.ts';
+import { lfsFailure, lfsPatterns, lfsSettings } from './lfs.ts';
+import { oneLine, type Remote, type Wanted } from './location.ts';
+import { findProgram } from './program.ts';
+import type { LookUp, Whereabouts } from './reach.ts';
+import { checkSubmoduleFolder, readSubmodules, refused, type Submodule } from './submodules.ts';
+import {
+  emptyFolder,
+  gitDirOf,
+  placeObjects,
+  readConfig,
+  readTree,
+  succeed,
+  type TreeContents,
+  writeFiles,
+  writingFiles,
+} from './work-tree.ts';
+
+export interface Limits {
+  /** Bytes that one fetch may bring, and git-lfs for one repository. */
+  readonly fetchBytes: number;
+  /** Bytes and files of a checkout, its submodules included. */
+  readonly treeBytes: number;
+  readonly treeFiles: number;
+  /** What the cache keeps of all remotes together. */
+  readonly cacheBytes: number;
+  /** How long a server may say nothing, in ms. */
+  readonly silenceMs: number;
+  /** Submodules of a checkout, in whatever depth. */
+  readonly submodules: number;
+}
+
+export interface Surroundings {
+  readonly runGit: RunGit;
+  readonly cache: Cache;
+  readonly env: NodeJS.ProcessEnv;
+  readonly lookUp: LookUp;
+  readonly platform: NodeJS.Platform;
+  readonly limits: Limits;
+}
+
+interface Place {
+  readonly remote: Remote;
+  readonly wanted: Wanted;
+  /** Empty, absolute, free of links. */
+  readonly destination: string;
+}
+
+/** What all repositories of one checkout share. */
+interface Shared {
+  files: number;
+  bytes: number;
+  submodules: number;
+  readonly warnings: CheckoutWarning[];
+}
+
+/** Fills a folder with a commit, and its submodules' folders with theirs. */
+export async function checkoutTree(
+  place: Place,
+  options: CheckoutOptions,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): Promise<{ readonly fetched: Fetched; readonly warnings: readonly CheckoutWarning[] }> {
+  const shared: Shared = { files: 0, bytes: 0, submodules: 0, warnings: [] };
+  const fetched = await checkoutRepository(place, '', undefined, shared, options, surroundings, signal);
+  return { fetched, warnings: shared.warnings };
+}
+
+/** @param at where the repository lies in the whole checkout: `''`, or `libs/one/` */
+async function checkoutRepository(
+  place: Place,
+  at: string,
+  from: { readonly remote: Remote; readonly there: Whereabouts } | undefined,
+  shared: Shared,
+  options: CheckoutOptions,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): Promise<Fetched> {
+  const { remote, wanted, destination } = place;
+  const { runGit, cache, env, lookUp, platform, limits } = surroundings;
+  const { credential, onProgress } = options;
+  const access = await openAccess(remote, { runGit, env, lookUp, platform, credential, onProgress, from }, signal);
+  try {
+    const { fetched, tree, written } = await cache.use(
+      remote,
+      async (kept) => {
+        await emptyFolder(destination);
+        const { fetchBytes: maxBytes, silenceMs } = limits;
+        const objects = await fetchWanted(wanted, { runGit, access, cache: kept, maxBytes, silenceMs }, signal);
+        const format = await kept.format();
+        await placeObjects(objects, { destination, format, url: remote.url }, runGit, signal);
+        const contents = await readTree(
+          destination,
+          objects.commit,
+          { maxFiles: limits.treeFiles - shared.files, maxBytes: limits.treeBytes - shared.bytes },
+          runGit,
+          signal,
+        );
+        const byLfs = options.lfs && (await writeWithLfs(place, objects.commit, contents, kept, access));
+        return { fetched: objects, tree: contents, written: byLfs };
+      },
+      signal,
+    );
+    shared.files += tree.files;
+    shared.bytes += tree.bytes;
+    if (!written) await writeFiles(destination, fetched.commit, runGit, signal);
+    if (options.submodules) await checkoutSubmodules(tree, { remote, there: access.there });
+    return fetched;
+  } finally {
+    await access.close();
+  }
+
+  /** Whether it wrote the files. While it does, the cache is ours, since git-lfs reads from it. */
+  async function writeWithLfs(
+    { destination: into }: Place,
+    commit: string,
+    contents: TreeContents,
+    kept: RemoteCache,
+    reaching: Access,
+  ): Promise<boolean> {
+    const patterns = await lfsPatterns(into, contents, runGit, signal);
+    if (patterns.length === 0) return false;
+    const program = await findProgram('git-lfs', env, platform);
+    if (program === undefined) {
+      shared.warnings.push({ kind: 'lfsMissing', paths: patterns.map((pattern) => oneLine(`${at}${pattern}`)) });
+      return false;
+    }
+    const before = await kept.size();
+    const { silenceMs, fetchBytes: maxBytes } = limits;
+    const settings = await lfsSettings(
+      into,
+      contents,
+      { program, storage: kept.lfs, access: reaching, lookUp, runGit },
+      signal,
+    );
+    const watch = { silenceMs, maxBytes, grown: async () => (await kept.size()) - before };
+    const outcome = await reaching.run({ args: writingFiles(into, commit), settings, watch, told: true }, signal);
+    if (outcome.kind === 'failed') throw lfsFailure(reaching, outcome.failure().error.cause ?? '');
+    return true;
+  }
+
+  async function checkoutSubmodules(
+    contents: TreeContents,
+    parent: { readonly remote: Remote; readonly there: Whereabouts },
+  ): Promise<void> {
+    if (contents.submodules.size === 0) return;
+    const { gitmodules } = contents;
+    const settings = gitmodules === undefined ? [] : await readConfig(destination, gitmodules, runGit, signal);
+    for (const submodule of readSubmodules(contents.submodules, settings, remote)) {
+      if (submodule.skipped) {
+        shared.warnings.push({ kind: 'submoduleSkipped', path: oneLine(at + submodule.path) });
+        continue;
+      }
+      if (++shared.submodules > limits.submodules)
+        throw refused(at + submodule.path, `more than ${limits.submodules} submodules`);
+      await checkoutSubmodule(submodule, parent);
+    }
+  }
+
+  async function checkoutSubmodule(
+    submodule: Submodule,
+    parent: { readonly remote: Remote; readonly there: Whereabouts },
+  ): Promise<void> {
+    const where = oneLine(at + submodule.path);
+    onProgress(`Submodule ${where}: ${submodule.remote.url}`);
+    const folder = await checkSubmoduleFolder(destination, submodule.path);
+    const inside: Place = {
+      remote: submodule.remote,
+      wanted: { kind: 'commit', id: submodule.commit },
+      destination: folder,
+    };
+    try {
+      await checkoutRepository(inside, `${at}${submodule.path}/`, parent, shared, options, surroundings, signal);
+    } catch (error) {
+      if (!(error instanceof AppFailure) || error.error.code === 'source.submoduleRefused') throw error;
+      const { code, ...details } = error.error;
+      const cause = `submodule ${where}: ${details.cause ?? ''}`;
+      throw appFailure(code, { ...details, cause }, error);
+    }
+    // As `git submodule init` leaves it, so that later commands of git know it for one in use.
+    const key = `submodule.${submodule.name}`;
+    for (const [name, value] of [['url', submodule.remote.url] as const, ['active', 'true'] as const]) {
+      await succeed(runGit, { args: [gitDirOf(destination), 'config', `${key}.${name}`, value] }, signal);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import net from 'node:net';
+import { appFailure } from '@shared/model/app-error.ts';
+import { type Reach, reachOf } from '../network-reach.ts';
+import type { Setting } from './environment.ts';
+import type { Remote } from './location.ts';
+
+/** All addresses of a host's name; rejects when there are none. */
+export type LookUp = (hostname: string) => Promise<readonly string[]>;
+
+/** Where a host is, as far as we can tell. A proxy or ssh's configuration may know names that we don't. */
+export interface Whereabouts {
+  readonly reach: Reach | 'unknown';
+  readonly addresses: readonly string[];
+}
+
+/** The furthest in that any of its addresses reaches. */
+export async function whereabouts(remote: Remote, lookUp: LookUp): Promise<Whereabouts> {
+  const { hostname } = remote;
+  if (/(?:^|\.)localhost\.?$/.test(hostname)) return { reach: 'local', addresses: [] };
+  if (net.isIP(hostname) !== 0) return { reach: reachOf(hostname), addresses: [] };
+  const addresses = await lookUp(hostname).catch(() => []);
+  const reaches = addresses.map((address) => reachOf(address));
+  const reach = (['forbidden', 'local', 'public'] as const).find((each) => reaches.includes(each)) ?? 'unknown';
+  return { reach, addresses };
+}
+
+/**
+ * Refuses what leads where nothing is fetched from; and, where `from` is the place that named this remote (the repository whose
+ * submodule it is, the server that redirects to it), what leads from outside into this machine or its network
+ * (spec: OWASP, server-side request forgery).
+ * @throws AppFailure `source.invalid`
+ */
+export function checkReach(remote: Remote, there: Whereabouts, from?: { remote: Remote; there: Whereabouts }): void {
+  const refuse = (reason: string) =>
+    appFailure('source.invalid', { params: { text: remote.url, reason }, cause: reason });
+  if (there.reach === 'forbidden') throw refuse('nothing is fetched from such an address');
+  if (from === undefined || there.reach !== 'local' || from.remote.hostname === remote.hostname) return;
+  if (from.there.reach !== 'local') throw refuse(`${from.remote.host} must not lead into this network`);
+}
+
+/**
+ * Makes curl connect to the addresses that were checked, since a second look-up may answer others. Git before 2.37 doesn't know
+ * the setting; where there is a proxy, that looks up.
+ */
+export function pinned(remote: Remote, { addresses }: Whereabouts, env: NodeJS.ProcessEnv): readonly Setting[] {
+  if (remote.scheme !== 'https' && remote.scheme !== 'http') return [];
+  if (addresses.length === 0 || hasProxy(env)) return [];
+  const port = /:(\d+)$/.exec(remote.host)?.[1] ?? (remote.scheme === 'https' ? '443' : '80');
+  const list = addresses.map((address) => (net.isIPv6(address) ? `[${address}]` : address)).join(',');
+  return [['http.curloptResolve', `${remote.hostname}:${port}:${list}`]];
+}
+
+function hasProxy(env: NodeJS.ProcessEnv): boolean {
+  return Object.entries(env).some(([name, value]) => /^(?:https?|all)_proxy$/i.test(name) && Boolean(value));
+}
