@@ -23,7 +23,8 @@ import { recoverRuns } from './engine/run/recover-runs.ts';
 import { removeExpired } from './engine/run/retention.ts';
 import { createRunQueue } from './engine/run/run-queue.ts';
 import { createPausedRuns } from './engine/run/task/pauses.ts';
-import { currentProcess, isAlive } from './process-identity.ts';
+import { createGit } from './git/git.ts';
+import { currentProcess, isAlive, processWithId } from './process-identity.ts';
 import { chainCredentials } from './registry/credentials/chain.ts';
 import { dockerConfigCredentials } from './registry/credentials/docker-config.ts';
 import { createRegistry } from './registry/registry.ts';
@@ -34,12 +35,15 @@ import { quickBuildHandlers } from './runtime/quick-build-handlers.ts';
 import { registryHandlers } from './runtime/registry-handlers.ts';
 import { runHandlers } from './runtime/run-handlers.ts';
 import { createSealedSecrets } from './runtime/sealed-secrets.ts';
+import { createSourceTrees } from './runtime/source-trees.ts';
 import { settingsHandlers } from './runtime/settings-handlers.ts';
 import { taskFileHandlers } from './runtime/task-file-handlers.ts';
 import { createTaskSecrets } from './runtime/task-secrets.ts';
 import { createTaskTextStore } from './runtime/task-texts.ts';
+import { createSources } from './sources/sources.ts';
 import { openAllowances } from './store/allowances.ts';
 import { openRunStore } from './store/run-store.ts';
+import { withFileLock } from './store/secrets/file-lock.ts';
 import { createRegistryCredentials } from './store/secrets/registry-credentials.ts';
 import { createServicePrincipals } from './store/secrets/service-principals.ts';
 import { openVault } from './store/secrets/vault.ts';
@@ -126,6 +130,14 @@ export async function createRuntime({
   const principals = createServicePrincipals(vault, clock);
   const taskSecrets = createTaskSecrets({ vault, principals, keyVault });
   const allowances = openAllowances(home);
+  const git = createGit({ cacheFolder: path.join(home, 'git'), environment: env, lock: withFileLock });
+  const sources = createSources({ git, gitCredential: () => Promise.resolve(undefined) });
+  const trees = createSourceTrees(
+    path.join(home, 'sources'),
+    sources,
+    clock,
+    (pid) => processWithId(pid) !== undefined,
+  );
   const pausedRuns = createPausedRuns();
   const engine = ownEngine ?? createDockerEngine({ home, homeId: store.homeId, env, settings: () => settings.get() });
 
@@ -151,6 +163,7 @@ export async function createRuntime({
     engineStatus: () => engine.status(),
     defaultRegistry: () => settings.get().defaultRegistry,
     now: () => clock.now(),
+    trees,
   };
 
   const queue = createRunQueue({
@@ -178,6 +191,7 @@ export async function createRuntime({
           clock,
           settings: () => settings.get(),
           requestSecrets: (runId) => sealed.of(runId),
+          sources,
           resolveContext: resolveLocalContext,
           environment: env,
           taskTexts,
@@ -252,7 +266,7 @@ export async function createRuntime({
     handlers: {
       engine: engineHandlers(engine),
       keyVault: keyVaultHandlers({ principals, keyVault, onChange: () => tell({ kind: 'keyVaultChanged' }) }),
-      quickBuilds: quickBuildHandlers(store),
+      quickBuilds: quickBuildHandlers(store, trees),
       registries: registryHandlers({
         vault,
         own,
@@ -313,6 +327,7 @@ export async function createRuntime({
       closing.abort();
       await Promise.all([tidying, swept.done]);
       for (const stop of stops) stop();
+      await trees.close();
       await engine.close();
       settings.close();
       store.close();

@@ -29,6 +29,7 @@ const anyRuntimeFolder = [
   'electron/registry/',
   'electron/azure/',
   'electron/git/',
+  'electron/sources/',
   'electron/forges/',
   'electron/store/',
   'electron/triggers/',
@@ -69,6 +70,7 @@ export const importRules: readonly ImportRule[] = [
     { folder: 'registry', project: ['electron/http/'], packages: ['undici'] },
     { folder: 'azure', project: ['electron/http/'], packages: ['undici'] },
     { folder: 'git', project: [], packages: [] },
+    { folder: 'sources', project: ['electron/http/'], packages: ['undici'] },
     { folder: 'forges', project: [], packages: ['undici'] },
     { folder: 'store', project: [], packages: ['@photostructure/sqlite', '@napi-rs/keyring', 'conf'] },
   ].map(({ folder, project, packages }) => ({

@@ -1,5 +1,5 @@
 import { type AppFailure, appFailure } from '@shared/model/app-error.ts';
-import type { CredentialOfHost } from '../engine/ports/git.ts';
+import type { CheckoutOptions, CredentialOfHost } from '../engine/ports/git.ts';
 import type { GitCommand, RunGit } from './command.ts';
 import { type CredentialRequest, openCredentialSocket } from './credential-socket.ts';
 import { remoteSettings } from './environment.ts';
@@ -34,6 +34,7 @@ export interface AccessOptions {
   readonly credential: CredentialOfHost;
   readonly onProgress: (line: string) => void;
   readonly platform: NodeJS.Platform;
+  readonly reach: CheckoutOptions['reach'];
   /** What named this remote, where no person did. */
   readonly from?: { readonly remote: Remote; readonly there: Whereabouts } | undefined;
 }
@@ -42,9 +43,9 @@ const mostRedirects = 3;
 
 /** @throws AppFailure `source.invalid` for a remote that leads where nothing is fetched from */
 export async function openAccess(remote: Remote, options: AccessOptions, signal: AbortSignal): Promise<Access> {
-  const { runGit, env, lookUp, onProgress, platform, from } = options;
+  const { runGit, env, lookUp, onProgress, platform, reach, from } = options;
   const there = await whereabouts(remote, lookUp);
-  checkReach(remote, there, from);
+  checkReach(remote, there, from ?? (reach === 'public' ? 'elsewhere' : undefined));
   const credentials = credentialsFor(remote, options, signal);
   const socket = await openCredentialSocket(credentials.answer, platform === 'win32' ? 'loopback' : 'unix');
   let target = { remote, there };

@@ -7,6 +7,6 @@ const git = createGit({ cacheFolder, environment: process.env, lock: withFileLoc
 await git.checkout(
   { remote },
   destination,
-  { submodules: false, lfs: false, credential: async () => undefined, onProgress: () => undefined },
+  { submodules: false, lfs: false, reach: 'local', credential: async () => undefined, onProgress: () => undefined },
   new AbortController().signal,
 );

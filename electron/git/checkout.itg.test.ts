@@ -224,7 +224,13 @@ describe('what is not there', () => {
   });
 });
 
-const options = { submodules: false, lfs: false, credential: async () => undefined, onProgress: () => undefined };
+const options = {
+  submodules: false,
+  lfs: false,
+  reach: 'local' as const,
+  credential: async () => undefined,
+  onProgress: () => undefined,
+};
 
 /** Four digits with which two of these begin. */
 function twice(ids: readonly string[]): string | undefined {

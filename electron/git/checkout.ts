@@ -83,8 +83,12 @@ async function checkoutRepository(
 ): Promise<Fetched> {
   const { remote, wanted, destination } = place;
   const { runGit, cache, env, lookUp, platform, limits } = surroundings;
-  const { credential, onProgress } = options;
-  const access = await openAccess(remote, { runGit, env, lookUp, platform, credential, onProgress, from }, signal);
+  const { credential, onProgress, reach } = options;
+  const access = await openAccess(
+    remote,
+    { runGit, env, lookUp, platform, credential, onProgress, reach, from },
+    signal,
+  );
   try {
     const { fetched, tree, written } = await cache.use(
       remote,

@@ -51,6 +51,7 @@ export async function setUpGit(
         {
           submodules: false,
           lfs: false,
+          reach: 'local',
           async credential(host) {
             asked.push(host);
             return credentials[host];

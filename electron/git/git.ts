@@ -93,7 +93,7 @@ export function createGit(options: GitOptions): Git {
       const { runGit } = await tools(signal);
       const access = await openAccess(
         remote,
-        { runGit, env, lookUp, credential, platform, onProgress: () => undefined },
+        { runGit, env, lookUp, credential, platform, reach: 'local', onProgress: () => undefined },
         signal,
       );
       try {

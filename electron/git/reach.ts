@@ -26,15 +26,21 @@ export async function whereabouts(remote: Remote, lookUp: LookUp): Promise<Where
 
 /**
  * Refuses what leads where nothing is fetched from; and, where `from` is the place that named this remote (the repository whose
- * submodule it is, the server that redirects to it), what leads from outside into this machine or its network
+ * submodule it is, the server that redirects to it; `elsewhere` for a file that was fetched), what leads from outside into this machine or its network
  * (spec: OWASP, server-side request forgery).
  * @throws AppFailure `source.invalid`
  */
-export function checkReach(remote: Remote, there: Whereabouts, from?: { remote: Remote; there: Whereabouts }): void {
+export function checkReach(
+  remote: Remote,
+  there: Whereabouts,
+  from?: { remote: Remote; there: Whereabouts } | 'elsewhere',
+): void {
   const refuse = (reason: string) =>
     appFailure('source.invalid', { params: { text: remote.url, reason }, cause: reason });
   if (there.reach === 'forbidden') throw refuse('nothing is fetched from such an address');
-  if (from === undefined || there.reach !== 'local' || from.remote.hostname === remote.hostname) return;
+  if (from === undefined || there.reach !== 'local') return;
+  if (from === 'elsewhere') throw refuse('a file from elsewhere must not lead into this network');
+  if (from.remote.hostname === remote.hostname) return;
   if (from.there.reach !== 'local') throw refuse(`${from.remote.host} must not lead into this network`);
 }
 

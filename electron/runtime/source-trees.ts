@@ -71,7 +71,7 @@ export function createSourceTrees(
   ): Kept {
     tidied ??= removeOrphans(folder, isAlive);
     const place = path.join(folder, `${process.pid}-${randomUUID()}`);
-    const options = { credential, namedBy: 'person' as const, onProgress: () => undefined };
+    const options = { credential, reach: 'local' as const, onProgress: () => undefined };
     const tree = sources.fetch(location, place, options, closing.signal);
     const entry: Kept = {
       folder: place,

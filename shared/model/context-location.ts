@@ -1,14 +1,18 @@
 import { AppFailure, appFailure } from './app-error.ts';
 import { parseImageReference } from './image-reference.ts';
 
-/** A place in a git repository. */
+/** A place in a git repository, as a context names it. */
 export interface GitLocation {
-  /** `https://host/path.git`, `ssh://…`, `git://…` or `user@host:path`; never with a password. */
+  /** `https://…`, `http://…`, `ssh://…`, `git://…` or `user@host:path`. Holds no credential. */
   readonly remote: string;
-  /** Branch, tag, commit (whole or short) or pull request ref. Absent: the remote's default branch. */
-  readonly ref?: string;
-  /** A folder of the repository, with `/`. Absent: its root. */
-  readonly folder?: string;
+  /**
+   * A branch, a tag, a commit's id (whole, or its beginning from four digits on), `pull/12/head`, `pull/12/merge`,
+   * `merge-requests/5/head`, or any whole name (`refs/…`). Where a name is several of these, the branch comes before the tag and
+   * the tag before the beginning of an id; a whole id is always the commit's. Absent: the remote's default branch.
+   */
+  readonly ref?: string | undefined;
+  /** A folder inside, with `/` between its parts. Absent: the root. */
+  readonly folder?: string | undefined;
 }
 
 /** Where source comes from (spec: contexts 2). */

@@ -2,20 +2,11 @@
  * What the engine needs of git: one commit of a repository, as a folder. The rules of `../ports.ts` hold: an `AbortSignal` last,
  * failures are `AppFailure`s (`source.*`), calls may run beside each other, also in other processes of the same home.
  */
+import type { GitLocation } from '@shared/model/context-location.ts';
 
-/** A place in a git repository, as a context names it. */
-export interface GitLocation {
-  /** `https://…`, `http://…`, `ssh://…`, `git://…` or `user@host:path`. Holds no credential. */
-  readonly remote: string;
-  /**
-   * A branch, a tag, a commit's id (whole, or its beginning from four digits on), `pull/12/head`, `pull/12/merge`,
-   * `merge-requests/5/head`, or any whole name (`refs/…`). Where a name is several of these, the branch comes before the tag and
-   * the tag before the beginning of an id; a whole id is always the commit's. Absent: the remote's default branch.
-   */
-  readonly ref?: string | undefined;
-  /** A folder inside, with `/` between its parts. Absent: the root. */
-  readonly folder?: string | undefined;
-}
+import type { Reach } from './sources.ts';
+
+export type { GitLocation };
 
 /** A user name and password (or token) for one git host. */
 export interface GitCredential {
@@ -45,6 +36,7 @@ export interface CheckedOut {
 export interface CheckoutOptions {
   readonly submodules: boolean;
   readonly lfs: boolean;
+  readonly reach: Reach;
   readonly credential: CredentialOfHost;
   /** A line for the log, of git or of the server; without control characters and credentials. */
   readonly onProgress: (line: string) => void;

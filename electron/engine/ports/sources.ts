@@ -21,14 +21,16 @@ export interface FetchedSource {
   readonly source: RunSource;
 }
 
+/**
+ * How far a name leads. `local`: a person typed it here, so this machine and its networks too. `public`: it stood in a file that
+ * came from elsewhere, so the internet alone. Link-local addresses and cloud metadata are reached by neither.
+ */
+export type Reach = 'local' | 'public';
+
 export interface FetchOptions {
   /** What stood in the address itself; goes to its host alone. */
   readonly credential?: AddressCredential | undefined;
-  /**
-   * Who named the place: a person, or a text that may be a stranger's (a task file). A stranger's is never reached on this
-   * machine or in its own network.
-   */
-  readonly namedBy: 'person' | 'task';
+  readonly reach: Reach;
   /** A line for the log; without credentials. */
   readonly onProgress: (line: string) => void;
 }

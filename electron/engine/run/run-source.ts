@@ -46,7 +46,7 @@ export async function openRunSource(
   const { root, source } = await parts.sources.fetch(
     pinned,
     destination,
-    { credential, namedBy: 'person', onProgress: (line) => log.engineLine('', line, { stamped: false }) },
+    { credential, reach: 'local', onProgress: (line) => log.engineLine('', line, { stamped: false }) },
     signal,
   );
   // A commit that was pinned has the names that led to it.

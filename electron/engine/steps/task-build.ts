@@ -115,7 +115,6 @@ interface LaidOut {
   clear(): Promise<void>;
 }
 
-/** Named by a task, whoever wrote it: nothing that only this machine reaches is fetched for it. */
 async function fetchContext(
   { runId, step, parts, log }: TaskBuildWork,
   location: RemoteLocation,
@@ -128,12 +127,9 @@ async function fetchContext(
   if (credential !== undefined) log.mask([credential.password]);
   log.engineLine(step.id, `Fetching ${log.masked(formatContext(location))}`);
   const onProgress = (line: string) => log.engineLine(step.id, line, { stamped: false });
-  const { root } = await parts.sources.fetch(
-    location,
-    destination,
-    { credential, namedBy: 'task', onProgress },
-    signal,
-  );
+  // A person has seen a file of this machine before it ran; what came from elsewhere leads nowhere inside.
+  const reach = parts.store.get(runId).source === undefined ? 'local' : 'public';
+  const { root } = await parts.sources.fetch(location, destination, { credential, reach, onProgress }, signal);
   return { folder: root, clear };
 }
 
