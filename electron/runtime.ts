@@ -21,6 +21,7 @@ import { executeRun } from './engine/run/execute-run.ts';
 import { planQuickBuild } from './engine/run/plan-quick-build.ts';
 import { recoverRuns } from './engine/run/recover-runs.ts';
 import { removeExpired } from './engine/run/retention.ts';
+import { sourceAhead, unknownCommit } from './engine/run/run-source.ts';
 import { createRunQueue } from './engine/run/run-queue.ts';
 import { createPausedRuns } from './engine/run/task/pauses.ts';
 import { createGit } from './git/git.ts';
@@ -148,7 +149,12 @@ export async function createRuntime({
   };
 
   /** What a run would write, as far as it can be told while no engine is there to ask. */
-  const planOf = (request: QuickBuildRequest, runId: string, startedAt: number) => {
+  const planOf = (
+    request: QuickBuildRequest,
+    runId: string,
+    startedAt: number,
+    source = sourceAhead(request.context),
+  ) => {
     const status = engine.status();
     return planQuickBuild(request, {
       runId,
@@ -156,6 +162,7 @@ export async function createRuntime({
       defaultRegistry: settings.get().defaultRegistry,
       knownHosts: [],
       enginePlatform: platformOf(status.state === 'ready' ? status.info : { os: 'linux', architecture: process.arch }),
+      source,
     });
   };
 
@@ -174,9 +181,11 @@ export async function createRuntime({
     adopts: owner === 'window',
     limit: () => settings.get().concurrentRuns,
     engineReady: () => engine.status().state === 'ready',
-    plannedImages: ({ request, runId, startTime, createTime, images }) =>
+    plannedImages: ({ request, runId, startTime, createTime, images, source }) =>
       request.kind === 'quickBuild'
-        ? planOf(request.build, runId, Date.parse(startTime ?? createTime)).images.map(({ image }) => image)
+        ? planOf(request.build, runId, Date.parse(startTime ?? createTime), source)
+            .images.map(({ image }) => image)
+            .filter((image) => !image.includes(unknownCommit))
         : images,
     recover: (isLive) => recoverRuns({ store, logs, clock, isLive }),
     execute: (run: Run, signal) =>

@@ -83,6 +83,10 @@ it.each<[text: string, written: WrittenContext]>([
     { location: git('https://h/x.git'), credential: { username: 'user', password: 'p@ss' } },
   ],
   [
+    'https://user:100%25%2Fsecret%@h/x.git',
+    { location: git('https://h/x.git'), credential: { username: 'user', password: '100%/secret%' } },
+  ],
+  [
     'https://u:secret@h/x.tgz',
     { location: archive('https://h/x.tgz'), credential: { username: 'u', password: 'secret' } },
   ],

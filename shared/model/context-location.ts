@@ -136,12 +136,15 @@ function splitUrl(url: URL): { readonly plain: URL; readonly credential?: Addres
   return { plain, credential: password === '' ? { username: tokenUser, password: username } : { username, password } };
 }
 
+/** What isn't an escape stays as it is: a `%` in a password. */
 function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text; // a stray `%` in a password
-  }
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
 }
 
 function readArtifact(text: string): ContextLocation {

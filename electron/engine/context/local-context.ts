@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { lstat, open, opendir, realpath, stat } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import path from 'node:path';
@@ -45,9 +46,9 @@ export async function resolveFetchedContext(
   dockerfile: string | undefined,
   signal: AbortSignal,
 ): Promise<BuildContext> {
-  const context = await resolveLocalContext(root, path.join('.', dockerfile ?? 'Dockerfile'), signal);
-  await assertWithin(root, [context.dockerfile]);
-  return context;
+  const file = path.join(root, path.join('/', dockerfile ?? 'Dockerfile'));
+  if (existsSync(file)) await assertWithin(root, [file]);
+  return resolveLocalContext(root, file, signal);
 }
 
 /** No link leads to another place of this machine. @throws `context.unsupported` */

@@ -8,6 +8,17 @@ import type { RunLogWriter } from '../journal.ts';
 import { isRemote, type RemoteLocation } from '../ports/sources.ts';
 import type { RunParts } from './run-parts.ts';
 
+/** Stands for a commit that isn't known yet. */
+export const unknownCommit = '0'.repeat(40);
+
+/** Stands for what a context turns out to be, where names that are made of it are looked at before. */
+export function sourceAhead(context: string): RunSource | undefined {
+  const { location } = parseContext(context);
+  return location.kind === 'git'
+    ? { kind: 'git', remote: location.remote, commit: unknownCommit, branch: location.ref ?? 'main' }
+    : undefined;
+}
+
 /** The files of a run, for as long as it lasts. */
 export interface OpenSource {
   /** Absolute; undefined for a run without files. */

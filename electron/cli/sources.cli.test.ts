@@ -1,0 +1,126 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { makeRepository } from '../../scripts/parts/git-repository.ts';
+import { type GitServer, startGitServer } from '../../scripts/parts/git-server.ts';
+import { type CommandLine, commandLine } from './cli-testing.ts';
+
+const parts = inject('parts');
+const image = parts.busybox.open;
+
+describe.each(parts.engines)('source from git on Docker Engine $name', (engine) => {
+  let slipway: CommandLine;
+  let server: GitServer;
+  let commits: { readonly first: string; readonly main: string; readonly sub: string };
+
+  beforeAll(async () => {
+    slipway = await commandLine({ DOCKER_HOST: engine.host });
+    server = await startGitServer(path.join(slipway.work, 'server'));
+    const shop = await makeRepository(path.join(server.repositories, 'shop.git'));
+    const dockerfile = (word: string) => `FROM ${image}\nCOPY . /src\nRUN cat /src/word && echo built ${word}\n`;
+    const first = await shop.commit('main', { Dockerfile: dockerfile('first'), word: 'one\n' });
+    await shop.ref('refs/tags/v1', first);
+    const sub = await shop.commit(
+      'work',
+      { 'web/Dockerfile': dockerfile('web'), 'web/word': 'sub\n' },
+      { onto: first },
+    );
+    const main = await shop.commit('main', {
+      Dockerfile: dockerfile('main'),
+      word: 'two\n',
+      'acb.yaml': `version: v1.1.0\nsteps:\n  - cmd: ${image} sh -c 'cat word; echo $Commit on $Branch'\n`,
+      escape: { link: '/etc/passwd' },
+      'out.Dockerfile': { link: '/etc/passwd' },
+    });
+    commits = { first, main, sub };
+  });
+  afterAll(async () => {
+    await server.stop();
+    await slipway.remove();
+  });
+
+  it.each<[fragment: string, source: () => object, printed: RegExp, tag: (commit: string) => string]>([
+    ['', () => ({ commit: commits.main, branch: 'main' }), /built main/, (commit) => `git:bmain-${commit}`],
+    ['#v1', () => ({ commit: commits.first, tag: 'v1' }), /built first/, (commit) => `git:b-${commit}`],
+    ['#work:web', () => ({ commit: commits.sub, branch: 'work', folder: 'web' }), /built web/, (c) => `git:bwork-${c}`],
+  ])('builds %j, and records what it was', async (fragment, source, printed, tag) => {
+    const context = `${server.url('open', 'shop')}${fragment}`;
+    const { stderr, code } = await slipway.run(['build', context, '-t', 'git:b{{.Run.Branch}}-$Commit']);
+    expect(stderr).toMatch(printed);
+    const { runId } = /Run (?<runId>ca\w+) succeeded/.exec(stderr)?.groups ?? {};
+    const run = await slipway.show(runId ?? '');
+    const expected = source() as { readonly commit: string };
+    expect(run.source).toEqual({ kind: 'git', remote: server.url('open', 'shop'), ...expected });
+    expect(run.images).toEqual([tag(expected.commit)]);
+    expect(run.dependencies[0]?.git).toEqual({ 'git-head-revision': expected.commit });
+    expect(code).toBe(0);
+    // What was fetched for the run is gone with it.
+    expect(await readdir(path.join(slipway.home, 'runs', run.runId, 'contexts')).catch(() => [])).toEqual([]);
+  });
+
+  it('runs the task file of a repository, with the repository as its workspace', async () => {
+    const { stderr, code } = await slipway.run(['run', server.url('open', 'shop'), '-f', 'acb.yaml']);
+    expect(stderr).toContain(`two\n${commits.main} on main`);
+    expect(code).toBe(0);
+  });
+
+  it('signs in with what stands in the address, and keeps it to itself', async () => {
+    const { user, password } = server.login;
+    const address = new URL(server.url('private', 'shop'));
+    address.username = user;
+    address.password = password;
+    const { stderr, stdout, code } = await slipway.run(['build', address.href, '-t', 'git-private:1', '--json']);
+    expect(code).toBe(0);
+    const runId = /"runId":"(ca\w+)"/.exec(stdout)?.[1] ?? '';
+    expect((await slipway.show(runId)).request).toMatchObject({ build: { context: server.url('private', 'shop') } });
+    const forms = [password, encodeURIComponent(password), address.password];
+    const log = await readFile(path.join(slipway.home, 'runs', runId, 'logs/run.log'), 'utf8');
+    for (const form of forms) expect(`${stderr}${stdout}${log}`).not.toContain(form);
+  });
+
+  it('builds a step of a task from a repository', async () => {
+    const context = await slipway.folder('remote-step', {
+      'acb.yaml': `version: v1.1.0\nsteps:\n  - build: -t git-step:$ID ${server.url('open', 'shop')}#v1\n`,
+    });
+    const { stderr, code } = await slipway.run(['run', context]);
+    expect(stderr).toContain('built first');
+    expect(code).toBe(0);
+  });
+
+  it.each<[what: string, args: () => readonly string[], told: RegExp, code: number]>([
+    [
+      'a branch that is not there, with names that are near',
+      () => ['build', `${server.url('open', 'shop')}#mian`],
+      /mian[^]*main/,
+      1,
+    ],
+    ['a repository that wants a token', () => ['build', server.url('private', 'shop')], /401|token|sign/i, 1],
+    ['a repository that is not there', () => ['build', server.url('open', 'nothing')], /nothing/, 1],
+    ['a folder that is not there', () => ['build', `${server.url('open', 'shop')}#:nope`], /nope/, 1],
+    [
+      'a Dockerfile that leads out',
+      () => ['build', server.url('open', 'shop'), '-f', 'out.Dockerfile'],
+      /out\.Docker/,
+      1,
+    ],
+    ['a task file that leads out', () => ['run', server.url('open', 'shop'), '-f', 'escape'], /escape/, 2],
+    ['a task file above', () => ['run', server.url('open', 'shop'), '-f', '../../../etc/passwd'], /etc\/passwd/, 2],
+    ['a scheme of nobody', () => ['build', 'ftp://h/x.tar'], /ftp/, 2],
+    ['no source at all', () => ['build', '/dev/null'], /source/, 2],
+  ])('refuses %s', async (_, args, told, code) => {
+    const ended = await slipway.run(args());
+    expect(ended.stderr).toMatch(told);
+    expect(ended.stderr).not.toContain('root:x:0');
+    expect(ended.code).toBe(code);
+  });
+
+  it('leads a stranger’s file nowhere into this network', async () => {
+    const repository = await makeRepository(path.join(server.repositories, 'stranger.git'));
+    await repository.commit('main', {
+      'acb.yaml': `version: v1.1.0\nsteps:\n  - build: -t x ${server.url('open', 'shop')}\n`,
+    });
+    const { stderr, code } = await slipway.run(['run', server.url('open', 'stranger'), '-f', 'acb.yaml']);
+    expect(stderr).toContain('must not lead into this network');
+    expect(code).toBe(1);
+  });
+});
