@@ -165,7 +165,13 @@ export function taskFileHandlers(parts: TaskFileHandlerParts): RuntimeHandlers['
         timeoutSeconds: request.timeoutSeconds,
       };
     },
-    survey: ({ path: place }) => surveyTasks(path.resolve(place)),
+    async survey({ path: place }, signal) {
+      if (!isRemote(parseContext(place).location)) return surveyTasks(path.resolve(place));
+      const { root } = await parts.trees.of(place, signal);
+      const { files } = await surveyTasks(root ?? '');
+      // Of files that were fetched, only their place among them means anything.
+      return { context: place, files: files.map(({ name }) => ({ path: name, name })) };
+    },
     lastInputs: async ({ path: place }) => {
       const wanted = path.resolve(place);
       return recentRuns().find((run) => fileOf(run) === wanted) ?? null;
@@ -208,7 +214,9 @@ function safely(names: () => readonly string[]): readonly string[] {
 }
 
 function fileOf({ context, source }: QuickRunRequest): string | undefined {
-  return source.kind === 'file' ? path.resolve(context ?? '/', source.path) : undefined;
+  if (source.kind !== 'file') return undefined;
+  if (context !== undefined && isRemote(parseContext(context).location)) return undefined;
+  return path.resolve(context ?? '/', source.path);
 }
 
 async function surveyTasks(place: string): Promise<{ context: string; files: { path: string; name: string }[] }> {

@@ -1,4 +1,5 @@
 import type { InputFor } from '../api/client.ts';
+import { type ContextLocation, nameOfContext, parseContext } from '@shared/model/context-location.ts';
 import type { Run, RunRequest, Vertex } from '@shared/model/run.ts';
 
 /** The runs that are not over. One question for all who ask, so that it is asked once. */
@@ -15,12 +16,12 @@ export function runTitle(run: Pick<Run, 'images' | 'request'>): string {
 export function requestTitle(request: RunRequest): string {
   switch (request.kind) {
     case 'quickBuild':
-      return request.build.tags[0] ?? folderName(request.build.context);
+      return request.build.tags[0] ?? contextName(request.build.context);
     case 'quickRun': {
       const { source, context } = request.run;
       if (source.kind === 'command') return source.command;
       if (source.kind === 'text') return source.name;
-      return context === undefined ? folderName(source.path) : `${folderName(context)}/${folderName(source.path)}`;
+      return context === undefined ? folderName(source.path) : `${contextName(context)}/${folderName(source.path)}`;
     }
   }
 }
@@ -38,6 +39,21 @@ export function requestSource(request: RunRequest): string {
       return context === undefined ? source.name : `${context}/${source.name}`;
     case 'command':
       return source.command;
+  }
+}
+
+/** What a context is called: a folder, a repository, an archive, an artifact. */
+export function contextName(context: string): string {
+  const place = placeOfContext(context);
+  return place === undefined ? folderName(context) : nameOfContext(place);
+}
+
+/** Undefined for what can't be read. */
+export function placeOfContext(context: string): ContextLocation | undefined {
+  try {
+    return parseContext(context).location;
+  } catch {
+    return undefined; // said where it is used
   }
 }
 

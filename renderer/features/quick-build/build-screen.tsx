@@ -2,7 +2,7 @@ import { Hammer, RotateCw } from 'lucide-react';
 import { useEffect, useEffectEvent, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCommand, useOperation } from '../../api/hooks.ts';
-import { folderName } from '../../app/active-runs.ts';
+import { contextName } from '../../app/active-runs.ts';
 import { navigate } from '../../app/location.ts';
 import { paths } from '../../app/paths.ts';
 import { useCommands } from '../../commands/index.ts';
@@ -117,7 +117,7 @@ export function BuildScreen({ draftKey, start, dockerfiles, rerunOf }: BuildScre
             <header className="min-w-0">
               <h1 className="truncate text-xl font-semibold tracking-tight">
                 {rerunOf === undefined
-                  ? t('titleOf', { folder: folderName(form.context) })
+                  ? t('titleOf', { folder: contextName(form.context) })
                   : t('rerunTitle', { runId: rerunOf })}
               </h1>
               <MiddleTruncate text={form.context} tail={28} copyLabel={t('copyFolder')} className="text-ink-2" />

@@ -1,11 +1,26 @@
-import { Folder } from 'lucide-react';
+import { FileArchive, Folder, GitBranch, Package } from 'lucide-react';
+import type { LucideIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { folderName } from '../../app/active-runs.ts';
+import type { ContextLocation } from '@shared/model/context-location.ts';
+import { contextName, placeOfContext } from '../../app/active-runs.ts';
 import { paths } from '../../app/paths.ts';
 import { CopyButton, MiddleTruncate, Panel } from '../../components/index.ts';
 
-/** Folders to build, one a row. */
+const icons: Readonly<Record<ContextLocation['kind'], LucideIcon>> = {
+  none: Folder,
+  folder: Folder,
+  git: GitBranch,
+  archive: FileArchive,
+  artifact: Package,
+};
+
+function PlaceIcon({ context }: { readonly context: string }) {
+  const Icon = icons[placeOfContext(context)?.kind ?? 'folder'];
+  return <Icon aria-hidden size={15} strokeWidth={1.75} className="shrink-0 text-ink-3" />;
+}
+
+/** Folders and other places to build, one a row. */
 export function FolderList({ folders }: { readonly folders: readonly string[] }) {
   const { t } = useTranslation('common');
   return (
@@ -17,8 +32,8 @@ export function FolderList({ folders }: { readonly folders: readonly string[] })
               href={paths.build(folder)}
               className="flex h-full min-w-0 flex-1 items-center gap-2.5 rounded-md pl-3"
             >
-              <Folder aria-hidden size={15} strokeWidth={1.75} className="shrink-0 text-ink-3" />
-              <span className="max-w-1/2 shrink-0 truncate font-medium">{folderName(folder)}</span>
+              <PlaceIcon context={folder} />
+              <span className="max-w-1/2 shrink-0 truncate font-medium">{contextName(folder)}</span>
               <MiddleTruncate text={folder} tail={20} className="text-xs text-ink-3" />
             </Link>
             <CopyButton

@@ -3,6 +3,7 @@ import { FileCode2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { AppFailure } from '@shared/model/app-error.ts';
 import type { DockerfileOutline } from '@shared/model/context-survey.ts';
+import { placeOfContext } from '../../app/active-runs.ts';
 import { client } from '../../api/client.ts';
 import { ErrorCard, Field, IconButton, Input, notifyFailure, Section, Select } from '../../components/index.ts';
 import type { FormPartProps } from './build-screen.tsx';
@@ -61,7 +62,9 @@ export function SourceFields({ form, onForm, dockerfiles, outline }: SourceField
                 onValue={setDockerfile}
               />
             )}
-            <IconButton icon={FileCode2} label={t('dockerfile.choose')} onClick={choose} />
+            {placeOfContext(form.context)?.kind === 'folder' && (
+              <IconButton icon={FileCode2} label={t('dockerfile.choose')} onClick={choose} />
+            )}
           </div>
         </Field>
         <Field label={t('target.label')}>

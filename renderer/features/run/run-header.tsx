@@ -2,6 +2,7 @@ import { Ban, ChevronDown, Pencil, RotateCw, Trash2, Pin, PinOff, Ellipsis, Circ
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
+import { shortDigest } from '@shared/format/digest.ts';
 import { isFinal } from '@shared/model/run.ts';
 import type { Run } from '@shared/model/run.ts';
 import { requestSource, runTitle } from '../../app/active-runs.ts';
@@ -9,6 +10,7 @@ import { paths } from '../../app/paths.ts';
 import {
   Button,
   Bytes,
+  CopyButton,
   Duration,
   IconButton,
   Menu,
@@ -144,6 +146,7 @@ export function RunHeader({ run, actions }: { readonly run: Run; readonly action
           </div>
         )}
         <Source run={run} />
+        <Revision run={run} />
       </dl>
     </header>
   );
@@ -160,6 +163,27 @@ function Source({ run: { request } }: { readonly run: Run }) {
       <dt>{name}</dt>
       <dd className="flex min-w-0">
         <MiddleTruncate text={requestSource(request)} tail={22} copyLabel={copy} className="max-w-100" />
+      </dd>
+    </div>
+  );
+}
+
+/** What the source turned out to be: the commit, or the digest of what was downloaded. */
+function Revision({ run: { source } }: { readonly run: Run }) {
+  const { t } = useTranslation('run');
+  if (source === undefined) return null;
+  const git = source.kind === 'git';
+  const whole = git ? source.commit : source.digest;
+  const name = git ? (source.branch ?? source.tag) : undefined;
+  return (
+    <div>
+      <dt>{git ? t('fact.commit') : t('fact.digest')}</dt>
+      <dd className="flex items-center gap-1">
+        <code className="text-xs" title={whole}>
+          {git ? whole.slice(0, 7) : shortDigest(whole)}
+        </code>
+        {name !== undefined && <span className="text-xs text-ink-3">{name}</span>}
+        <CopyButton text={whole} label={git ? t('copyCommit') : t('copyDigest')} />
       </dd>
     </div>
   );

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError } from '@shared/model/app-error.ts';
 import type { InputFor } from '../../../api/client.ts';
+import { placeOfContext } from '../../../app/active-runs.ts';
 import { useCommand } from '../../../api/hooks.ts';
 import { useCommands } from '../../../commands/index.ts';
 import type { Command } from '../../../commands/index.ts';
@@ -28,7 +29,11 @@ export function PauseBar({ run, pause, changedTask, onResumed, onEdit, onShell }
   const resume = useCommand('runs', 'resume');
   const [sendChanges, setSendChanges] = useState(false);
   const { runId, request } = run;
-  const hasFolder = request.kind === 'quickRun' && request.run.context !== undefined;
+  // What was fetched stays as it is; only a folder of this machine changes under the run.
+  const hasFolder =
+    request.kind === 'quickRun' &&
+    request.run.context !== undefined &&
+    placeOfContext(request.run.context)?.kind === 'folder';
   const { stepId, at, since, shell } = pause;
   const asked = resume.isPending ? resume.variables.action : undefined;
   const go = (action: Action) => {
