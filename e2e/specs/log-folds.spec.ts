@@ -48,6 +48,11 @@ for (const language of languages) {
       await expect(run.log.getByText('the seal is broken')).toBeInViewport();
       await expect(run.log.getByText('seal 200', { exact: true })).toBeInViewport();
 
+      // In a view that has grown it still stands at its end.
+      await page.getByRole('button', { name: t('run', 'hide'), exact: true }).click();
+      await expect(run.log.getByText('seal 180', { exact: true })).toBeInViewport();
+      await expect(ship).toBeHidden();
+
       await run.log.press('Home');
       await expect(load.getByRole('button')).toHaveAttribute('aria-expanded', 'false');
       await expect(load.getByRole('img', { name: t('common', 'state.succeeded'), exact: true })).toBeVisible();

@@ -61,7 +61,7 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
     // A hit of another part is shown in the whole log.
     if (chosenRow !== undefined && !contains(chosenRow, match)) setChosen(undefined);
     setFollowing(false);
-    setTarget({ line: match.line });
+    setTarget({ line: match.line, stepId: match.stepId });
   });
 
   const part = useMemo(() => (chosenRow === undefined ? undefined : partOf(chosenRow, t)), [chosenRow, t]);

@@ -163,7 +163,8 @@ export function LogRows({
 
   const scrolled = () => {
     const { scrollTop = 0, scrollHeight = 0, clientHeight = 0 } = box.current ?? {};
-    if (Math.abs(scrollTop - placed.current) < 1) return;
+    // In a view of another height it is the browser that scrolls; all of it is about to be drawn anew.
+    if (Math.abs(scrollTop - placed.current) < 1 || clientHeight !== viewHeight) return;
     if (scrollTop >= scrollHeight - clientHeight - 1) onEnd();
     else stayAt(rowAtScroll(scale, scrollTop));
   };
@@ -198,45 +199,48 @@ export function LogRows({
   };
 
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- its keys only scroll
-    <div
-      ref={box}
-      // A log that updates while it is read aloud can't be read: it is asked for, line by line.
-      role="log"
-      aria-live="off"
-      aria-label={label}
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
-      tabIndex={0}
-      data-lines={rows}
-      className="@container h-full overflow-auto bg-surface font-mono text-code leading-4.5 [scrollbar-gutter:stable]"
-      onScroll={scrolled}
-      onKeyDown={pressed}
-      onFocus={focus.onFocus}
-      onBlur={focus.onBlur}
-    >
-      {children}
-      <div ref={travel}>
-        <div
-          className={cx('sticky top-0 overflow-y-clip', !wrap && 'w-max min-w-full')}
-          style={{ height: Math.min(viewHeight, scale.height) }}
-        >
-          {pinnedNow !== undefined && (
-            <div
-              ref={pin}
-              data-stuck={topRow > pinnedNow.row || undefined}
-              className="sticky left-0 z-1 h-0 w-[100cqi]"
-            >
-              {pinnedNow.node}
+    <div className="relative h-full">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- its keys only scroll */}
+      <div
+        ref={box}
+        // A log that updates while it is read aloud can't be read: it is asked for, line by line.
+        role="log"
+        aria-live="off"
+        aria-label={label}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
+        tabIndex={0}
+        className="peer @container h-full overflow-auto outline-none bg-surface font-mono text-code leading-4.5 [scrollbar-gutter:stable]"
+        onScroll={scrolled}
+        onKeyDown={pressed}
+        onFocus={focus.onFocus}
+        onBlur={focus.onBlur}
+      >
+        {children}
+        <div ref={travel}>
+          <div
+            className={cx('sticky top-0 overflow-y-clip', !wrap && 'w-max min-w-full')}
+            style={{ height: Math.min(viewHeight, scale.height) }}
+          >
+            {pinnedNow !== undefined && (
+              <div
+                ref={pin}
+                data-stuck={topRow > pinnedNow.row || undefined}
+                className="sticky left-0 z-1 h-0 w-[100cqi]"
+              >
+                {pinnedNow.node}
+              </div>
+            )}
+            <div ref={layer} className="pb-px">
+              {Array.from({ length: count }, (_, index) => {
+                const row = first + index;
+                return row === pinnedNow?.row ? <div key={`pinned ${row}`} className="h-7" /> : draw(row);
+              })}
             </div>
-          )}
-          <div ref={layer} className="pb-px">
-            {Array.from({ length: count }, (_, index) => {
-              const row = first + index;
-              return row === pinnedNow?.row ? <div key={`pinned ${row}`} className="h-7" /> : draw(row);
-            })}
           </div>
         </div>
       </div>
+      {/* Rows would cover the log's own. */}
+      <div className="pointer-events-none absolute inset-0 outline-offset-[-2px] outline-focus peer-focus-visible:outline-2" />
     </div>
   );
 }

@@ -90,7 +90,9 @@ function StepWords({ step }: { readonly step: Step }) {
   return (
     <>
       <StateIcon state={stateOfStep(step)} labelled />
-      <span className="max-w-[40%] shrink-0 truncate font-medium">{step.id}</span>
+      <span className="max-w-[40%] shrink-0 truncate font-medium" title={step.id}>
+        {step.id}
+      </span>
       {tries > 1 && (
         <span className="shrink-0 text-xs text-ink-2">
           {step.status === 'running' ? t('steps.try', { number: tries }) : t('steps.tries', { count: tries })}

@@ -1,5 +1,5 @@
 import { FoldVertical } from 'lucide-react';
-import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isFinal } from '@shared/model/run.ts';
 import type { Run } from '@shared/model/run.ts';
@@ -85,7 +85,7 @@ export function SectionedLogView(props: SectionedLogViewProps) {
   useEffect(() => {
     let stale = false;
     if (target !== undefined) {
-      void log.find(target.line).then((found) => {
+      void log.find(target.line, target.stepId).then((found) => {
         if (found !== undefined && !stale) goTo(found);
       });
     }
@@ -94,13 +94,19 @@ export function SectionedLogView(props: SectionedLogViewProps) {
     };
   }, [log, target]);
 
+  const toggle = useRef<(section: LogSection) => void>(undefined);
+  useEffect(() => {
+    toggle.current = (section) => fold(toggleSection(folds, section));
+  });
+  // The same for all drawings: headers don't change while the view scrolls.
+  const onToggle = useCallback((section: LogSection) => toggle.current?.(section), []);
   const header = (section: LogSection, open: boolean) => (
     <SectionHeader
       key={section.id}
       section={section}
       open={open}
       found={section.step === undefined ? undefined : hitsOfSteps?.[section.stepId]}
-      onToggle={() => fold(toggleSection(folds, section))}
+      onToggle={onToggle}
     />
   );
   const pinned = (top: number): Pinned | undefined => {

@@ -110,6 +110,7 @@ it.each([
 ])('finds line %i, before anything else was asked for', async (line, expected) => {
   const sectioned = openSectionedLog(disk('aabbab').reader, 'ca3');
   expect(await sectioned.find(line)).toEqual(expected);
+  if (expected !== undefined) expect(await sectioned.find(line, expected.stepId)).toEqual(expected);
 });
 
 it('finds a line though reading is given up meanwhile', async () => {

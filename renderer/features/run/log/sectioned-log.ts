@@ -23,8 +23,8 @@ export interface SectionedLog {
   lineNumber(stepId: string, row: number): number | undefined;
   /** These lines are looked at: reads what of them isn't here. */
   want(spans: readonly StepSpan[]): void;
-  /** Where a line of the run stands; undefined when there is none of that number. */
-  find(line: number): Promise<StepRow | undefined>;
+  /** Where a line of the run (or of this step, where that is known) stands; undefined when there is none of that number. */
+  find(line: number, stepId?: string): Promise<StepRow | undefined>;
   /** Looks for lines that have come since. */
   refresh(): Promise<void>;
   /** Whether {@link refresh} has answered once. */
@@ -68,6 +68,11 @@ export function openSectionedLog(reader: SectionReader, runId: string): Sectione
   const fail = (thrown: unknown) => {
     failure = failureOf(thrown);
     changed();
+  };
+
+  const stepOfLine = async (line: number): Promise<string | undefined> => {
+    const [found] = await reader.lines({ runId, from: line, count: 1 });
+    return found?.line === line ? found.stepId : undefined;
   };
 
   const stepLog = (stepId: string): StoredLog => {
@@ -128,17 +133,16 @@ export function openSectionedLog(reader: SectionReader, runId: string): Sectione
         step.close();
       }
     },
-    async find(line) {
+    async find(line, known) {
       try {
-        const [found] = await reader.lines({ runId, from: line, count: 1 });
-        if (found?.line !== line) return undefined;
-        const log = stepLog(found.stepId);
+        const stepId = known ?? (await stepOfLine(line));
+        if (stepId === undefined) return undefined;
+        const log = stepLog(stepId);
         // Twice: what is being read may be given up in between, when the run ends.
         for (let tries = 0; tries < 2 && lines < line; tries++) await refresh();
         for (let tries = 0; tries < 2 && lastLine(log.map()) < line; tries++) await log.refresh();
-        return lines < line || lastLine(log.map()) < line
-          ? undefined
-          : { stepId: found.stepId, row: rowOfLine(log.map(), line) };
+        const there = lines >= line && lastLine(log.map()) >= line;
+        return there ? { stepId, row: rowOfLine(log.map(), line) } : undefined;
       } catch (thrown) {
         fail(thrown);
         return undefined;

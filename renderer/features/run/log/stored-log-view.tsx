@@ -12,6 +12,8 @@ import type { StoredLog } from './stored-log.ts';
 /** A line to bring into view; a new object asks again. */
 export interface LineTarget {
   readonly line: number;
+  /** Whose line it is, where that is known: it is found sooner. */
+  readonly stepId?: string;
 }
 
 interface StoredLogViewProps {
