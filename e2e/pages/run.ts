@@ -7,6 +7,10 @@ export interface RunPage {
   /** Status, duration, cause and the like. */
   readonly facts: Locator;
   readonly log: Locator;
+  /** The header that a step's lines fold under, where the log is shown by steps. */
+  section(stepId: string): Locator;
+  /** The log of the whole run as text from disk. */
+  readonly asText: Locator;
   readonly outputs: Locator;
   readonly cancel: Locator;
   readonly rerun: Locator;
@@ -25,10 +29,13 @@ export interface RunPage {
 export function runPage(page: Page, t: Texts): RunPage {
   const main = page.getByRole('main');
   const facts = main.getByLabel(t('run', 'facts'), { exact: true });
+  const log = main.getByRole('log', { name: t('run', 'log.label') });
   return {
     heading: main.getByRole('heading', { level: 1 }),
     facts,
-    log: main.getByRole('log', { name: t('run', 'log.label') }),
+    log,
+    section: (id) => log.getByRole('heading', { level: 3 }).filter({ has: page.getByText(id, { exact: true }) }),
+    asText: main.getByRole('button', { name: t('run', 'log.asText') }),
     outputs: main.getByRole('region', { name: t('run', 'outputs.title') }).last(),
     cancel: main.getByRole('button', { name: t('run', 'cancel'), exact: false }),
     rerun: main.getByRole('button', { name: t('run', 'rerun'), exact: false }).first(),

@@ -99,6 +99,14 @@ for (const language of languages) {
         await check('run, graph');
         await paused.pause.getByRole('button', { name: t('run', 'pause.stop') }).click();
         await expect(paused.state('failed')).toBeVisible({ timeout: 30_000 });
+        await page
+          .getByRole('button', { name: t('run', 'graph.waterfall') })
+          .first()
+          .click();
+        await page.getByRole('button', { name: t('run', 'log.whole') }).click();
+        await paused.asText.click();
+        await expect(paused.section('fails').getByRole('button')).toHaveAttribute('aria-expanded', 'true');
+        await check('run, log by steps');
 
         for (const section of ['home', 'runs', 'registries', 'settings'] as const) {
           await around.goTo(section);

@@ -2,7 +2,14 @@
  * What a run writes down, as ports: the record (a database behind it) and the log (files behind it). Both keep one rule:
  * append, then announce. When a listener is told, what it is told of survives a kill -9 of this process.
  */
-import type { LineRanges, LogLine, LogQuery, LogSearchResult, LogStream } from '@shared/model/log-line.ts';
+import type {
+  LineRanges,
+  LogLine,
+  LogQuery,
+  LogSearchResult,
+  LogStream,
+  StepLinesPage,
+} from '@shared/model/log-line.ts';
 import type { Finding, Run, RunFilter, Vertex } from '@shared/model/run.ts';
 
 /** A process, told apart from a later one with the same number by its start. */
@@ -121,6 +128,8 @@ export interface RunLogs {
   lines(runId: string, from: number, count: number, stepId?: string): Promise<readonly LogLine[]>;
   /** Where the lines of a step or of one of its vertices stand, from line `from` on; without a step, all lines. */
   ranges(runId: string, from: number, stepId?: string, vertex?: number): Promise<LineRanges>;
+  /** The parts of the steps that have lines from `from` on; marks only of those lines. */
+  stepLines(runId: string, from: number): Promise<StepLinesPage>;
   /** Over everything on disk, off the main thread when it is large. */
   search(runId: string, query: LogQuery, signal: AbortSignal): Promise<LogSearchResult>;
   /** How many lines are on disk. */

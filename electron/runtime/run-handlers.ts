@@ -155,6 +155,7 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
     vertices: async ({ runId }) => [...store.vertices(runId)],
     lines: async ({ runId, from, count, stepId }) => [...(await logs.lines(runId, from, count, stepId))],
     lineRanges: ({ runId, from, stepId, vertex }) => logs.ranges(runId, from, stepId, vertex),
+    stepLines: ({ runId, from }) => logs.stepLines(runId, from),
     search: ({ runId, query }, signal) => logs.search(runId, query, signal),
     failedSource: ({ runId }) => readFailedSource(store.get(runId)),
     quickBuild: (request, signal) => startBuild(request, { kind: 'manual' }, noSecrets, signal),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LineRanges, LogLine, LogQuery, LogSearchResult } from '../model/log-line.ts';
+import { LineRanges, LogLine, LogQuery, LogSearchResult, StepLinesPage } from '../model/log-line.ts';
 import { QuickBuildRequest } from '../model/quick-build.ts';
 import { QuickRunRequest } from '../model/quick-run.ts';
 import { FailedSource, Run, RunFilter, Vertex } from '../model/run.ts';
@@ -32,6 +32,8 @@ export const runs = {
     }),
     LineRanges,
   ),
+  /** The parts of the steps that have lines from line `from` on; marks only of those lines. */
+  stepLines: query(z.object({ runId: z.string(), from: z.number().int().min(1).default(1) }), StepLinesPage),
   search: query(z.object({ runId: z.string(), query: LogQuery }), LogSearchResult),
   /** The lines of the Dockerfile around the one that failed; null when the run's error names no line of it. */
   failedSource: query(byId, FailedSource.nullable()),

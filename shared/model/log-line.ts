@@ -55,6 +55,30 @@ export const LineRanges = z.object({
 });
 export type LineRanges = z.infer<typeof LineRanges>;
 
+/** What a line of a command's output does to those behind it: opens a group (`##[group]Title`), ends it, or heads them (`--- Title`). */
+export const FoldMark = z.enum(['group', 'endgroup', 'heading']);
+export type FoldMark = z.infer<typeof FoldMark>;
+
+/** A step's part of a run's log, as far as it is on disk. */
+export const StepLines = z.object({
+  /** Empty for the run itself. */
+  stepId: z.string(),
+  /** Number of its first line. */
+  first: z.number().int().positive(),
+  /** How many lines it has. */
+  lines: z.number().int().positive(),
+  /** Which of its lines fold others, counted from 0 among its own. In order, and no more than people can use. */
+  marks: z.array(z.object({ row: z.number().int().nonnegative(), mark: FoldMark })),
+});
+export type StepLines = z.infer<typeof StepLines>;
+
+export const StepLinesPage = z.object({
+  /** How many lines the whole log has so far. */
+  lines: z.number().int().nonnegative(),
+  steps: z.array(StepLines),
+});
+export type StepLinesPage = z.infer<typeof StepLinesPage>;
+
 export const LogSearchResult = z.object({
   total: z.number().int().nonnegative(),
   perStep: z.record(z.string(), z.number()),

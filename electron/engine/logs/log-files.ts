@@ -68,6 +68,10 @@ export const entrySize = 32;
 export const continues = 1;
 /** Written when the step was over its limit and ended: the notice, and the lines kept from its end. */
 export const fromTail = 2;
+/** A line of a command's output that opens a group (`##[group]`), ends one, or heads what follows it (`--- `). */
+export const foldGroup = 4;
+export const foldEnd = 8;
+export const foldHeading = 16;
 
 /** What an entry says beside its place. */
 export type LineMark = Omit<LogEntry, 'offset' | 'length'>;

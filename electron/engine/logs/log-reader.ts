@@ -10,6 +10,7 @@ import {
   viewOf,
   type LogEntry,
 } from './log-files.ts';
+import { openLogIndex, type LogIndex } from './log-index.ts';
 
 /** A line as it was read. */
 export interface StoredLine {
@@ -25,8 +26,10 @@ export interface ReadLimit {
   readonly bytes: number;
 }
 
-/** Entries read at once. */
-const readAhead = 256;
+/** Entries read ahead, over all steps. */
+const readAhead = 4096;
+/** Steps whose files are opened at once: a run may have hundreds, and a process may have few descriptors. */
+const openAtOnce = 16;
 
 /** Lines of all steps by their number, or of one, from `from` on. Reads what is asked for, not the log. */
 export async function readLines(
@@ -37,20 +40,23 @@ export async function readLines(
 ): Promise<readonly StoredLine[]> {
   const last = committedLines(folder);
   if (from > last) return [];
-  const steps: StepCursor[] = [];
-  try {
-    for (const id of await stepsIn(folder, stepId)) {
-      const step = await StepCursor.open(folder, id, last);
-      steps.push(step);
-      await step.seek(from);
-    }
-    const chosen = await choose(steps, limit);
-    if (stepId === undefined) checkGapless(chosen, from, folder);
-    for (const step of steps) await step.readText();
-    return chosen.map(({ step, entry }) => ({ entry, stepId: step.stepId, text: step.nextText() }));
-  } finally {
-    await Promise.all(steps.map((step) => step.close()));
-  }
+  const ids = await stepsIn(folder, stepId);
+  const ahead = Math.max(32, Math.floor(readAhead / Math.max(1, ids.length)));
+  const steps = await inTurns(ids, (id) => StepCursor.at(folder, id, from, last, ahead));
+  const chosen = await choose(steps, limit);
+  if (stepId === undefined) checkGapless(chosen, from, folder);
+  await inTurns(steps, (step) => step.readText());
+  return chosen.map(({ step, entry }) => ({ entry, stepId: step.stepId, text: step.nextText() }));
+}
+
+async function inTurns<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (let at = 0; at < items.length; at += openAtOnce)
+    results.push(...(await Promise.all(items.slice(at, at + openAtOnce).map(work))));
+  return results;
 }
 
 async function stepsIn(folder: string, only: string | undefined): Promise<readonly string[]> {
@@ -69,7 +75,7 @@ async function choose(steps: readonly StepCursor[], limit: ReadLimit): Promise<r
   for (let bytes = 0; chosen.length < limit.lines;) {
     let first: Chosen | undefined;
     for (const step of steps) {
-      const entry = step.peek() ?? (await step.refill());
+      const entry = step.peek() ?? (step.over ? undefined : await step.refill());
       if (entry !== undefined && (first === undefined || entry.line < first.entry.line)) first = { step, entry };
     }
     if (first === undefined) break;
@@ -86,59 +92,38 @@ function checkGapless(chosen: readonly Chosen[], from: number, folder: string): 
   if (missing || chosen.length === 0) throw damaged(folder);
 }
 
-/** One step's files, read forward from a line. */
+/** One step's files, read forward from a line. Each is open only while it is read. */
 class StepCursor {
   readonly stepId: string;
+  private readonly folder: string;
   private readonly base: string;
-  private readonly index: FileHandle;
-  private readonly text: FileHandle;
   private readonly last: number;
-  private readonly count: number;
+  private readonly ahead: number;
   private position = 0;
+  /** There are no more entries than those read ahead. */
+  over = false;
   private entries: readonly LogEntry[] = [];
   private consumed = 0;
   private readonly taken: LogEntry[] = [];
   private texts: readonly string[] = [];
   private handedOut = 0;
 
-  private constructor(stepId: string, base: string, index: FileHandle, text: FileHandle, last: number, count: number) {
+  private constructor(folder: string, stepId: string, last: number, ahead: number) {
+    this.folder = folder;
     this.stepId = stepId;
-    this.base = base;
-    this.index = index;
-    this.text = text;
+    this.base = path.join(folder, stepFile(stepId));
     this.last = last;
-    this.count = count;
+    this.ahead = ahead;
   }
 
-  static async open(folder: string, stepId: string, last: number): Promise<StepCursor> {
-    const base = path.join(folder, stepFile(stepId));
-    const index = await open(`${base}.idx`, 'r');
-    try {
-      const { size } = await index.stat();
-      return new StepCursor(stepId, base, index, await open(`${base}.log`, 'r'), last, Math.floor(size / entrySize));
-    } catch (error) {
-      await index.close();
-      throw error;
-    }
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([this.index.close(), this.text.close()]);
-  }
-
-  /** Goes to the first entry of this line or a later one, by halving: few small reads, however long the log. */
-  async seek(line: number): Promise<void> {
-    let low = 0;
-    let high = this.count;
-    // The entry of a line never stands behind place line - 1: each line before it has at most one here.
-    high = Math.min(high, line - 1);
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const [entry] = await this.readEntries(middle, 1);
-      if (entry === undefined || entry.line >= line) high = middle;
-      else low = middle + 1;
-    }
-    this.position = low;
+  /** A cursor before the first entry of line `from` or a later one; `ahead` entries are read at once. */
+  static async at(folder: string, stepId: string, from: number, last: number, ahead: number): Promise<StepCursor> {
+    const cursor = new StepCursor(folder, stepId, last, ahead);
+    await cursor.withIndex(async (index) => {
+      cursor.position = await index.seek(from);
+      await cursor.fill(index);
+    });
+    return cursor;
   }
 
   peek(): LogEntry | undefined {
@@ -146,18 +131,46 @@ class StepCursor {
   }
 
   async refill(): Promise<LogEntry | undefined> {
-    if (this.position >= this.count) return undefined;
-    const read = await this.readEntries(this.position, readAhead);
-    this.position += read.length;
-    if (read.includes(undefined)) await this.checkUncommitted();
+    await this.withIndex((index) => this.fill(index));
+    return this.peek();
+  }
+
+  private async withIndex(work: (index: LogIndex) => Promise<void>): Promise<void> {
+    const index = await openLogIndex(this.folder, this.stepId);
+    if (index === undefined) {
+      this.over = true;
+      return;
+    }
+    try {
+      await work(index);
+    } finally {
+      await index.close();
+    }
+  }
+
+  private async fill(index: LogIndex): Promise<void> {
+    const count = Math.min(this.ahead, index.count - this.position);
+    if (count <= 0) {
+      this.over = true;
+      return;
+    }
+    const block = Buffer.allocUnsafe(count * entrySize);
+    await index.read(block, this.position, count);
+    const view = viewOf(block);
+    const read = Array.from({ length: count }, (_, at) => decodeEntry(view, at * entrySize));
+    if (read.includes(undefined)) await this.checkUncommitted(index);
     this.entries = read.flatMap((entry) => (entry !== undefined && entry.line <= this.last ? [entry] : []));
     this.consumed = 0;
-    return this.entries[0];
+    this.position += count;
+    // What is behind lines that don't count yet doesn't either.
+    this.over = this.position >= index.count || this.entries.length < count;
   }
 
   /** An entry that isn't whole is just being written, or the file is damaged: then lines that are counted follow it. */
-  private async checkUncommitted(): Promise<void> {
-    const [end] = await this.readEntries(this.count - 1, 1);
+  private async checkUncommitted(index: LogIndex): Promise<void> {
+    const block = Buffer.allocUnsafe(entrySize);
+    await index.read(block, index.count - 1, 1);
+    const end = decodeEntry(viewOf(block), 0);
     if (end !== undefined && end.line <= this.last) throw damaged(`${this.base}.idx`);
   }
 
@@ -167,26 +180,19 @@ class StepCursor {
     this.consumed += 1;
   }
 
-  /** Entries beyond the lines that count may be half there; they are undefined. */
-  private async readEntries(position: number, most: number): Promise<readonly (LogEntry | undefined)[]> {
-    const count = Math.min(most, this.count - position);
-    const block = await readFully(this.index, position * entrySize, count * entrySize, `${this.base}.idx`);
-    const view = viewOf(block);
-    return Array.from({ length: count }, (_, index) => decodeEntry(view, index * entrySize));
-  }
-
   /** What was taken lies together in the file. */
   async readText(): Promise<void> {
     const first = this.taken[0];
     const last = this.taken.at(-1);
     if (first === undefined || last === undefined) return;
-    const bytes = await readFully(
-      this.text,
-      first.offset,
-      last.offset + last.length + 1 - first.offset,
-      `${this.base}.log`,
-    );
-    this.texts = bytes.toString('utf8').split('\n');
+    const file = `${this.base}.log`;
+    const text = await open(file, 'r');
+    try {
+      const bytes = await readFully(text, first.offset, last.offset + last.length + 1 - first.offset, file);
+      this.texts = bytes.toString('utf8').split('\n');
+    } finally {
+      await text.close();
+    }
   }
 
   nextText(): string {

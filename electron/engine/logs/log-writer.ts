@@ -5,6 +5,7 @@ import type { RunLogWriter } from '../journal.ts';
 import type { Clock } from '../ports.ts';
 import { openToWrite, writeAll } from './line-file.ts';
 import { LineSplitter, splitText, type LineSink } from './line-splitter.ts';
+import { foldFlag } from './fold-marks.ts';
 import { committedFile, continues, encodeCommitted, stepFile } from './log-files.ts';
 import { makeWhole } from './log-repair.ts';
 import { StepLog } from './step-log.ts';
@@ -123,8 +124,12 @@ class LogWriter implements RunLogWriter {
 
   private sink(stepId: string, vertex: number, stream: LogStream, time: () => number): LineSink {
     const step = this.step(stepId);
+    // A build's vertices speak at once: what one of them folded would hide lines of the others.
+    const folds = stream !== 'engine' && vertex === 0;
+    let within = false;
     return (bytes, start, end, goesOn) => {
-      const flags = goesOn ? continues : 0;
+      const flags = (goesOn ? continues : 0) | (folds && !within ? foldFlag(bytes, start, end) : 0);
+      within = goesOn;
       this.next += step.append(
         { line: this.next, time: time(), vertex, stream: LogStream.options.indexOf(stream), flags },
         bytes,

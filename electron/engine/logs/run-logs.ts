@@ -9,6 +9,7 @@ import { findLineRanges } from './log-ranges.ts';
 import { makeWhole } from './log-repair.ts';
 import { searchLog } from './log-search.ts';
 import { openLogWriter } from './log-writer.ts';
+import { findStepLines } from './step-lines.ts';
 
 /** How often a log that another process writes is looked at, while somebody listens. */
 const pollMs = 200;
@@ -30,6 +31,7 @@ export function createRunLogs({ home, clock }: { readonly home: string; readonly
       return stored.map(toLine);
     },
     ranges: (runId, from, stepId, vertex) => findLineRanges(folderOf(runId), from, stepId, vertex),
+    stepLines: (runId, from) => findStepLines(folderOf(runId), from),
     search: (runId, query, signal) => searchLog(folderOf(runId), query, signal),
     count: async (runId) => committedLines(folderOf(runId)),
     repair: async (runId) => makeWhole(folderOf(runId)),

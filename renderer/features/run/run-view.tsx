@@ -4,8 +4,9 @@ import { isFinal } from '@shared/model/run.ts';
 import type { Run, Vertex } from '@shared/model/run.ts';
 import { useQueryParams } from '../../app/location.ts';
 import { cx } from '../../components/index.ts';
+import { untouchedFolds } from './log/log-folds.ts';
 import { LogPane } from './log/log-pane.tsx';
-import type { ChosenPart } from './log/log-pane.tsx';
+import type { ChosenPart, LogView } from './log/log-view.ts';
 import type { LineTarget } from './log/stored-log-view.tsx';
 import { useLogPrefs } from './log/use-log-prefs.ts';
 import { useLogSearch } from './log/use-log-search.ts';
@@ -42,6 +43,7 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
   const [chosen, setChosen] = useState<string>();
   const [active, setActive] = useState<ActiveRow>();
   const [asText, setAsText] = useState(false);
+  const [logFolds, setLogFolds] = useState(untouchedFolds);
   const wantedLine = Number(useQueryParams().get('line') ?? '');
   const [target, setTarget] = useState<LineTarget | undefined>(wantedLine > 0 ? { line: wantedLine } : undefined);
   const [following, setFollowing] = useState(target === undefined);
@@ -59,10 +61,13 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
     // A hit of another part is shown in the whole log.
     if (chosenRow !== undefined && !contains(chosenRow, match)) setChosen(undefined);
     setFollowing(false);
-    setTarget({ line: match.line });
+    setTarget({ line: match.line, stepId: match.stepId });
   });
 
   const part = useMemo(() => (chosenRow === undefined ? undefined : partOf(chosenRow, t)), [chosenRow, t]);
+
+  const textView: LogView = chosenRow === undefined && stepIds.length > 1 && prefs.bySteps ? 'steps' : 'text';
+  const logView = chosenRow === undefined && !asText ? 'terminal' : textView;
 
   const choose = (row: WaterfallRow | undefined) => {
     touched.current = true;
@@ -123,6 +128,7 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
         }
       : undefined,
     onFoldAll: () => setFolded(folded.size === 0 ? foldable : new Set()),
+    logFolds: logView === 'steps' && tab === 'steps',
     prefs,
     onPrefs: setPrefs,
   });
@@ -160,15 +166,15 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <Outcome run={run} actions={actions} taskText={taskText.data} small={search.open} closed={view === 'graph'} />
         <LogPane
-          runId={run.runId}
-          live={!over}
-          startedAt={Date.parse(run.startTime ?? run.createTime)}
+          run={run}
           stepIds={stepIds}
           part={part}
           onWhole={() => choose(undefined)}
           target={target}
-          asText={asText}
+          view={logView}
           onAsText={setAsText}
+          folds={logFolds}
+          onFolds={setLogFolds}
           following={following}
           onFollowing={onFollowing}
           prefs={prefs}

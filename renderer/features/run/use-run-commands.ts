@@ -17,7 +17,7 @@ import { isFinal } from '@shared/model/run.ts';
 import type { Run } from '@shared/model/run.ts';
 import { useCommands } from '../../commands/index.ts';
 import type { Command } from '../../commands/index.ts';
-import { nextTimes } from './log/log-pane.tsx';
+import { nextTimes } from './log/log-toolbar.tsx';
 import type { LogPrefs } from './log/use-log-prefs.ts';
 import type { RunActions } from './use-run-actions.ts';
 
@@ -34,6 +34,8 @@ interface RunCommandParts {
   /** Shows the graph, or the waterfall again; undefined where there is no graph to show. */
   readonly onGraph: (() => void) | undefined;
   readonly onFoldAll: () => void;
+  /** The log folds by steps, and its command has the key that folds all. */
+  readonly logFolds: boolean;
   readonly prefs: LogPrefs;
   readonly onPrefs: (change: Partial<LogPrefs>) => void;
 }
@@ -41,7 +43,7 @@ interface RunCommandParts {
 /** The commands of the run screen. */
 export function useRunCommands(parts: RunCommandParts): void {
   const { t } = useTranslation('run');
-  const { run, canGoBack } = parts;
+  const { run, canGoBack, logFolds } = parts;
   const over = isFinal(run.status);
   const { canceling } = parts.actions;
   const withoutCache = parts.actions.rerunWithoutCache !== undefined;
@@ -130,7 +132,7 @@ export function useRunCommands(parts: RunCommandParts): void {
         title: t('steps.foldAll'),
         group: 'run',
         icon: FoldVertical,
-        shortcuts: ['e'],
+        ...(logFolds ? {} : { shortcuts: ['e'] }),
         run: () => latest.current.onFoldAll(),
       },
       {
@@ -176,7 +178,7 @@ export function useRunCommands(parts: RunCommandParts): void {
           ]
         : []),
     ],
-    [t, over, canceling, canGoBack, withoutCache, graph],
+    [t, over, canceling, canGoBack, withoutCache, graph, logFolds],
   );
   useCommands(commands);
 }

@@ -68,10 +68,14 @@ function sgr(color: AnsiColor): string {
 
 /** A line as it is copied: `#7 text`, without escape sequences, its last state. */
 export function plainLine(line: Pick<TerminalLine, 'vertex' | 'text'>): string {
-  const text = styledParts(line.text)
+  return formatLogLine({ vertex: line.vertex, text: plainText(line.text) });
+}
+
+/** What of a line's text shows: its last state, without escape sequences. */
+export function plainText(text: string): string {
+  return styledParts(text)
     .map((part) => part.text)
     .join('');
-  return formatLogLine({ vertex: line.vertex, text });
 }
 
 /** Whether a line shows nothing. */

@@ -1,4 +1,3 @@
-import '@xterm/xterm/css/xterm.css';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { bridge } from '../../../api/bridge.ts';
 import { client } from '../../../api/client.ts';
@@ -8,6 +7,7 @@ import { openLiveTerminal, scrollback } from './live-terminal.ts';
 import type { LiveTerminal, TerminalState } from './live-terminal.ts';
 import { openLogFeed } from './log-feed.ts';
 import type { LineTarget } from './stored-log-view.tsx';
+import { lettersLoaded } from './xterm.ts';
 
 /** A count that changes more often can't be read (ms). */
 const tellMs = 100;
@@ -64,8 +64,7 @@ export function LiveLogView({
     let gone = false;
     let stop = () => {};
     const observer = new ResizeObserver(() => fit());
-    // The terminal measures its letters once: they have to be here.
-    void document.fonts.load("12.5px 'JetBrains Mono Variable'").then(() => {
+    void lettersLoaded().then(() => {
       if (gone) return;
       opened = openLiveTerminal(element, label);
       const shown = opened;

@@ -1,10 +1,8 @@
-import { FitAddon } from '@xterm/addon-fit';
-import { Unicode11Addon } from '@xterm/addon-unicode11';
-import { Terminal } from '@xterm/xterm';
 import type { LogBatch } from '@shared/contract/log-port.ts';
 import { terminalLine } from './line-text.ts';
 import type { GutterOptions } from './line-text.ts';
-import { hexOfToken, terminalTheme } from './terminal-theme.ts';
+import { hexOfToken } from './terminal-theme.ts';
+import { openXterm } from './xterm.ts';
 
 /** Lines that the terminal keeps; what scrolls out of it is on disk. */
 export const scrollback = 10_000;
@@ -39,29 +37,13 @@ export interface LiveTerminal {
 }
 
 export function openLiveTerminal(host: HTMLElement, label: string): LiveTerminal {
-  const terminal = new Terminal({
+  const { terminal, room, recolor } = openXterm(host, label, 'surface', {
     disableStdin: true,
-    convertEol: false,
     scrollback,
-    fontFamily: getComputedStyle(host).fontFamily,
-    fontSize: 12.5,
-    lineHeight: 1.15,
-    cursorBlink: false,
-    cursorStyle: 'bar',
     cursorWidth: 1,
     cursorInactiveStyle: 'none',
-    minimumContrastRatio: 4.5,
-    drawBoldTextInBrightColors: false,
     scrollOnUserInput: false,
-    allowProposedApi: true, // decorations and Unicode 11 are
-    theme: terminalTheme('surface'),
   });
-  const fitting = new FitAddon();
-  terminal.loadAddon(fitting);
-  terminal.loadAddon(new Unicode11Addon());
-  terminal.unicode.activeVersion = '11';
-  terminal.open(host);
-  terminal.textarea?.setAttribute('aria-label', label);
   terminal.textarea?.setAttribute('readonly', '');
   terminal.write('\x1b[?25l'); // no cursor: there is nothing to type
 
@@ -179,17 +161,15 @@ export function openLiveTerminal(host: HTMLElement, label: string): LiveTerminal
       look();
     },
     fit(wrap) {
-      const proposed = fitting.proposeDimensions();
-      if (proposed === undefined || Number.isNaN(proposed.cols)) return;
-      const columns = wrap ? proposed.cols : Math.max(proposed.cols, unwrappedColumns);
-      if (columns === terminal.cols && proposed.rows === terminal.rows) return;
+      const free = room();
+      if (free === undefined) return;
+      const columns = wrap ? free.columns : Math.max(free.columns, unwrappedColumns);
+      if (columns === terminal.cols && free.rows === terminal.rows) return;
       const following = state.following;
-      terminal.resize(columns, Math.max(2, proposed.rows));
+      terminal.resize(columns, Math.max(2, free.rows));
       if (following) terminal.scrollToBottom();
     },
-    recolor: () => {
-      terminal.options.theme = terminalTheme('surface');
-    },
+    recolor,
     state: () => state,
     subscribe(listener) {
       listeners.add(listener);

@@ -12,7 +12,8 @@ export type MatchRanges = readonly (readonly [number, number])[];
 
 interface LogRowProps {
   readonly line: LogLine | undefined;
-  readonly number: number;
+  /** Undefined until it is known. */
+  readonly number: number | undefined;
   readonly gutter: GutterOptions;
   /** `#7` in front: not where all lines are one vertex's. */
   readonly prefixed: boolean;
@@ -32,13 +33,7 @@ export const LogRow = memo(function LogRow({ line, number, gutter, prefixed, wra
         line?.stream === 'stderr' && !marked && 'shadow-[inset_2px_0_0_var(--warning-line)]',
       )}
     >
-      {gutter.numbers && <Gutter text={lineNumber(number)} />}
-      {gutter.times !== 'off' && (
-        <Gutter
-          text={line === undefined ? '' : lineTime(line.time, gutter.times, gutter.startedAt)}
-          className="min-w-[8ch]"
-        />
-      )}
+      <LineGutter line={line} number={number} gutter={gutter} />
       {gutter.steps !== undefined && <StepName column={gutter.steps} stepId={line?.stepId} />}
       {prefixed && line !== undefined && line.vertex !== 0 && (
         <span className="shrink-0 whitespace-pre text-ink-3">{`#${line.vertex} `}</span>
@@ -61,6 +56,21 @@ export const LogRow = memo(function LogRow({ line, number, gutter, prefixed, wra
     </div>
   );
 });
+
+/** Number and time of a line, as far as they are wanted. */
+export function LineGutter({ line, number, gutter }: Pick<LogRowProps, 'line' | 'number' | 'gutter'>) {
+  return (
+    <>
+      {gutter.numbers && <Gutter text={number === undefined ? '' : lineNumber(number)} className="min-w-[7ch]" />}
+      {gutter.times !== 'off' && (
+        <Gutter
+          text={line === undefined ? '' : lineTime(line.time, gutter.times, gutter.startedAt)}
+          className="min-w-[8ch]"
+        />
+      )}
+    </>
+  );
+}
 
 function hitClass(marked: boolean): string {
   return marked

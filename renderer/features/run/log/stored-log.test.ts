@@ -27,18 +27,25 @@ function disk(count: number) {
     grow,
     asked,
     reader: {
-      async lineRanges({
+      lineRanges: async ({
         vertex,
         from = 1,
       }: {
         readonly runId: string;
         readonly vertex?: number;
         readonly from?: number;
-      }) {
+      }) => {
         const own = lines.filter((line) => line.line >= from && (vertex === undefined || line.vertex === vertex));
         return { lines: lines.length, ranges: own.flatMap((line) => [line.line, 1]) };
       },
-      async lines({ from, count: wanted }: { readonly runId: string; readonly from: number; readonly count: number }) {
+      lines: async ({
+        from,
+        count: wanted,
+      }: {
+        readonly runId: string;
+        readonly from: number;
+        readonly count: number;
+      }) => {
         asked.push(wanted);
         return lines.slice(from - 1, from - 1 + wanted);
       },

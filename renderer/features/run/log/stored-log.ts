@@ -54,9 +54,10 @@ function newReading(): Reading {
   };
 }
 
-type LogReader = Pick<(typeof client)['runs'], 'lines' | 'lineRanges'>;
+export type LogReader = Pick<(typeof client)['runs'], 'lines' | 'lineRanges'>;
 
-export function openStoredLog(reader: LogReader, runId: string, scope: LogScope): StoredLog {
+/** @param kept characters that are held beyond what is looked at */
+export function openStoredLog(reader: LogReader, runId: string, scope: LogScope, kept = keptCharacters): StoredLog {
   const listeners = new Set<() => void>();
   let reading = newReading();
   /** By number; the last used at the end. */
@@ -110,7 +111,7 @@ export function openStoredLog(reader: LogReader, runId: string, scope: LogScope)
     }));
     let total = sizes.reduce((sum, { size }) => sum + size, 0);
     for (const { page, size } of sizes.slice(0, -keptAtLeast)) {
-      if (total <= keptCharacters) return;
+      if (total <= kept) return;
       pages.delete(page);
       total -= size;
     }

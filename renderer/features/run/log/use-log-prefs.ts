@@ -8,6 +8,8 @@ const LogPrefs = z.object({
   wrap: z.boolean().catch(true),
   /** The step of each line is named, where there are several. */
   steps: z.boolean().catch(true),
+  /** The text of a whole task is folded by steps. */
+  bySteps: z.boolean().catch(true),
   /** What shows the steps of a task. */
   view: z.enum(['waterfall', 'graph']).catch('waterfall'),
   /** Steps beside the log, or the waterfall above it. */

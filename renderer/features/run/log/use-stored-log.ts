@@ -1,14 +1,14 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { client } from '../../../api/client.ts';
-import { openStoredLog } from './stored-log.ts';
-import type { LogScope, StoredLog } from './stored-log.ts';
+import type { StoredLog } from './stored-log.ts';
 
 /** How often a log that grows is looked at (ms). */
 const lookMs = 400;
 
-/** A part of a run's log, read as it is looked at. Mount it anew (`key`) for another part. */
-export function useStoredLog(runId: string, scope: LogScope, live: boolean): StoredLog {
-  const [log] = useState(() => openStoredLog(client.runs, runId, scope));
+type LookedAt = Pick<StoredLog, 'refresh' | 'rest' | 'version' | 'subscribe'>;
+
+/** A log on disk, read as it is looked at. It is opened once: mount anew (`key`) for another. */
+export function useStoredLog<Log extends LookedAt>(open: () => Log, live: boolean): Log {
+  const [log] = useState(open);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let ended = false;

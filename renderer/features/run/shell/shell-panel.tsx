@@ -9,6 +9,7 @@ import { useResolvedTheme } from '../../../app/theme.ts';
 import { useCommands } from '../../../commands/index.ts';
 import type { Command } from '../../../commands/index.ts';
 import { Button, ErrorCard, IconButton, KeyHint, Spinner, cx, notifyFailure } from '../../../components/index.ts';
+import { lettersLoaded } from '../log/xterm.ts';
 import { openShellFeed } from './shell-feed.ts';
 import { openShellTerminal } from './shell-terminal.ts';
 import type { ShellTerminal } from './shell-terminal.ts';
@@ -58,8 +59,7 @@ export function ShellPanel({ runId, shell, prefs, onPrefs, onAgain, onClose }: S
     let gone = false;
     let close = () => {};
     const observer = new ResizeObserver(() => fit());
-    // The terminal measures its letters once: they have to be here.
-    void document.fonts.load("12.5px 'JetBrains Mono Variable'").then(() => {
+    void lettersLoaded().then(() => {
       if (gone) return;
       const opened = openShellTerminal(element, label, {
         onInput: (text) => feed.input(text),

@@ -1,8 +1,4 @@
-import '@xterm/xterm/css/xterm.css';
-import { FitAddon } from '@xterm/addon-fit';
-import { Unicode11Addon } from '@xterm/addon-unicode11';
-import { Terminal } from '@xterm/xterm';
-import { terminalTheme } from '../log/terminal-theme.ts';
+import { openXterm } from '../log/xterm.ts';
 
 /** Lines that can be scrolled back to. */
 const scrollback = 5_000;
@@ -32,28 +28,13 @@ export interface ShellTerminal {
 }
 
 export function openShellTerminal(host: HTMLElement, label: string, listener: ShellTerminalListener): ShellTerminal {
-  const terminal = new Terminal({
+  const { terminal, room, recolor } = openXterm(host, label, 'accent', {
     scrollback,
-    fontFamily: getComputedStyle(host).fontFamily,
-    fontSize: 12.5,
-    lineHeight: 1.15,
-    cursorBlink: false,
-    cursorStyle: 'bar',
     cursorWidth: 2,
-    minimumContrastRatio: 4.5,
-    drawBoldTextInBrightColors: false,
-    allowProposedApi: true, // Unicode 11 is
     // Hyperlinks (OSC 8) may say one thing and lead to another.
     linkHandler: { activate: () => undefined },
     macOptionIsMeta: true,
-    theme: terminalTheme('accent'),
   });
-  const fitting = new FitAddon();
-  terminal.loadAddon(fitting);
-  terminal.loadAddon(new Unicode11Addon());
-  terminal.unicode.activeVersion = '11';
-  terminal.open(host);
-  terminal.textarea?.setAttribute('aria-label', label);
   fit();
 
   terminal.onData(listener.onInput);
@@ -83,9 +64,8 @@ export function openShellTerminal(host: HTMLElement, label: string, listener: Sh
   host.addEventListener('keydown', keep);
 
   function fit(): void {
-    const proposed = fitting.proposeDimensions();
-    if (proposed === undefined || Number.isNaN(proposed.cols) || Number.isNaN(proposed.rows)) return;
-    terminal.resize(Math.max(2, proposed.cols), Math.max(1, proposed.rows));
+    const free = room();
+    if (free !== undefined) terminal.resize(Math.max(2, free.columns), Math.max(1, free.rows));
   }
 
   return {
@@ -97,9 +77,7 @@ export function openShellTerminal(host: HTMLElement, label: string, listener: Sh
     },
     write: (data, drawn) => terminal.write(data, drawn),
     fit,
-    recolor: () => {
-      terminal.options.theme = terminalTheme('accent');
-    },
+    recolor,
     focus: () => terminal.focus(),
     setReaderMode: (on) => {
       terminal.options.screenReaderMode = on;
