@@ -32,3 +32,4 @@ export type { Tab } from './tabs.tsx';
 export { notify, notifyFailure, Toasts } from './toasts.tsx';
 export { Tooltip } from './tooltip.tsx';
 export { useFocusOnAppearing } from './use-focus.ts';
+export { useKept } from './use-kept.ts';
