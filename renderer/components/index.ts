@@ -16,6 +16,7 @@ export type { FixHandlers } from './fixes.ts';
 export { Input } from './input.tsx';
 export { KeyHint } from './key-hint.tsx';
 export { Empty, ListState, Skeleton } from './list-state.tsx';
+export { LongList } from './long-list.tsx';
 export { Menu } from './menu.tsx';
 export type { MenuItem } from './menu.tsx';
 export { MiddleTruncate } from './middle-truncate.tsx';
