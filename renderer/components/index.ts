@@ -25,6 +25,7 @@ export { Select } from './select.tsx';
 export type { SelectOption } from './select.tsx';
 export { Spinner } from './spinner.tsx';
 export { CachedMark, StateIcon, StateLabel } from './state-icon.tsx';
+export { stepKindIcons } from './step-kinds.ts';
 export { stateLooks, stateOfRun, stateOfStep } from './state.ts';
 export type { State } from './state.ts';
 export { Switch } from './switch.tsx';

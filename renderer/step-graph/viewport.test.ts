@@ -37,7 +37,7 @@ describe('the viewport of a drawing', () => {
   it('zooms no further than makes sense', () => {
     const view = { x: 0, y: 0, scale: 1 };
     expect(zoom(view, { x: 0, y: 0 }, 100).scale).toBe(2);
-    expect(zoom(view, { x: 0, y: 0 }, 0.001).scale).toBe(0.08);
+    expect(zoom(view, { x: 0, y: 0 }, 0.001).scale).toBe(0.03);
   });
 
   it('never loses the drawing', () => {
