@@ -3,6 +3,9 @@ import { cx } from '../components/index.ts';
 import type { GraphNode } from './graph-layout.ts';
 import { nodeHeight, nodeWidth } from './slots.ts';
 
+/** Characters of a text that have room in a node at most, and then some: what is longer is cut before it is drawn. */
+export const shownText = 60;
+
 /** What the graph does about its nodes; the same object all the time. */
 export interface NodeHands {
   readonly choose: (id: string) => void;
@@ -52,9 +55,10 @@ export function NodeButton({ node, hands, ...props }: NodeButtonProps) {
         type="button"
         data-node={id}
         tabIndex={props.tabbable ? 0 : -1}
+        aria-label={props.name}
         aria-current={props.chosen || undefined}
         className={cx(
-          'relative flex size-full items-center rounded-md border px-2 text-left outline-offset-2 transition-opacity',
+          'relative flex size-full flex-col justify-center gap-px rounded-md border px-2 text-left outline-offset-2 transition-opacity',
           props.className,
           props.chosen && 'shadow-[0_0_0_2px_var(--focus)]',
           props.faded && 'opacity-35',
@@ -69,10 +73,7 @@ export function NodeButton({ node, hands, ...props }: NodeButtonProps) {
         onBlur={() => hands.focus(undefined)}
         onKeyDown={(event) => hands.press(event, id)}
       >
-        <span className="sr-only">{props.name}</span>
-        <span aria-hidden className="flex w-full flex-col gap-px">
-          {props.children}
-        </span>
+        {props.children}
       </button>
     </li>
   );

@@ -110,7 +110,7 @@ export function centerOn(view: Viewport, x: number, y: number, window: Size): Vi
 }
 
 /** Px of the drawing that are made ready around what is in sight; as far as that, moving it shows nothing new. */
-const ahead = 400;
+const ahead = 200;
 
 /** A box around what is in sight, somewhat larger, and the same for views that hardly differ. */
 export function drawn(view: Viewport, window: Size): Box {

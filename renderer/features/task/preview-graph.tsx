@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TaskStep } from '@shared/model/task.ts';
 import { cx, stepKindIcons } from '../../components/index.ts';
-import { NodeButton, StepGraph, unmarked } from '../../step-graph/index.ts';
+import { NodeButton, StepGraph, shownText, unmarked } from '../../step-graph/index.ts';
 import type { ActiveStep, NodeProps } from '../../step-graph/index.ts';
 import type { BreakpointSet } from './form.ts';
 import { stepText } from './step-facts.ts';
@@ -17,6 +17,8 @@ interface PreviewGraphProps {
   readonly heading: ReactNode;
   readonly tools: ReactNode;
 }
+
+type Translate = ReturnType<typeof useTranslation<'task-screen'>>['t'];
 
 const queued = () => 'queued' as const;
 
@@ -48,6 +50,7 @@ export function PreviewGraph({ steps, breakpoints, chosen, onChoose, heading, to
           <StepNode
             key={step.id}
             {...props}
+            t={t}
             step={step}
             stopsBefore={breakpoints.before.includes(step.id)}
             stopsAfter={breakpoints.after.includes(step.id)}
@@ -61,13 +64,14 @@ export function PreviewGraph({ steps, breakpoints, chosen, onChoose, heading, to
 }
 
 interface StepNodeProps extends NodeProps {
+  /** Given, as each node would open the dictionary for itself, which takes longer than drawing it. */
+  readonly t: Translate;
   readonly step: TaskStep;
   readonly stopsBefore: boolean;
   readonly stopsAfter: boolean;
 }
 
-const StepNode = memo(function StepNode({ step, stopsBefore, stopsAfter, ...props }: StepNodeProps) {
-  const { t } = useTranslation('task-screen');
+const StepNode = memo(function StepNode({ t, step, stopsBefore, stopsAfter, ...props }: StepNodeProps) {
   const Icon = stepKindIcons[step.kind];
   const text = stepText(step);
   const name = [
@@ -86,7 +90,7 @@ const StepNode = memo(function StepNode({ step, stopsBefore, stopsAfter, ...prop
             <Icon aria-hidden size={14} strokeWidth={1.75} className="shrink-0 text-accent" />
             <span className="min-w-0 flex-1 truncate text-xs leading-4 font-medium">{step.id}</span>
           </span>
-          <code className="w-full truncate pl-5 text-2xs text-ink-3">{text}</code>
+          <code className="w-full truncate pl-5 text-2xs text-ink-3">{text.slice(0, shownText)}</code>
         </>
       ) : (
         <span className="h-5 w-full rounded-sm bg-line-strong" />

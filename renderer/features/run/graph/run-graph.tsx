@@ -7,6 +7,7 @@ import { StepGraph } from '../../../step-graph/index.ts';
 import type { ActiveStep, EdgeMarks } from '../../../step-graph/index.ts';
 import { tellingPath } from '../step-times.ts';
 import { RunNode } from './run-node.tsx';
+import { useNodeWords } from './use-node-words.ts';
 
 /** Durations of what runs are renewed as often (ms). */
 const tickMs = 500;
@@ -27,6 +28,7 @@ interface RunGraphProps {
 /** The steps of a run as a graph: what waits for what, and how far it is. */
 export function RunGraph({ run, chosen, onChoose, active, onActive, hits, aside }: RunGraphProps) {
   const { t } = useTranslation('run');
+  const words = useNodeWords();
   const { steps, finishTime } = run;
   const graph = useMemo(() => steps.map(({ id, needs = [] }) => ({ id, needs })), [steps]);
   const byId = useMemo(() => new Map(steps.map((step) => [step.id, step])), [steps]);
@@ -69,6 +71,7 @@ export function RunGraph({ run, chosen, onChoose, active, onActive, hits, aside 
               paused={step.id === run.pause?.stepId}
               onFailedPath={onFailedPath.has(step.id)}
               found={hits?.[step.id]}
+              words={words}
               now={step.status === 'running' && step.finishTime === undefined ? now : undefined}
             />
           );

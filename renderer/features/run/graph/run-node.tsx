@@ -1,13 +1,12 @@
 import { CircleAlert, CirclePause, Infinity as InfinityIcon, RotateCw } from 'lucide-react';
 import { memo } from 'react';
-import { useTranslation } from 'react-i18next';
 import { formatDuration } from '@shared/format/duration.ts';
 import type { Step } from '@shared/model/run.ts';
 import { StateIcon, cx, stateLooks, stateOfStep, stepKindIcons } from '../../../components/index.ts';
 import type { State } from '../../../components/index.ts';
-import { NodeButton } from '../../../step-graph/index.ts';
+import { NodeButton, shownText } from '../../../step-graph/index.ts';
 import type { NodeProps } from '../../../step-graph/index.ts';
-import { useNodeName } from './use-node-name.ts';
+import type { NodeWords } from './use-node-words.ts';
 
 interface RunNodeProps extends NodeProps {
   readonly step: Step;
@@ -19,23 +18,24 @@ interface RunNodeProps extends NodeProps {
   readonly found: number | undefined;
   /** For one that runs: ms, UTC. */
   readonly now: number | undefined;
+  readonly words: NodeWords;
 }
 
 /** A step of a run in the graph. */
-export const RunNode = memo(function RunNode({ step, paused, onFailedPath, found, now, ...props }: RunNodeProps) {
-  const nameOf = useNodeName();
+export const RunNode = memo(function RunNode(all: RunNodeProps) {
+  const { step, paused, onFailedPath, found, now, words, ...props } = all;
   const state = stateOfStep(step);
   return (
     <NodeButton
       {...props}
-      name={nameOf(step, paused)}
+      name={words.name(step, paused)}
       className={cx(
         looks[state],
         onFailedPath && state !== 'failed' && 'border-failed-line',
         step.errorIgnored === true && 'border-warning-line',
       )}
     >
-      {props.detailed ? <Detail step={step} paused={paused} found={found} now={now} /> : <StateDot state={state} />}
+      {props.detailed ? <Detail {...all} /> : <StateDot state={state} />}
     </NodeButton>
   );
 });
@@ -45,8 +45,7 @@ function StateDot({ state }: { readonly state: State }) {
   return <span className={cx('h-5 w-full rounded-sm bg-current opacity-70', stateLooks[state].fg)} />;
 }
 
-function Detail({ step, paused, found, now }: Pick<RunNodeProps, 'step' | 'paused' | 'found' | 'now'>) {
-  const { t } = useTranslation('run');
+function Detail({ step, paused, found, now, words }: RunNodeProps) {
   const state = stateOfStep(step);
   const took = tookMs(step, now);
   const Kind = stepKindIcons[step.kind];
@@ -79,10 +78,10 @@ function Detail({ step, paused, found, now }: Pick<RunNodeProps, 'step' | 'pause
         <Kind aria-hidden size={11} strokeWidth={1.75} className="mr-px ml-0.5 shrink-0" />
         {step.exitCode !== undefined && step.exitCode !== 0 && (
           <span className={cx('shrink-0 text-2xs', step.errorIgnored === true ? 'text-warning-fg' : 'text-failed-fg')}>
-            {t('steps.exit', { code: step.exitCode })}
+            {words.exit(step.exitCode)}
           </span>
         )}
-        <code className="truncate text-2xs">{step.title ?? ''}</code>
+        <code className="truncate text-2xs">{step.title?.slice(0, shownText)}</code>
       </span>
     </>
   );
