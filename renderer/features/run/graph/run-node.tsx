@@ -22,12 +22,12 @@ interface RunNodeProps extends NodeProps {
 }
 
 /** A step of a run in the graph. */
-export const RunNode = memo(function RunNode(all: RunNodeProps) {
-  const { step, paused, onFailedPath, found, now, words, ...props } = all;
+export const RunNode = memo(function RunNode(props: RunNodeProps) {
+  const { step, paused, onFailedPath, found, now, words, ...place } = props;
   const state = stateOfStep(step);
   return (
     <NodeButton
-      {...props}
+      {...place}
       name={words.name(step, paused)}
       className={cx(
         looks[state],
@@ -35,7 +35,11 @@ export const RunNode = memo(function RunNode(all: RunNodeProps) {
         step.errorIgnored === true && 'border-warning-line',
       )}
     >
-      {props.detailed ? <Detail {...all} /> : <StateDot state={state} />}
+      {place.detailed ? (
+        <Detail step={step} paused={paused} found={found} now={now} words={words} />
+      ) : (
+        <StateDot state={state} />
+      )}
     </NodeButton>
   );
 });
@@ -45,7 +49,7 @@ function StateDot({ state }: { readonly state: State }) {
   return <span className={cx('h-5 w-full rounded-sm bg-current opacity-70', stateLooks[state].fg)} />;
 }
 
-function Detail({ step, paused, found, now, words }: RunNodeProps) {
+function Detail({ step, paused, found, now, words }: Omit<RunNodeProps, 'onFailedPath' | keyof NodeProps>) {
   const state = stateOfStep(step);
   const took = tookMs(step, now);
   const Kind = stepKindIcons[step.kind];
