@@ -73,7 +73,7 @@ interface StepNodeProps extends NodeProps {
 
 const StepNode = memo(function StepNode({ t, step, stopsBefore, stopsAfter, ...props }: StepNodeProps) {
   const Icon = stepKindIcons[step.kind];
-  const text = stepText(step);
+  const text = stepText(step).slice(0, shownText);
   const name = [
     step.id,
     t(`steps.kind.${step.kind}`),
@@ -90,7 +90,7 @@ const StepNode = memo(function StepNode({ t, step, stopsBefore, stopsAfter, ...p
             <Icon aria-hidden size={14} strokeWidth={1.75} className="shrink-0 text-accent" />
             <span className="min-w-0 flex-1 truncate text-xs leading-4 font-medium">{step.id}</span>
           </span>
-          <code className="w-full truncate pl-5 text-2xs text-ink-3">{text.slice(0, shownText)}</code>
+          <code className="w-full truncate pl-5 text-2xs text-ink-3">{text}</code>
         </>
       ) : (
         <span className="h-5 w-full rounded-sm bg-line-strong" />
