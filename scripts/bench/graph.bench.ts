@@ -13,7 +13,7 @@ import type { Bench } from './parts.ts';
 import { moment, type Open, withWindows } from './window.ts';
 
 /** Each in a window of its own, where nothing was ever drawn. */
-const windows = Number(process.env['ROUNDS'] ?? 5);
+const windows = 5;
 /** In a window that has done it before. */
 const again = 4;
 /** Milliseconds. */

@@ -66,15 +66,17 @@ export async function loadInThread(
   } finally {
     over = true;
     leave();
-    if (loaded) keepThread(worker);
+    if (loaded && inputs.text.length <= keptLength) keepThread(worker);
     else await worker.terminate();
   }
 }
 
 /** A thread that has loaded a task does the next one in a fraction of the time. It waits for it so long (ms). */
 const keptMs = 60_000;
+/** What a longer text (UTF-16 units) took of memory is given back at once. */
+const keptLength = 256_000;
 
-let kept: Worker | undefined;
+let kept: { readonly worker: Worker; readonly end: NodeJS.Timeout } | undefined;
 
 function takeThread(): Worker {
   if (kept === undefined) {
@@ -82,8 +84,8 @@ function takeThread(): Worker {
     worker.on('error', () => forget(worker)).on('exit', () => forget(worker));
     return worker;
   }
-  const worker = kept;
-  kept = undefined;
+  const { worker } = kept;
+  forget(worker);
   worker.ref();
   return worker;
 }
@@ -91,15 +93,14 @@ function takeThread(): Worker {
 /** It keeps no process alive, and ends by itself when nobody takes it. */
 function keepThread(worker: Worker): void {
   if (kept !== undefined) return void worker.terminate();
-  kept = worker;
   worker.unref();
-  setTimeout(() => {
-    if (kept === worker) void worker.terminate();
-  }, keptMs).unref();
+  kept = { worker, end: setTimeout(() => void worker.terminate(), keptMs).unref() };
 }
 
 function forget(worker: Worker): void {
-  if (kept === worker) kept = undefined;
+  if (kept?.worker !== worker) return;
+  clearTimeout(kept.end);
+  kept = undefined;
 }
 
 const tooMuchWork: LoadedTask = {
