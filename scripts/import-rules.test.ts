@@ -44,6 +44,25 @@ describe('which way imports point', () => {
     expect(complaints.filter(Boolean)).toEqual([]);
   });
 
+  it('leads from no screen back to itself', () => {
+    const screenOf = (file: string) => /^renderer\/features\/([^/]+)\//.exec(file)?.[1];
+    const targets = new Map<string, Set<string>>();
+    for (const file of code) {
+      const screen = screenOf(file);
+      if (screen === undefined) continue;
+      for (const name of importsOf(file)) {
+        const other = screenOf(targetOf(file, name).project ?? '');
+        if (other !== undefined && other !== screen)
+          targets.set(screen, (targets.get(screen) ?? new Set<string>()).add(other));
+      }
+    }
+    const reached = (from: string, known = new Set<string>()): ReadonlySet<string> => {
+      for (const next of targets.get(from) ?? []) if (!known.has(next)) reached(next, known.add(next));
+      return known;
+    };
+    expect([...targets.keys()].filter((screen) => reached(screen).has(screen))).toEqual([]);
+  });
+
   it.each([
     ['electron/engine/run/x.ts', { package: 'dockerode' }],
     ['electron/runtime.ts', { package: 'electron' }],
@@ -51,6 +70,8 @@ describe('which way imports point', () => {
     ['electron/docker/x.ts', { project: 'electron/registry/client.ts' }],
     ['renderer/app/x.tsx', { project: 'electron/runtime.ts' }],
     ['renderer/app/x.tsx', { node: 'node:fs' }],
+    ['renderer/step-graph/x.tsx', { project: 'renderer/features/run/x.ts' }],
+    ['renderer/step-graph/x.tsx', { package: 'dockerode' }],
     ['shared/model/x.ts', { node: 'node:path' }],
     ['e2e/specs/x.ts', { project: 'electron/runtime.ts' }],
   ])('would stop %s from importing %o', (file, target) => {

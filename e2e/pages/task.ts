@@ -11,6 +11,8 @@ export interface TaskPage {
   readonly run: Locator;
   readonly stopOnFailure: Locator;
   tab(name: 'effects' | 'steps' | 'rendered' | 'source'): Locator;
+  /** What shows the steps. */
+  look(name: 'graph' | 'list'): Locator;
   /** The switch that allows what the task asks for. */
   allow(permission: 'privileged' | 'dockerSocket' | 'hostMounts' | 'hostNetwork' | 'sshKeys'): Locator;
   /** A sample of the picker, by the beginning of its name. */
@@ -34,6 +36,7 @@ export function taskPage(page: Page, t: Texts): TaskPage {
     run,
     stopOnFailure: main.getByRole('switch', { name: t('task-screen', 'breakpoints.onFailure') }),
     tab: (name) => main.getByRole('tab', { name: t('task-screen', `tab.${name}`) }),
+    look: (name) => preview.getByRole('button', { name: t('task-screen', `steps.look.${name}`), exact: true }),
     allow: (permission) =>
       main
         .locator('li, div, section')

@@ -124,3 +124,45 @@ test('what is wrong with a task is listed with its lines, and can be mended for 
   await expect(run.log).toContainText('ahoy');
   expect(await readFile(file, 'utf8')).not.toContain('retries');
 });
+
+test('of five hundred steps only those in sight are drawn, and keys lead to all of them', async ({
+  desktop: { page },
+  folder,
+  parts,
+  t,
+}) => {
+  const steps = Array.from({ length: 500 }, (_, index) => {
+    const when = index < 10 ? '["-"]' : `[s${index - 10}, s${index - 7}]`;
+    return `  - id: s${index}\n    cmd: ${parts.busybox.local} echo ${index}\n    when: ${when}\n`;
+  });
+  const text = `version: v1.1.0\nsteps:\n${steps.join('')}`;
+  const file = path.join(await makeContext(`${folder}/large`, { 'acb.yaml': text }), 'acb.yaml');
+  await frame(page, t).goTo('tasks');
+  const task = taskPage(page, t);
+  await task.open(file);
+  await task.tab('steps').click();
+  await task.look('graph').click();
+  const node = (id: string) => task.preview.locator(`[data-node="${id}"]`);
+  await expect(node('s0')).toBeVisible();
+  expect(await task.preview.locator('[data-node]').count()).toBeLessThan(200);
+  await expect(node('s499')).toHaveCount(0);
+
+  await node('s0').focus();
+  await page.keyboard.press('End');
+  await expect(node('s499')).toBeFocused();
+  await expect(node('s499')).toBeInViewport({ ratio: 1 });
+  await page.keyboard.press('ArrowLeft');
+  await expect(task.preview.locator('[data-node]:focus')).toHaveAttribute('data-node', /^s4(89|92)$/);
+  await page.keyboard.press('0');
+  await expect(task.preview.locator('[data-node]')).toHaveCount(500);
+
+  await task.look('list').click();
+  const row = (id: string) => task.preview.getByRole('listitem').filter({ has: page.getByText(id, { exact: true }) });
+  await expect(row('s0')).toHaveAttribute('aria-setsize', '500');
+  expect(await task.preview.getByRole('listitem').count()).toBeLessThan(100);
+  await row('s0').getByRole('button').focus();
+  for (let press = 0; press < 3; press++) await page.keyboard.press('Tab');
+  await expect(row('s3').getByRole('button')).toBeFocused();
+  await page.keyboard.press('End');
+  await expect(row('s499')).toBeInViewport();
+});

@@ -1,4 +1,5 @@
-import { createContext, useContext, useEffect, useSyncExternalStore } from 'react';
+import { createContext, useContext, useEffect, useRef, useSyncExternalStore } from 'react';
+import { useKept } from '../components/use-kept.ts';
 import { commandFor } from './keyboard.ts';
 import type { Command, CommandRegistry } from './registry.ts';
 import { createCommandRegistry } from './registry.ts';
@@ -13,10 +14,36 @@ export function useCommandList(): readonly Command[] {
   return useSyncExternalStore(registry.subscribe, registry.all);
 }
 
-/** Offers these commands while the component is shown. Keep the list in a `useMemo`. */
+/** Offers these commands while the component is shown. A list that says the same stays; its commands do what the latest ones do. */
 export function useCommands(commands: readonly Command[]): void {
   const registry = useContext(CommandContext);
-  useEffect(() => registry.add(commands), [registry, commands]);
+  const latest = useRef(commands);
+  useEffect(() => {
+    latest.current = commands;
+  });
+  const said = useKept(commands, saySame);
+  useEffect(() => {
+    const run = (id: string) => latest.current.find((command) => command.id === id)?.run();
+    return registry.add(said.map((command) => ({ ...command, run: () => run(command.id) })));
+  }, [registry, said]);
+}
+
+function saySame(some: readonly Command[], others: readonly Command[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every((one, index) => {
+      const other = others[index];
+      return (
+        one.id === other?.id &&
+        one.title === other.title &&
+        one.group === other.group &&
+        one.icon === other.icon &&
+        one.disabled === other.disabled &&
+        one.hidden === other.hidden &&
+        one.shortcuts?.join(' ') === other.shortcuts?.join(' ')
+      );
+    })
+  );
 }
 
 /** Looks up one command, for a button or a tooltip that shows its shortcut. */

@@ -1,9 +1,8 @@
 import { X } from 'lucide-react';
-import { useEffect, useId, useMemo, useRef } from 'react';
+import { useId } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCommands } from '../commands/index.ts';
-import type { Command } from '../commands/index.ts';
 import { IconButton } from './button.tsx';
 import { cx } from './cx.ts';
 
@@ -21,25 +20,9 @@ interface DrawerProps {
 export function Drawer({ title, side, onClose, aside, className, children }: DrawerProps) {
   const { t } = useTranslation('common');
   const id = useId();
-  const close = useRef(onClose);
-  useEffect(() => {
-    close.current = onClose;
-  });
-  useCommands(
-    useMemo<readonly Command[]>(
-      () => [
-        {
-          id: 'drawer.close',
-          title: t('close'),
-          group: 'view',
-          shortcuts: ['escape'],
-          hidden: true,
-          run: () => close.current(),
-        },
-      ],
-      [t],
-    ),
-  );
+  useCommands([
+    { id: 'drawer.close', title: t('close'), group: 'view', shortcuts: ['escape'], hidden: true, run: onClose },
+  ]);
   return (
     <aside
       aria-labelledby={id}

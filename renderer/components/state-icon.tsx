@@ -79,21 +79,35 @@ interface StateIconProps {
 }
 
 /** A state's shape in its colour. */
-export function StateIcon({ state, size = 16, labelled = false, className }: StateIconProps) {
-  const { t } = useTranslation('common');
+export function StateIcon({ labelled = false, ...look }: StateIconProps) {
+  return labelled ? <NamedShape {...look} /> : <Shape {...look} />;
+}
+
+interface ShapeProps extends Omit<StateIconProps, 'labelled'> {
+  /** Read aloud; without it nothing is. */
+  readonly name?: string;
+}
+
+function Shape({ state, size = 16, className, name }: ShapeProps) {
   return (
     <svg
       width={size}
       height={size}
       viewBox="0 0 16 16"
-      role={labelled ? 'img' : undefined}
-      aria-hidden={labelled ? undefined : true}
-      aria-label={labelled ? t(`state.${state}`) : undefined}
+      role={name === undefined ? undefined : 'img'}
+      aria-hidden={name === undefined || undefined}
+      aria-label={name}
       className={cx('shrink-0', stateLooks[state].fg, className)}
     >
       {shapes[state]}
     </svg>
   );
+}
+
+/** Apart from the shape, as looking up words takes longer than drawing it, and graphs have hundreds. */
+function NamedShape(look: ShapeProps) {
+  const { t } = useTranslation('common');
+  return <Shape {...look} name={t(`state.${look.state}`)} />;
 }
 
 /** Shape, word and colour together. */

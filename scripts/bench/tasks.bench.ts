@@ -1,5 +1,6 @@
 // Task files: what a run costs beside `docker run` of the same image on the same engine, steps side by side, and how long a large
-// task takes until it can be shown. Azure's own engine (acr-builder) takes about 3.5 times as long as `docker run` for the first.
+// task takes until it can be shown (in a window: graph.bench.ts). Azure's own engine (acr-builder) takes about 3.5 times as long
+// as `docker run` for the first.
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -7,8 +8,9 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { loadTask } from '../../electron/engine/taskfile/load-task.ts';
 import { runVariables } from '../../electron/engine/templating/run-variables.ts';
-import { layOut } from '../../renderer/features/run/graph/graph-layout.ts';
+import { layOut } from '../../renderer/step-graph/graph-layout.ts';
 import { median, spread, tell, tellHeader, tellRatio } from './figures.ts';
+import { largeTask } from './large-task.ts';
 import type { Bench, Peer } from './parts.ts';
 import { type Slipway, startSlipway } from './slipway.ts';
 
@@ -32,7 +34,7 @@ export async function bench({ parts, peers }: Bench): Promise<void> {
     }
     console.log('\nA task of 500 steps, in this process\n');
     tellHeader();
-    await largeTask();
+    await fiveHundredSteps();
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -66,12 +68,8 @@ async function sideBySide(slipway: Slipway, peer: Peer, image: string): Promise<
   tellRatio('eight steps of two seconds, side by side', ours, { name: '8 docker run', times: theirs }, 1.2);
 }
 
-async function largeTask(): Promise<void> {
-  const steps = Array.from({ length: 500 }, (_, index) => {
-    const when = index < 10 ? '["-"]' : `[s${index - 10}, s${index - 7}]`;
-    return `  - id: s${index}\n    cmd: bash -c 'echo {{.Run.ID}} {{.Values.name | upper}} ${index}'\n    when: ${when}\n    env: ["A=$ID", "B=${index}"]\n`;
-  });
-  const text = `version: v1.1.0\nsteps:\n${steps.join('')}`;
+async function fiveHundredSteps(): Promise<void> {
+  const text = largeTask();
   const loads: number[] = [];
   const draws: number[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -80,7 +78,7 @@ async function largeTask(): Promise<void> {
       {
         name: 'large.yaml',
         text,
-        set: new Map([['name', 'quay']]),
+        set: new Map(),
         run: runVariables({
           runId: 'ca1',
           registry: 'registry.test',

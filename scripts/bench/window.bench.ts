@@ -1,7 +1,6 @@
 // The window in a real Electron: how long after a bare one it can be used, and how it fares while a step prints 100 MB.
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -10,15 +9,10 @@ import { z } from 'zod';
 import welcome from '../../shared/i18n/en/home.json';
 import { createRunLogs } from '../../electron/engine/logs/run-logs.ts';
 import type { EngineInfo } from '../parts/parts.ts';
-import { freePort } from '../parts/registry.ts';
-import { ensureBuilt } from '../setup/build.mjs';
-import { needsDisplay, startVirtualDisplay } from '../setup/display.mjs';
-import { ensureElectron } from '../setup/electron.mjs';
-import { projectRoot } from '../setup/folders.mjs';
-import { isRoot } from '../setup/launch.mjs';
 import { median, megabyte, spread, tell, tellHeader } from './figures.ts';
-import { type RunningElectron, startElectron } from './page-driver.ts';
+import type { RunningElectron } from './page-driver.ts';
 import type { Bench, Peer } from './parts.ts';
+import { call, moment, type Open, withWindows } from './window.ts';
 
 const rounds = 7;
 const loudRounds = 3;
@@ -28,48 +22,13 @@ const line = `${'module compiled without a word of complaint, '.repeat(2)}done`.
 const printedLines = 1_000_000;
 
 export async function bench({ parts, peers }: Bench): Promise<void> {
-  if (!(await ensureBuilt())) throw new Error('the app could not be built');
-  const screen = needsDisplay() ? await startVirtualDisplay() : undefined;
-  const work = await mkdtemp(path.join(os.tmpdir(), 'slipway-bench-'));
-  try {
-    const { executable } = await ensureElectron();
-    const open = opener(executable, work, screen?.display);
+  await withWindows(async (open, work) => {
     tellHeader();
     await startUp(open, parts.engines[0], work);
     // Not the engine of 20.10: with more than 1 MiB of output to tell at a time its BuildKit sends empty messages for ever,
     // and docker's own client hangs just as well.
     await hundredMegabytes(open, peers.buildx, parts.busybox.local, work);
-  } finally {
-    screen?.stop();
-    await rm(work, { recursive: true, force: true, maxRetries: 3 });
-  }
-}
-
-/** Opens the app with this home, or an Electron that has a window with a word in it and nothing else. */
-type Open = (what: { readonly home: string; readonly engine?: string }) => Promise<RunningElectron>;
-
-function opener(executable: string, work: string, display: string | undefined): Open {
-  const bare = path.join(work, 'bare');
-  const root = isRoot() ? ['--no-sandbox'] : [];
-  return async ({ home, engine }) => {
-    const env: NodeJS.ProcessEnv = {
-      ...process.env,
-      ...(display === undefined ? {} : { DISPLAY: display }),
-      SLIPWAY_HOME: home,
-      DOCKER_CONFIG: path.join(home, 'docker-config'),
-      DBUS_SESSION_BUS_ADDRESS: 'disabled:',
-      LANGUAGE: 'en',
-      LC_ALL: 'C.UTF-8',
-    };
-    for (const name of ['DOCKER_CONTEXT', 'ELECTRON_RUN_AS_NODE', 'SLIPWAY_PASSPHRASE']) delete env[name];
-    const port = await freePort();
-    if (engine !== undefined) {
-      await writeSettings(home);
-      return startElectron(executable, [...root, projectRoot], port, { ...env, DOCKER_HOST: engine });
-    }
-    await makeBareApp(bare);
-    return startElectron(executable, [...root, `--user-data-dir=${path.join(home, 'window')}`, bare], port, env);
-  };
+  });
 }
 
 async function startUp(open: Open, engine: EngineInfo, work: string): Promise<void> {
@@ -198,19 +157,6 @@ function settle(): Promise<void> {
   return delay(2500);
 }
 
-/** When this is true and the window has painted it: ms since 1970. */
-async function moment(app: RunningElectron, condition: string): Promise<number> {
-  const value = await app.ask(`new Promise((done) => {
-    const look = () => {
-      if (document.visibilityState === 'visible' && (${condition})) {
-        requestAnimationFrame(() => setTimeout(() => done(performance.timeOrigin + performance.now())));
-      } else requestAnimationFrame(look);
-    };
-    look();
-  })`);
-  return z.number().parse(value);
-}
-
 /** From now on, the time between frames. */
 const recorder = `(() => {
   window.benchGaps = [];
@@ -252,22 +198,6 @@ function tellFrames(what: string, rounds: readonly Frames[], peer?: readonly Fra
   });
 }
 
-const Invoked = z.object({ ok: z.boolean(), value: z.unknown().optional(), error: z.unknown().optional() });
-let calls = 0;
-
-/** Through the bridge, as the window itself does. */
-async function call<Output>(
-  app: RunningElectron,
-  operation: string,
-  input: unknown,
-  output: z.ZodType<Output>,
-): Promise<Output> {
-  const words = ['runs', operation, input, `bench-${++calls}`].map((word) => JSON.stringify(word)).join(', ');
-  const result = Invoked.parse(await app.ask(`window.slipway.invoke(${words})`));
-  if (!result.ok) throw new Error(`runs.${operation}: ${JSON.stringify(result.error)}`);
-  return output.parse(result.value);
-}
-
 /** How many lines of the log are what the step printed. */
 async function countLines(home: string, runId: string): Promise<number> {
   let count = 0;
@@ -278,25 +208,4 @@ async function countLines(home: string, runId: string): Promise<number> {
     count += lines.filter((each) => each === line).length;
   }
   return count;
-}
-
-async function writeSettings(home: string): Promise<void> {
-  await mkdir(home, { recursive: true });
-  const settings = { embeddedEngine: false, language: 'en' };
-  await writeFile(path.join(home, 'settings.json'), JSON.stringify(settings));
-}
-
-async function makeBareApp(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await writeFile(
-    path.join(folder, 'package.json'),
-    JSON.stringify({ name: 'bare', version: '1.0.0', main: 'main.js' }),
-  );
-  await writeFile(
-    path.join(folder, 'main.js'),
-    `const { app, BrowserWindow } = require('electron');
-app.whenReady().then(() => new BrowserWindow({ width: 1200, height: 800 }).loadFile('index.html'));
-`,
-  );
-  await writeFile(path.join(folder, 'index.html'), '<!doctype html><title>bare</title><body>bare</body>');
 }

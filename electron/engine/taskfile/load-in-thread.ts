@@ -1,5 +1,10 @@
+import type { Worker } from 'node:worker_threads';
 import { startWorker } from '../../worker-entry.ts';
 import type { LoadAnswer, LoadedTask, LoadRequest, TaskTextInputs } from './load-steps.ts';
+
+/** What the thread is told. */
+export type LoadOrder =
+  { readonly kind: 'load'; readonly inputs: TaskTextInputs } | { readonly kind: 'answer'; readonly answer: LoadAnswer };
 
 /** What the thread tells. */
 export type LoadNews =
@@ -11,7 +16,7 @@ export const loadStallMs = 10_000;
 const heapMebibytes = 512;
 
 /**
- * Loads a task in a thread of its own, which ends with the loading or when the signal fires.
+ * Loads a task in a thread, which nobody else uses meanwhile, and which ends when the signal fires.
  * @throws what `answer` throws, and the signal's reason
  */
 export async function loadInThread(
@@ -20,39 +25,82 @@ export async function loadInThread(
   signal: AbortSignal,
   stallMs = loadStallMs,
 ): Promise<LoadedTask> {
-  const worker = startWorker('load-task', {
-    workerData: inputs,
-    resourceLimits: { maxOldGenerationSizeMb: heapMebibytes },
-  });
-  let stalled: NodeJS.Timeout | undefined;
-  let abort: (() => void) | undefined;
+  const worker = takeThread();
+  let leave = () => {};
+  let loaded = false;
+  let over = false;
   try {
     return await new Promise<LoadedTask>((resolve, reject) => {
+      const tell = (order: LoadOrder) => worker.postMessage(order);
+      let stalled: NodeJS.Timeout | undefined;
       const watch = () => {
         clearTimeout(stalled);
         stalled = setTimeout(() => resolve(tooMuchWork), stallMs);
       };
-      abort = () => reject(signal.reason as Error);
-      signal.addEventListener('abort', abort, { once: true });
-      worker.on('message', (news: LoadNews) => {
+      const hear = (news: LoadNews) => {
         clearTimeout(stalled);
-        if (news.kind === 'loaded') return resolve(news.task);
+        if (news.kind === 'loaded') {
+          loaded = true;
+          return resolve(news.task);
+        }
         answer(news.request).then((answered) => {
+          if (over) return;
           watch();
-          worker.postMessage(answered);
+          tell({ kind: 'answer', answer: answered });
         }, reject);
-      });
-      worker.on('error', (error: Error & { readonly code?: string }) =>
-        error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? resolve(tooMuchWork) : reject(error),
-      );
-      worker.on('exit', (code) => reject(new Error(`the loading of a task ended early (${code})`)));
-      worker.once('online', watch);
+      };
+      const fail = (error: Error & { readonly code?: string }) =>
+        error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? resolve(tooMuchWork) : reject(error);
+      const end = (code: number) => reject(new Error(`the loading of a task ended early (${code})`));
+      const abort = () => reject(signal.reason as Error);
+      signal.addEventListener('abort', abort, { once: true });
+      worker.on('message', hear).on('error', fail).on('exit', end);
+      leave = () => {
+        clearTimeout(stalled);
+        signal.removeEventListener('abort', abort);
+        worker.off('message', hear).off('error', fail).off('exit', end);
+      };
+      watch();
+      tell({ kind: 'load', inputs });
     });
   } finally {
-    clearTimeout(stalled);
-    if (abort !== undefined) signal.removeEventListener('abort', abort);
-    await worker.terminate();
+    over = true;
+    leave();
+    if (loaded && inputs.text.length <= keptLength) keepThread(worker);
+    else await worker.terminate();
   }
+}
+
+/** A thread that has loaded a task does the next one in a fraction of the time. It waits for it so long (ms). */
+const keptMs = 60_000;
+/** What a longer text (UTF-16 units) took of memory is given back at once. */
+const keptLength = 256_000;
+
+let kept: { readonly worker: Worker; readonly end: NodeJS.Timeout } | undefined;
+
+function takeThread(): Worker {
+  if (kept === undefined) {
+    const worker = startWorker('load-task', { resourceLimits: { maxOldGenerationSizeMb: heapMebibytes } });
+    worker.on('error', () => forget(worker)).on('exit', () => forget(worker));
+    return worker;
+  }
+  const { worker } = kept;
+  forget(worker);
+  worker.ref();
+  return worker;
+}
+
+/** It keeps no process alive, and ends by itself when nobody takes it. */
+function keepThread(worker: Worker): void {
+  if (kept !== undefined) return void worker.terminate();
+  worker.unref();
+  kept = { worker, end: setTimeout(() => void worker.terminate(), keptMs).unref() };
+}
+
+function forget(worker: Worker): void {
+  if (kept?.worker !== worker) return;
+  clearTimeout(kept.end);
+  kept = undefined;
 }
 
 const tooMuchWork: LoadedTask = {

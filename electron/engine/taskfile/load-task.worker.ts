@@ -1,23 +1,27 @@
-import { once } from 'node:events';
-import { parentPort, workerData } from 'node:worker_threads';
-import type { LoadNews } from './load-in-thread.ts';
-import { type LoadAnswer, loadSteps, type TaskTextInputs } from './load-steps.ts';
+import { parentPort } from 'node:worker_threads';
+import type { LoadNews, LoadOrder } from './load-in-thread.ts';
+import { loadSteps } from './load-steps.ts';
 import { taskLimits } from './task-limits.ts';
 
 if (parentPort === null) throw new Error('this is a worker thread');
 const port = parentPort;
-const tell = (news: LoadNews) => port.postMessage(news);
 
-// What it throws ends the thread, and is told to who started it.
-void load();
+let loading: ReturnType<typeof loadSteps> | undefined;
 
-async function load(): Promise<void> {
-  const loading = loadSteps(workerData as TaskTextInputs, taskLimits);
-  let step = loading.next();
-  while (step.done !== true) {
-    tell({ kind: 'asks', request: step.value });
-    const [answer] = (await once(port, 'message')) as [LoadAnswer];
-    step = loading.next(answer);
+// What a loading throws ends the thread, and is told to who started it.
+port.on('message', (order: LoadOrder) => {
+  switch (order.kind) {
+    case 'load':
+      loading = loadSteps(order.inputs, taskLimits);
+      return tell(loading.next());
+    case 'answer':
+      if (loading === undefined) throw new Error('an answer to nothing');
+      return tell(loading.next(order.answer));
   }
-  tell({ kind: 'loaded', task: step.value });
+});
+
+function tell(step: ReturnType<ReturnType<typeof loadSteps>['next']>): void {
+  const news: LoadNews =
+    step.done === true ? { kind: 'loaded', task: step.value } : { kind: 'asks', request: step.value };
+  port.postMessage(news);
 }

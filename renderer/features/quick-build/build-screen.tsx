@@ -76,27 +76,11 @@ export function BuildScreen({ draftKey, start, dockerfiles, rerunOf }: BuildScre
     else rerun.mutate({ runId: rerunOf, build: request }, { onSuccess });
   };
 
-  const latest = useRef(build);
-  useEffect(() => {
-    latest.current = build;
-  });
   const title = rerunOf === undefined ? t('build') : t('rerun');
   const problem = problems.length === 0 ? undefined : t('problems', { count: problems.length });
-  useCommands(
-    useMemo(
-      () => [
-        {
-          id: 'build.start',
-          title,
-          group: 'build',
-          icon: Hammer,
-          shortcuts: ['mod+enter'],
-          run: () => latest.current(),
-        },
-      ],
-      [title],
-    ),
-  );
+  useCommands([
+    { id: 'build.start', title, group: 'build', icon: Hammer, shortcuts: ['mod+enter'], run: () => build() },
+  ]);
 
   const handlers: FixHandlers = {
     chooseFolder,

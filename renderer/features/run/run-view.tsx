@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { isFinal } from '@shared/model/run.ts';
 import type { Run, Vertex } from '@shared/model/run.ts';
 import { useQueryParams } from '../../app/location.ts';
-import { cx } from '../../components/index.ts';
+import { cx, useKept } from '../../components/index.ts';
 import { untouchedFolds } from './log/log-folds.ts';
 import { LogPane } from './log/log-pane.tsx';
 import type { ChosenPart, LogView } from './log/log-view.ts';
@@ -37,9 +37,8 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const rows = useMemo(() => waterfallRows(run, vertices, folded), [run, vertices, folded]);
   const foldable = useMemo(() => foldableSteps(run, vertices), [run, vertices]);
-  const ids = run.steps.map(({ id }) => id);
-  // oxlint-disable-next-line react/exhaustive-deps -- the same as long as the ids are: a log is drawn anew for others
-  const stepIds = useMemo(() => (isTask ? ids : noSteps), [isTask, ids.join('\n')]);
+  // A log is drawn anew for other steps, not for what becomes of them.
+  const stepIds = useKept(isTask ? run.steps.map(({ id }) => id) : noSteps, sameIds);
   const [chosen, setChosen] = useState<string>();
   const [active, setActive] = useState<ActiveRow>();
   const [asText, setAsText] = useState(false);
@@ -212,6 +211,10 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
 function foldableSteps(run: Run, vertices: readonly Vertex[]): ReadonlySet<string> {
   if (run.request.kind === 'quickBuild') return new Set(run.steps.map(({ id }) => id));
   return new Set(vertices.map(({ stepId }) => stepId));
+}
+
+function sameIds(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((id, index) => id === other[index]);
 }
 
 function contains(row: WaterfallRow, place: { readonly stepId: string; readonly vertex: number }): boolean {

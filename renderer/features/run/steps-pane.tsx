@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Run } from '@shared/model/run.ts';
 import { IconButton, cx } from '../../components/index.ts';
-import { GraphView } from './graph/graph-view.tsx';
+import { RunGraph } from './graph/run-graph.tsx';
 import type { LogPrefs } from './log/use-log-prefs.ts';
 import type { WaterfallRow } from './waterfall.ts';
 import { WaterfallView } from './waterfall-view.tsx';
@@ -74,7 +74,7 @@ export function StepsPane(props: StepsPaneProps) {
       )}
     >
       {graph ? (
-        <GraphView
+        <RunGraph
           run={run}
           chosen={chosen?.stepId}
           onChoose={(id) => {

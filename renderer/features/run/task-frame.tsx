@@ -1,13 +1,13 @@
 import { SquareTerminal } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { AppError, AppFailure } from '@shared/model/app-error.ts';
 import type { Run } from '@shared/model/run.ts';
 import { useCommands } from '../../commands/index.ts';
-import type { Command } from '../../commands/index.ts';
 import { Tabs, cx } from '../../components/index.ts';
+import { lineTarget } from '../task/text-view.tsx';
 import type { TextTarget } from '../task/text-view.tsx';
 import { PauseBar } from './pause/pause-bar.tsx';
 import { ShellPanel } from './shell/shell-panel.tsx';
@@ -47,8 +47,7 @@ export function TaskFrame({ run, actions, taskText, steps, tab, onTab, onStep }:
     setKind('written');
     onTab('task');
     if (where?.line === undefined) return;
-    const { line, column = 1 } = where;
-    setTarget({ range: { line, column, endLine: line, endColumn: column } });
+    setTarget(lineTarget(where.line, where.column));
   };
   const openShell = () => {
     if (pause !== undefined) setShell({ stepId: pause.stepId, kind: pause.shell });
@@ -130,25 +129,7 @@ export function TaskFrame({ run, actions, taskText, steps, tab, onTab, onStep }:
 function usePauseCommands(run: Run, openShell: () => void): void {
   const { t } = useTranslation('run');
   const possible = run.pause !== undefined && run.pause.shell !== 'none';
-  const latest = useRef(openShell);
-  useEffect(() => {
-    latest.current = openShell;
-  });
   useCommands(
-    useMemo<readonly Command[]>(
-      () =>
-        possible
-          ? [
-              {
-                id: 'run.shell',
-                title: t('pause.shell'),
-                group: 'run',
-                icon: SquareTerminal,
-                run: () => latest.current(),
-              },
-            ]
-          : [],
-      [possible, t],
-    ),
+    possible ? [{ id: 'run.shell', title: t('pause.shell'), group: 'run', icon: SquareTerminal, run: openShell }] : [],
   );
 }

@@ -1,11 +1,10 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- cells of rows that are laid out by themselves, see waterfall-view.tsx */
-import { ChevronDown, ChevronRight, Hammer, Package, SquareTerminal, Upload } from 'lucide-react';
-import type { LucideIcon } from 'lucide-react';
+import { ChevronDown, ChevronRight } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatBytes } from '@shared/format/bytes.ts';
 import type { Step } from '@shared/model/run.ts';
-import { CachedMark, StateIcon, Tooltip, cx, stateOfStep } from '../../components/index.ts';
+import { CachedMark, StateIcon, Tooltip, cx, stateOfStep, stepKindIcons } from '../../components/index.ts';
 import { StepMarks } from './step-marks.tsx';
 import type { TellingPath } from './step-times.ts';
 import { parseVertexName } from './vertex-name.ts';
@@ -31,13 +30,6 @@ interface NameProps {
 export const Name = memo(function Name({ row, ...rest }: NameProps) {
   return row.kind === 'step' ? <StepName step={row.step} {...rest} /> : <VertexName row={row} />;
 });
-
-export const kindIcons: Readonly<Record<Step['kind'], LucideIcon>> = {
-  cmd: SquareTerminal,
-  build: Hammer,
-  push: Upload,
-  pack: Package,
-};
 
 function StepName({
   step,
@@ -102,7 +94,7 @@ function PlainName({ step }: { readonly step: Step }) {
 /** A task's steps have names of their own; behind it what the step does. */
 function TaskStepName({ step, title }: { readonly step: Step; readonly title: string }) {
   const { t } = useTranslation('run');
-  const Icon = kindIcons[step.kind];
+  const Icon = stepKindIcons[step.kind];
   return (
     <Tooltip
       side="right"

@@ -1,6 +1,6 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows that are laid out by themselves can't be those of a <table> */
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatDuration } from '@shared/format/duration.ts';
@@ -87,13 +87,14 @@ export function WaterfallView(props: WaterfallViewProps) {
   });
   useLayoutEffect(() => list.measure(), [list, height]);
 
-  useEffect(() => {
+  // Only what is asked for moves the list, not rows that come in above.
+  const goTo = useEffectEvent(({ id, focus }: ActiveRow) => {
     if (activePlace >= 0) list.scrollToIndex(activePlace, { align: 'auto' });
-    if (active?.focus !== true) return;
-    const row = body.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(active.id)}"]`);
-    row?.focus({ preventScroll: true });
-    // Only what is asked for moves the list, not rows that come in above.
-    // oxlint-disable-next-line react/exhaustive-deps
+    if (focus)
+      body.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`)?.focus({ preventScroll: true });
+  });
+  useEffect(() => {
+    if (active !== undefined) goTo(active);
   }, [active]);
 
   const go = (index: number) => {

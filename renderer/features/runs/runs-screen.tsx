@@ -37,21 +37,16 @@ export function RunsScreen() {
   const [selection, setSelection] = useState(nothingSelected);
   const selected = useMemo(() => runs.filter((run) => selection.ids.has(run.runId)), [runs, selection]);
 
-  useCommands(
-    useMemo(
-      () => [
-        {
-          id: 'runs.find',
-          title: t('find'),
-          group: 'view',
-          icon: Search,
-          shortcuts: ['mod+f', '/'],
-          run: () => box.current?.select(),
-        },
-      ],
-      [t],
-    ),
-  );
+  useCommands([
+    {
+      id: 'runs.find',
+      title: t('find'),
+      group: 'view',
+      icon: Search,
+      shortcuts: ['mod+f', '/'],
+      run: () => box.current?.select(),
+    },
+  ]);
 
   const chosen = chosenStatuses(text);
   const remove = () => void removeRuns(selected.filter((run) => isFinal(run.status)));

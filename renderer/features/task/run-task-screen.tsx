@@ -20,6 +20,7 @@ import { runBlocker } from './run-blocker.ts';
 import type { RunBlocker } from './run-blocker.ts';
 import { SourceFields } from './source-fields.tsx';
 import { SourceTabs } from './source-tabs.tsx';
+import { lineTarget } from './text-view.tsx';
 import type { TextTarget } from './text-view.tsx';
 import { useRunTask } from './use-run-task.ts';
 import { useTaskPreview } from './use-task-preview.ts';
@@ -81,7 +82,7 @@ export function RunTaskScreen({ draftKey, start, files, rerunOf }: RunTaskScreen
   };
   const goToLine = (line: number) => {
     setTab('source');
-    setTarget({ range: { line, column: 1, endLine: line, endColumn: 1 } });
+    setTarget(lineTarget(line));
   };
   const review = (what: RunBlocker) => {
     switch (what.kind) {
@@ -107,25 +108,16 @@ export function RunTaskScreen({ draftKey, start, files, rerunOf }: RunTaskScreen
 
   const title = rerunOf === undefined ? t('run') : t('rerun');
   const reason = blocker === undefined ? undefined : t(`blocker.${blocker.kind}`, { count: countOf(blocker) });
-  const press = useRef(() => {});
-  useEffect(() => {
-    press.current = () => (blocker === undefined ? task.run() : review(blocker));
-  });
-  useCommands(
-    useMemo(
-      () => [
-        {
-          id: 'task.start',
-          title,
-          group: 'task',
-          icon: Play,
-          shortcuts: ['mod+enter'],
-          run: () => press.current(),
-        },
-      ],
-      [title],
-    ),
-  );
+  useCommands([
+    {
+      id: 'task.start',
+      title,
+      group: 'task',
+      icon: Play,
+      shortcuts: ['mod+enter'],
+      run: () => (blocker === undefined ? task.run() : review(blocker)),
+    },
+  ]);
 
   const fixes: FixHandlers = {
     chooseFolder: () => chooseContext(onForm),

@@ -1,19 +1,11 @@
-import { Hammer, SquareTerminal, Upload } from 'lucide-react';
-import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatDuration } from '@shared/format/duration.ts';
 import type { TaskStep } from '@shared/model/task.ts';
-import { Chip, Tooltip } from '../../components/index.ts';
+import { Chip, Tooltip, stepKindIcons } from '../../components/index.ts';
 import type { Tone } from '../../components/index.ts';
 import { stepFacts, stepText } from './step-facts.ts';
 import type { StepFact } from './step-facts.ts';
-
-export const stepIcons: Readonly<Record<TaskStep['kind'], LucideIcon>> = {
-  cmd: SquareTerminal,
-  build: Hammer,
-  push: Upload,
-};
 
 interface StepRowProps {
   readonly step: TaskStep;
@@ -24,7 +16,7 @@ interface StepRowProps {
 /** All that is worth saying about a step. */
 export function StepRow({ step, onLine }: StepRowProps) {
   const { t } = useTranslation('task-screen');
-  const Icon = stepIcons[step.kind];
+  const Icon = stepKindIcons[step.kind];
   const { line } = step;
   return (
     <div className="flex gap-3">

@@ -16,6 +16,11 @@ export interface TextTarget {
   readonly replaceWith?: string;
 }
 
+/** The beginning of a line, or a place in it. Both count from 1. */
+export function lineTarget(line: number, column = 1): TextTarget {
+  return { range: { line, column, endLine: line, endColumn: column } };
+}
+
 interface TextViewProps {
   /** With `\n` as its line ends. */
   readonly text: string;

@@ -1,9 +1,8 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { CaseSensitive, ChevronDown, ChevronUp, Regex, Search, WholeWord, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LogMatch } from '@shared/model/log-line.ts';
-import { IconButton, Spinner, cx } from '../../../components/index.ts';
+import { IconButton, LongList, Spinner, cx } from '../../../components/index.ts';
 import { styledParts } from './ansi.ts';
 import type { LogSearch } from './use-log-search.ts';
 
@@ -119,68 +118,48 @@ interface ResultsProps {
   readonly onChoose: (index: number) => void;
 }
 
+/** Px. */
 const resultHeight = 22;
 
 function Results({ matches, current, wide, onChoose }: ResultsProps) {
   const { t } = useTranslation('run');
-  const box = useRef<HTMLDivElement>(null);
-  // oxlint-disable-next-line react/incompatible-library -- it warns the compiler, which is not used
-  const list = useVirtualizer({
-    count: matches.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => resultHeight,
-    overscan: 6,
-  });
-  useEffect(() => {
-    if (current >= 0) list.scrollToIndex(current, { align: 'auto' });
-  }, [current, list]);
   return (
-    <div
-      ref={box}
-      className="overflow-y-auto border-t border-line"
-      style={{ height: Math.min(6, matches.length) * resultHeight + 8 }}
+    <LongList
+      items={matches}
+      keyOf={(_, index) => index}
+      rowHeight={resultHeight}
+      label={t('search.results')}
+      className="max-h-35 border-t border-line py-1"
+      rowClassName="h-5.5"
+      current={current}
     >
-      <ul aria-label={t('search.results')} className="relative my-1" style={{ height: list.getTotalSize() }}>
-        {list.getVirtualItems().map((item) => {
-          const match = matches[item.index];
-          if (match === undefined) return null;
-          return (
-            <li
-              key={item.key}
-              aria-setsize={matches.length}
-              aria-posinset={item.index + 1}
-              className="absolute inset-x-0"
-              style={{ height: resultHeight, top: item.start }}
-            >
-              <button
-                type="button"
-                aria-current={item.index === current || undefined}
-                className={cx(
-                  'flex h-full w-full items-center gap-2 px-3 text-left text-xs hover:bg-hover',
-                  item.index === current && 'bg-selected',
-                )}
-                onClick={() => onChoose(item.index)}
+      {(match, index) => (
+        <button
+          type="button"
+          aria-current={index === current || undefined}
+          className={cx(
+            'flex h-full w-full items-center gap-2 px-3 text-left text-xs hover:bg-hover',
+            index === current && 'bg-selected',
+          )}
+          onClick={() => onChoose(index)}
+        >
+          <span className="figures w-16 shrink-0 text-right text-ink-3">{match.line.toLocaleString()}</span>
+          <span className={cx('shrink-0 truncate text-ink-2', wide ? 'w-32' : 'w-16')}>
+            {match.vertex === 0 ? match.stepId : `${match.stepId} #${match.vertex}`}
+          </span>
+          <code className="min-w-0 truncate text-xs whitespace-pre">
+            {styledParts(...around(match)).map((part, place) => (
+              <span
+                key={place}
+                className={part.match === undefined ? undefined : 'rounded-sm bg-warning-bg text-warning-fg'}
               >
-                <span className="figures w-16 shrink-0 text-right text-ink-3">{match.line.toLocaleString()}</span>
-                <span className={cx('shrink-0 truncate text-ink-2', wide ? 'w-32' : 'w-16')}>
-                  {match.vertex === 0 ? match.stepId : `${match.stepId} #${match.vertex}`}
-                </span>
-                <code className="min-w-0 truncate text-xs whitespace-pre">
-                  {styledParts(...around(match)).map((part, index) => (
-                    <span
-                      key={index}
-                      className={part.match === undefined ? undefined : 'rounded-sm bg-warning-bg text-warning-fg'}
-                    >
-                      {part.text}
-                    </span>
-                  ))}
-                </code>
-              </button>
-            </li>
-          );
-        })}
-      </ul>
-    </div>
+                {part.text}
+              </span>
+            ))}
+          </code>
+        </button>
+      )}
+    </LongList>
   );
 }
 

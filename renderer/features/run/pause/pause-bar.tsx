@@ -1,6 +1,6 @@
 import { CirclePause, FilePen, Play, RotateCcw, Square, SquareTerminal } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError } from '@shared/model/app-error.ts';
 import type { InputFor } from '../../../api/client.ts';
@@ -123,26 +123,18 @@ type Action = InputFor<'runs', 'resume'>['action'];
 /** The same by palette. */
 function usePauseCommands(at: RunPause['at'], go: (action: Action) => void): void {
   const { t } = useTranslation('run');
-  const latest = useRef(go);
-  useEffect(() => {
-    latest.current = go;
+  const command = (action: Action, title: string, icon: LucideIcon): Command => ({
+    id: `run.${action}`,
+    title,
+    group: 'run',
+    icon,
+    run: () => go(action),
   });
-  useCommands(
-    useMemo<readonly Command[]>(() => {
-      const command = (action: Action, title: string, icon: LucideIcon): Command => ({
-        id: `run.${action}`,
-        title,
-        group: 'run',
-        icon,
-        run: () => latest.current(action),
-      });
-      return [
-        command('continue', t(at === 'failure' ? 'pause.continueAnyway' : 'pause.continue'), Play),
-        ...(at === 'before' ? [] : [command('retry', t('pause.retry'), RotateCcw)]),
-        command('stop', t('pause.stop'), Square),
-      ];
-    }, [t, at]),
-  );
+  useCommands([
+    command('continue', t(at === 'failure' ? 'pause.continueAnyway' : 'pause.continue'), Play),
+    ...(at === 'before' ? [] : [command('retry', t('pause.retry'), RotateCcw)]),
+    command('stop', t('pause.stop'), Square),
+  ]);
 }
 
 function ResumeError({ error, onEdit }: { readonly error: AppError } & Pick<PauseBarProps, 'onEdit'>) {

@@ -1,5 +1,5 @@
 import { Accessibility, PanelBottom, PanelRight, SquareTerminal, X } from 'lucide-react';
-import { useEffect, useEffectEvent, useId, useMemo, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError } from '@shared/model/app-error.ts';
 import type { RunPause } from '@shared/model/run.ts';
@@ -7,12 +7,11 @@ import { bridge } from '../../../api/bridge.ts';
 import { client } from '../../../api/client.ts';
 import { useResolvedTheme } from '../../../app/theme.ts';
 import { useCommands } from '../../../commands/index.ts';
-import type { Command } from '../../../commands/index.ts';
 import { Button, ErrorCard, IconButton, KeyHint, Spinner, cx, notifyFailure } from '../../../components/index.ts';
 import { lettersLoaded } from '../log/xterm.ts';
 import { openShellFeed } from './shell-feed.ts';
 import { openShellTerminal } from './shell-terminal.ts';
-import type { ShellTerminal } from './shell-terminal.ts';
+import type { ShellTerminal, ShellTerminalListener } from './shell-terminal.ts';
 import type { ShellPrefs } from './use-shell-prefs.ts';
 
 /** The shell that is open: a new object opens a new one. */
@@ -48,6 +47,10 @@ export function ShellPanel({ runId, shell, prefs, onPrefs, onAgain, onClose }: S
   const below = prefs.dock === 'bottom';
   const label = t('shell.label', { step: shell.stepId });
   const fit = useEffectEvent(() => terminal?.fit());
+  // Another label is no reason to end a shell.
+  const openTerminal = useEffectEvent((element: HTMLElement, listener: ShellTerminalListener) =>
+    openShellTerminal(element, label, listener),
+  );
   const over = useEffectEvent((opened: ShellTerminal, how: ShellState) => {
     opened.end();
     setState(how);
@@ -61,7 +64,7 @@ export function ShellPanel({ runId, shell, prefs, onPrefs, onAgain, onClose }: S
     const observer = new ResizeObserver(() => fit());
     void lettersLoaded().then(() => {
       if (gone) return;
-      const opened = openShellTerminal(element, label, {
+      const opened = openTerminal(element, {
         onInput: (text) => feed.input(text),
         onResize: (columns, rows) => feed.resize(columns, rows),
         onLeave: () => closer.current?.focus(),
@@ -92,27 +95,21 @@ export function ShellPanel({ runId, shell, prefs, onPrefs, onAgain, onClose }: S
       setTerminal(undefined);
       setState({ kind: 'opening' });
     };
-    // The label is a name, not a reason to end a shell.
-    // oxlint-disable-next-line react/exhaustive-deps
   }, [runId, shell]);
 
   useCommands(
-    useMemo<readonly Command[]>(
-      () =>
-        terminal === undefined
-          ? []
-          : [
-              {
-                id: 'shell.focus',
-                title: t('shell.focus'),
-                group: 'run',
-                icon: SquareTerminal,
-                shortcuts: ['f6'],
-                run: () => terminal.focus(),
-              },
-            ],
-      [terminal, t],
-    ),
+    terminal === undefined
+      ? []
+      : [
+          {
+            id: 'shell.focus',
+            title: t('shell.focus'),
+            group: 'run',
+            icon: SquareTerminal,
+            shortcuts: ['f6'],
+            run: () => terminal.focus(),
+          },
+        ],
   );
   useEffect(() => terminal?.recolor(), [terminal, theme]);
   useEffect(() => terminal?.setReaderMode(prefs.reader), [terminal, prefs.reader]);

@@ -1,4 +1,4 @@
-import type { Slots } from './slots.ts';
+import type { Neighbours, Slots } from './slots.ts';
 
 /** There and back; more hardly ever finds a better order. */
 const sweeps = 6;
@@ -8,30 +8,29 @@ const sweeps = 6;
  * the left and from the right (Sugiyama, Tagawa, Toda 1981). Begins with the order of the file; equal ones keep theirs.
  * @returns the slots of each layer, from the top down
  */
-export function orderLayers({ slots, links, layers }: Slots): readonly (readonly number[])[] {
-  const before: number[][] = slots.map(() => []);
-  const behind: number[][] = slots.map(() => []);
-  for (const [from, to] of links) {
-    behind[from]?.push(to);
-    before[to]?.push(from);
-  }
+export function orderLayers({ slots, before, behind, layers }: Slots): readonly (readonly number[])[] {
   const order: number[][] = Array.from({ length: layers }, () => []);
   slots.forEach(({ layer }, slot) => order[layer]?.push(slot));
   const places = new Float64Array(slots.length);
-  const settle = (layer: readonly number[]) => layer.forEach((slot, place) => (places[slot] = place));
+  const settle = (layer: readonly number[]) => {
+    for (let place = 0; place < layer.length; place++) places[layer[place] ?? 0] = place;
+  };
   order.forEach(settle);
 
+  /** Where each slot would stand; of one layer at a time. */
+  const wanted = new Float64Array(slots.length);
+  const byWanted = (a: number, b: number) => (wanted[a] ?? 0) - (wanted[b] ?? 0);
   /** Moves the slots of a layer to where their neighbours stand; those without any keep their place. */
-  const arrange = (layer: number, neighbours: readonly (readonly number[])[]) => {
+  const arrange = (layer: number, neighbours: Neighbours) => {
     const here = order[layer] ?? [];
-    const wanted = here.map((slot, place) => {
+    for (const slot of here) {
       const near = neighbours[slot] ?? [];
-      if (near.length === 0) return { slot, at: place };
-      return { slot, at: near.reduce((sum, each) => sum + (places[each] ?? 0), 0) / near.length };
-    });
-    const next = wanted.sort((a, b) => a.at - b.at).map(({ slot }) => slot);
-    order[layer] = next;
-    settle(next);
+      let sum = 0;
+      for (const each of near) sum += places[each] ?? 0;
+      wanted[slot] = near.length === 0 ? (places[slot] ?? 0) : sum / near.length;
+    }
+    here.sort(byWanted);
+    settle(here);
   };
 
   let best = order.map((layer) => [...layer]);
@@ -49,26 +48,23 @@ export function orderLayers({ slots, links, layers }: Slots): readonly (readonly
 }
 
 /** How often links cross, counted with a Fenwick tree in each gap between layers. */
-function crossings(
-  order: readonly (readonly number[])[],
-  behind: readonly (readonly number[])[],
-  places: Float64Array,
-): number {
+function crossings(order: readonly (readonly number[])[], behind: Neighbours, places: Float64Array): number {
+  const tree = new Uint32Array(Math.max(0, ...order.map(({ length }) => length)) + 1);
   let count = 0;
   for (let layer = 0; layer + 1 < order.length; layer++) {
     const width = order[layer + 1]?.length ?? 0;
-    const tree = new Uint32Array(width + 1);
+    tree.fill(0, 0, width + 1);
     let seen = 0;
     for (const slot of order[layer] ?? []) {
-      const ends = (behind[slot] ?? []).map((each) => places[each] ?? 0);
+      const ends = behind[slot] ?? [];
       // Those of one slot don't cross each other.
       for (const end of ends) {
         let notBelow = 0;
-        for (let at = end + 1; at > 0; at -= at & -at) notBelow += tree[at] ?? 0;
+        for (let at = (places[end] ?? 0) + 1; at > 0; at -= at & -at) notBelow += tree[at] ?? 0;
         count += seen - notBelow;
       }
       for (const end of ends) {
-        for (let at = end + 1; at <= width; at += at & -at) tree[at] = (tree[at] ?? 0) + 1;
+        for (let at = (places[end] ?? 0) + 1; at <= width; at += at & -at) tree[at] = (tree[at] ?? 0) + 1;
       }
       seen += ends.length;
     }

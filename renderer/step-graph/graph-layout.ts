@@ -3,6 +3,7 @@ import { routeEdges } from './edge-routes.ts';
 import { orderLayers } from './layer-order.ts';
 import { placeLayers } from './layer-places.ts';
 import { impliedLeftOut, makeSlots, nodeHeight } from './slots.ts';
+import type { Box } from './viewport.ts';
 
 /** Where a step stands: its left upper corner (px). */
 export interface GraphNode {
@@ -18,6 +19,8 @@ export interface GraphEdge {
   readonly to: string;
   /** For the `d` of an SVG path. */
   readonly path: string;
+  /** What the path keeps within. */
+  readonly box: Box;
 }
 
 /** A task's steps from left to right, by what they need. */
@@ -45,7 +48,7 @@ export function layOut(steps: readonly GraphStep[]): GraphLayout {
   const centers = placeLayers(slots, order);
   const top = Math.min(...steps.map((_, index) => (centers[index] ?? 0) - nodeHeight / 2));
   const shifted = centers.map((center) => Math.round(center - top + margin));
-  const { lefts, width, paths } = routeEdges(slots, shifted, margin);
+  const { lefts, width, routes } = routeEdges(slots, shifted, margin);
   const nodes = steps.map(({ id }, index) => {
     const layer = slots.slots[index]?.layer ?? 0;
     return { id, layer, x: lefts[layer] ?? 0, y: (shifted[index] ?? 0) - nodeHeight / 2 };
@@ -54,15 +57,26 @@ export function layOut(steps: readonly GraphStep[]): GraphLayout {
     width,
     height: Math.max(...nodes.map(({ y }) => y)) + nodeHeight + margin,
     nodes,
-    edges: edges.map(([from, to], index) => ({
-      from: steps[from]?.id ?? '',
-      to: steps[to]?.id ?? '',
-      path: paths[index] ?? '',
-    })),
+    edges: edges.flatMap(([from, to], index) => {
+      const [start, end, route] = [steps[from], steps[to], routes[index]];
+      return start === undefined || end === undefined || route === undefined
+        ? []
+        : [{ from: start.id, to: end.id, ...route }];
+    }),
   };
 }
 
-/** What decides how a graph is laid out; equal for equal layouts. */
-export function layoutKey(steps: readonly GraphStep[]): string {
-  return JSON.stringify(steps.map(({ id, needs }) => [id, needs]));
+/** Whether two lists of steps are laid out the same: they have the same ids in the same order, and need the same. */
+export function sameGraph(one: readonly GraphStep[], other: readonly GraphStep[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ id, needs }, index) => {
+      const step = other[index];
+      return step?.id === id && (step.needs === needs || sameIds(step.needs, needs));
+    })
+  );
+}
+
+function sameIds(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((id, index) => id === other[index]);
 }

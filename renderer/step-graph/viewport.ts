@@ -15,7 +15,7 @@ export interface Box extends Size {
   readonly y: number;
 }
 
-const smallest = 0.08;
+const smallest = 0.03;
 const largest = 2;
 /** Below this nothing can be read: a drawing that would have to be smaller begins at its beginning instead. */
 const readable = 0.8;
@@ -110,7 +110,7 @@ export function centerOn(view: Viewport, x: number, y: number, window: Size): Vi
 }
 
 /** Px of the drawing that are made ready around what is in sight; as far as that, moving it shows nothing new. */
-const ahead = 400;
+const ahead = 200;
 
 /** A box around what is in sight, somewhat larger, and the same for views that hardly differ. */
 export function drawn(view: Viewport, window: Size): Box {
@@ -118,6 +118,11 @@ export function drawn(view: Viewport, window: Size): Box {
   const from = (value: number) => Math.floor((value - ahead) / ahead) * ahead;
   const to = (value: number) => Math.ceil((value + ahead) / ahead) * ahead;
   return { x: from(x), y: from(y), width: to(x + width) - from(x), height: to(y + height) - from(y) };
+}
+
+export function sameBox(one: Box | undefined, other: Box | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return one.x === other.x && one.y === other.y && one.width === other.width && one.height === other.height;
 }
 
 /** Whether two boxes have a part in common. */

@@ -1,5 +1,6 @@
 import { nodeWidth } from './slots.ts';
 import type { Chain, Slots } from './slots.ts';
+import type { Box } from './viewport.ts';
 
 /** From a node to the first track, and from the last track to the next node (px). */
 const lead = 18;
@@ -14,7 +15,7 @@ const level = 1;
 
 /** A line up or down between two layers, and the edges that run along it. */
 interface Track {
-  readonly key: string;
+  readonly key: number;
   /** Where it comes from: downward ones that begin lower turn first, so that they don't cross. */
   readonly start: number;
   readonly down: boolean;
@@ -26,15 +27,22 @@ interface Track {
 interface Gap {
   readonly left: number;
   readonly spacing: number;
-  readonly tracks: ReadonlyMap<string, Track>;
+  readonly tracks: ReadonlyMap<number, Track>;
+}
+
+export interface Route {
+  /** For the `d` of an SVG path. */
+  readonly path: string;
+  /** What the path keeps within. */
+  readonly box: Box;
 }
 
 export interface Routes {
   /** Where each layer begins (px). */
   readonly lefts: readonly number[];
   readonly width: number;
-  /** Of each chain, for the `d` of an SVG path. */
-  readonly paths: readonly string[];
+  /** One for each chain. */
+  readonly routes: readonly Route[];
 }
 
 /**
@@ -44,12 +52,14 @@ export interface Routes {
  */
 export function routeEdges(slots: Slots, centers: readonly number[], margin: number): Routes {
   const keys = trackKeys(slots);
+  const links: (readonly [number, number])[][] = Array.from({ length: slots.layers }, () => []);
+  for (const link of slots.links) links[slots.slots[link[0]]?.layer ?? 0]?.push(link);
   const lefts: number[] = [];
   const gaps: Gap[] = [];
   let left = margin;
   for (let layer = 0; layer < slots.layers; layer++) {
     lefts.push(left);
-    const tracks = tracksOf(slots, layer, centers, keys);
+    const tracks = tracksOf(links[layer] ?? [], centers, keys);
     const count = Math.max(0, ...[...tracks.values()].map(({ place }) => place + 1));
     const spacing = Math.max(narrowestTrackGap, Math.min(trackGap, tracksWidth / Math.max(1, count)));
     gaps.push({ left: left + nodeWidth, spacing, tracks });
@@ -58,30 +68,26 @@ export function routeEdges(slots: Slots, centers: readonly number[], margin: num
   return {
     lefts,
     width: (lefts.at(-1) ?? 0) + nodeWidth + margin,
-    paths: slots.chains.map((chain) => pathOf(chain, slots, centers, lefts, gaps, keys)),
+    routes: slots.chains.map((chain) => routeOf(chain, slots, centers, lefts, gaps, keys)),
   };
 }
 
-/** Which track a link takes: that of the slot that it leaves where it has company there, else that of the slot it reaches. */
-function trackKeys({ links }: Slots): (from: number, to: number) => string {
-  const leaving = new Map<number, number>();
-  const reaching = new Map<number, number>();
-  for (const [from, to] of links) {
-    leaving.set(from, (leaving.get(from) ?? 0) + 1);
-    reaching.set(to, (reaching.get(to) ?? 0) + 1);
-  }
-  return (from, to) => ((leaving.get(from) ?? 0) === 1 && (reaching.get(to) ?? 0) > 1 ? `to ${to}` : `from ${from}`);
+/**
+ * Which track a link takes: that of the slot that it leaves where it has company there, else that of the slot it reaches (told
+ * from the others by being below zero).
+ */
+function trackKeys({ before, behind }: Slots): (from: number, to: number) => number {
+  return (from, to) => (behind[from]?.length === 1 && (before[to]?.length ?? 0) > 1 ? -1 - to : from);
 }
 
+/** @param links those that leave one layer */
 function tracksOf(
-  { links, slots }: Slots,
-  layer: number,
+  links: Slots['links'],
   centers: readonly number[],
-  keyOf: (from: number, to: number) => string,
-): ReadonlyMap<string, Track> {
-  const tracks = new Map<string, Track>();
+  keyOf: (from: number, to: number) => number,
+): ReadonlyMap<number, Track> {
+  const tracks = new Map<number, Track>();
   for (const [from, to] of links) {
-    if (slots[from]?.layer !== layer) continue;
     const [start = 0, end = 0] = [centers[from], centers[to]];
     if (Math.abs(end - start) <= level) continue;
     const key = keyOf(from, to);
@@ -102,23 +108,25 @@ function tracksOf(
   return tracks;
 }
 
-function pathOf(
+function routeOf(
   chain: Chain,
   { slots }: Slots,
   centers: readonly number[],
   lefts: readonly number[],
   gaps: readonly Gap[],
-  keyOf: (from: number, to: number) => string,
-): string {
+  keyOf: (from: number, to: number) => number,
+): Route {
   const first = chain[0] ?? 0;
   const start = gaps[slots[first]?.layer ?? 0]?.left ?? 0;
+  let end = start;
   let y = centers[first] ?? 0;
+  let [top, bottom] = [y, y];
   let path = `M${start} ${y}`;
   for (let at = 1; at < chain.length; at++) {
     const [from = 0, to = 0] = [chain[at - 1], chain[at]];
     const [fromLayer, toLayer] = [slots[from]?.layer ?? 0, slots[to]?.layer ?? 0];
     const next = centers[to] ?? 0;
-    const end = lefts[toLayer] ?? 0;
+    end = lefts[toLayer] ?? 0;
     if (toLayer > fromLayer + 1) {
       // Too many bends: straight through, behind whatever stands there.
       const here = gaps[fromLayer]?.left ?? 0;
@@ -130,8 +138,10 @@ function pathOf(
       else path += turn(gap.left + lead + track.place * gap.spacing, y, next, end);
     }
     y = next;
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
   }
-  return path;
+  return { path, box: { x: start, y: top, width: end - start, height: bottom - top } };
 }
 
 /** Along to `x`, up or down to `next`, and on to `end`. */

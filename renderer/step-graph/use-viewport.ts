@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useLayoutEffect, useRef, useState } from 'react';
 import type { PointerEvent as ReactPointerEvent, RefObject } from 'react';
 import { centerOn, firstLook, fit, pan, reveal, zoom } from './viewport.ts';
 import type { Box, Size, Viewport } from './viewport.ts';
@@ -50,10 +50,18 @@ export function useViewport(drawing: Size, first: Box | undefined, covered = 0):
     setMoved(view);
   }, []);
 
-  useEffect(() => {
+  // Measured before anything is painted, so that the first picture of the window has the drawing in it.
+  useLayoutEffect(() => {
     const box = element.current;
     if (box === null) return;
-    const observer = new ResizeObserver(() => setSize({ width: box.clientWidth, height: box.clientHeight }));
+    const measure = () => {
+      const [width, height] = [box.clientWidth, box.clientHeight];
+      // A window that is hidden for a while keeps its size.
+      if (width === 0 || height === 0) return;
+      setSize((old) => (old.width === width && old.height === height ? old : { width, height }));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
     observer.observe(box);
     const wheel = (event: WheelEvent) => {
       event.preventDefault();

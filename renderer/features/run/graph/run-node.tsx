@@ -1,30 +1,15 @@
 import { CircleAlert, CirclePause, Infinity as InfinityIcon, RotateCw } from 'lucide-react';
 import { memo } from 'react';
-import type { KeyboardEvent } from 'react';
-import { useTranslation } from 'react-i18next';
 import { formatDuration } from '@shared/format/duration.ts';
 import type { Step } from '@shared/model/run.ts';
-import { StateIcon, cx, stateLooks, stateOfStep } from '../../../components/index.ts';
+import { StateIcon, cx, stateLooks, stateOfStep, stepKindIcons } from '../../../components/index.ts';
 import type { State } from '../../../components/index.ts';
-import { kindIcons } from '../waterfall-name.tsx';
-import type { GraphNode } from './graph-layout.ts';
-import { nodeHeight, nodeWidth } from './slots.ts';
+import { NodeButton, shownText } from '../../../step-graph/index.ts';
+import type { NodeProps } from '../../../step-graph/index.ts';
+import type { NodeWords } from './use-node-words.ts';
 
-interface NodeProps {
+interface RunNodeProps extends NodeProps {
   readonly step: Step;
-  readonly node: GraphNode;
-  /** For screen readers: where it stands among all, of which only those in sight are drawn. */
-  readonly name: string;
-  readonly place: number;
-  readonly count: number;
-  /** Large enough to be read. */
-  readonly detailed: boolean;
-  /** Its log is shown. */
-  readonly chosen: boolean;
-  /** The one that Tab leads to. */
-  readonly tabbable: boolean;
-  /** Another step is looked at, and this one has nothing to do with it. */
-  readonly faded: boolean;
   /** The run stands still at it. */
   readonly paused: boolean;
   /** It led to the failure. */
@@ -33,57 +18,29 @@ interface NodeProps {
   readonly found: number | undefined;
   /** For one that runs: ms, UTC. */
   readonly now: number | undefined;
-  readonly onChoose: (id: string) => void;
-  readonly onLook: (id: string | undefined) => void;
-  /** By keyboard; undefined when it is left. */
-  readonly onFocus: (id: string | undefined) => void;
-  readonly onKeyDown: (event: KeyboardEvent, id: string) => void;
+  readonly words: NodeWords;
 }
 
-/** A step in the graph. */
-export const Node = memo(function Node(props: NodeProps) {
-  const { step, node, chosen, faded, onFailedPath } = props;
+/** A step of a run in the graph. */
+export const RunNode = memo(function RunNode(props: RunNodeProps) {
+  const { step, paused, onFailedPath, found, now, words, ...place } = props;
   const state = stateOfStep(step);
   return (
-    <li
-      aria-posinset={props.place}
-      aria-setsize={props.count}
-      className="absolute"
-      style={{ left: node.x, top: node.y, width: nodeWidth, height: nodeHeight }}
+    <NodeButton
+      {...place}
+      name={words.name(step, paused)}
+      className={cx(
+        looks[state],
+        onFailedPath && state !== 'failed' && 'border-failed-line',
+        step.errorIgnored === true && 'border-warning-line',
+      )}
     >
-      <button
-        type="button"
-        data-node={step.id}
-        tabIndex={props.tabbable ? 0 : -1}
-        aria-current={chosen || undefined}
-        className={cx(
-          'relative flex size-full items-center rounded-md border px-2 text-left transition-opacity outline-offset-2',
-          looks[state],
-          onFailedPath && state !== 'failed' && 'border-failed-line',
-          step.errorIgnored === true && 'border-warning-line',
-          chosen && 'shadow-[0_0_0_2px_var(--focus)]',
-          faded && 'opacity-35',
-        )}
-        onClick={() => props.onChoose(step.id)}
-        onPointerEnter={() => props.onLook(step.id)}
-        onPointerLeave={() => props.onLook(undefined)}
-        onFocus={(event) => {
-          // A press of the mouse says nothing about wanting the others out of the way.
-          if (event.currentTarget.matches(':focus-visible')) props.onFocus(step.id);
-        }}
-        onBlur={() => props.onFocus(undefined)}
-        onKeyDown={(event) => props.onKeyDown(event, step.id)}
-      >
-        <span className="sr-only">{props.name}</span>
-        <span aria-hidden className="flex w-full flex-col gap-px">
-          {props.detailed ? (
-            <Detail step={step} paused={props.paused} found={props.found} now={props.now} />
-          ) : (
-            <StateDot state={state} />
-          )}
-        </span>
-      </button>
-    </li>
+      {place.detailed ? (
+        <Detail step={step} paused={paused} found={found} now={now} words={words} />
+      ) : (
+        <StateDot state={state} />
+      )}
+    </NodeButton>
   );
 });
 
@@ -92,11 +49,10 @@ function StateDot({ state }: { readonly state: State }) {
   return <span className={cx('h-5 w-full rounded-sm bg-current opacity-70', stateLooks[state].fg)} />;
 }
 
-function Detail({ step, paused, found, now }: Pick<NodeProps, 'step' | 'paused' | 'found' | 'now'>) {
-  const { t } = useTranslation('run');
+function Detail({ step, paused, found, now, words }: Omit<RunNodeProps, 'onFailedPath' | keyof NodeProps>) {
   const state = stateOfStep(step);
   const took = tookMs(step, now);
-  const Kind = kindIcons[step.kind];
+  const Kind = stepKindIcons[step.kind];
   return (
     <>
       <span className="flex w-full items-center gap-1.5">
@@ -126,10 +82,10 @@ function Detail({ step, paused, found, now }: Pick<NodeProps, 'step' | 'paused' 
         <Kind aria-hidden size={11} strokeWidth={1.75} className="mr-px ml-0.5 shrink-0" />
         {step.exitCode !== undefined && step.exitCode !== 0 && (
           <span className={cx('shrink-0 text-2xs', step.errorIgnored === true ? 'text-warning-fg' : 'text-failed-fg')}>
-            {t('steps.exit', { code: step.exitCode })}
+            {words.exit(step.exitCode)}
           </span>
         )}
-        <code className="truncate text-2xs">{step.title ?? ''}</code>
+        <code className="truncate text-2xs">{step.title?.slice(0, shownText)}</code>
       </span>
     </>
   );

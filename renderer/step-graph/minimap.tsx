@@ -1,6 +1,6 @@
 import { memo, useMemo } from 'react';
 import type { PointerEvent } from 'react';
-import type { State } from '../../../components/index.ts';
+import type { State } from '../components/index.ts';
 import type { GraphLayout } from './graph-layout.ts';
 import { nodeHeight, nodeWidth } from './slots.ts';
 import { seen } from './viewport.ts';

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GraphStep } from '@shared/model/step-graph.ts';
-import { layOut, layoutKey } from './graph-layout.ts';
+import { layOut, sameGraph } from './graph-layout.ts';
 import type { GraphLayout } from './graph-layout.ts';
 import { nodeHeight, nodeWidth } from './slots.ts';
+import type { Box } from './viewport.ts';
 
 /** `b: a` for a step b that needs a. */
 function steps(...lines: readonly string[]): readonly GraphStep[] {
@@ -16,6 +17,24 @@ function steps(...lines: readonly string[]): readonly GraphStep[] {
 const layers = ({ nodes }: GraphLayout) => Object.fromEntries(nodes.map(({ id, layer }) => [id, layer]));
 const pairs = ({ edges }: GraphLayout) => edges.map(({ from, to }) => `${from} ${to}`);
 const middle = (layout: GraphLayout, id: string) => layout.nodes.find((node) => node.id === id)?.y;
+
+/** Where a path leads, the points that its curves bend towards too. */
+function pointsOf(path: string): readonly (readonly [x: number, y: number])[] {
+  let [x, y] = [0, 0];
+  return [...path.matchAll(/([MLHVQC])([^MLHVQC]+)/g)].flatMap(([, command = '', numbers = '']) => {
+    const values = numbers.split(' ').map(Number);
+    const pairs = command === 'H' ? [[values[0], y]] : command === 'V' ? [[x, values[0]]] : inPairs(values);
+    return pairs.map(([toX = NaN, toY = NaN]) => [(x = toX), (y = toY)] as const);
+  });
+}
+
+function inPairs(values: readonly number[]): readonly (readonly number[])[] {
+  return values.flatMap((value, index) => (index % 2 === 0 ? [[value, values[index + 1] ?? NaN]] : []));
+}
+
+function within(box: Box, [x, y]: readonly [number, number]): boolean {
+  return x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height;
+}
 
 /** Any task: each step needs some of those above it. */
 const anySteps = fc
@@ -69,12 +88,13 @@ describe('layOut', () => {
           }
         }
         const places = new Map(nodes.map((node) => [node.id, node]));
-        for (const { from, to, path } of edges) {
+        for (const { from, to, path, box } of edges) {
           const [start, end] = [places.get(from), places.get(to)];
           if (start === undefined || end === undefined) throw new Error('an edge without its steps');
           expect(path.startsWith(`M${start.x + nodeWidth} ${start.y + nodeHeight / 2}`)).toBe(true);
           expect(end.x).toBeGreaterThan(start.x);
           expect(path).not.toMatch(/NaN|undefined/);
+          expect(pointsOf(path).filter((point) => !within(box, point))).toEqual([]);
         }
       }),
     );
@@ -85,9 +105,19 @@ describe('layOut', () => {
       fc.property(anySteps, (task) => {
         const running = task.map((step, index) => ({ ...step, status: 'running', startTime: String(index) }));
         expect(layOut(running)).toEqual(layOut(task));
-        expect(layoutKey(running)).toBe(layoutKey(task));
+        expect(sameGraph(running, task)).toBe(true);
       }),
     );
+  });
+
+  it.each([
+    ['an id', steps('a', 'c:a')],
+    ['the order', steps('b', 'a')],
+    ['what is needed', steps('a', 'b')],
+    ['how much is needed', steps('a', 'b:a a')],
+    ['how many there are', steps('a')],
+  ])('is another where %s has changed', (_, other) => {
+    expect(sameGraph(steps('a', 'b:a'), other)).toBe(false);
   });
 
   it('has an answer where every step needs all that stand above it', () => {
