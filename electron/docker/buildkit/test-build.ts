@@ -6,7 +6,8 @@ import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { EngineInfo } from '../../../scripts/parts/parts.ts';
 import type { BuildEvent, Credential, CredentialSource, ImageBuild } from '../../engine/ports.ts';
-import { type BuildKitEngine, buildWithBuildKit } from './build.ts';
+import { buildWithBuildKit } from './build.ts';
+import type { BuildKitEngine } from './engine.ts';
 import type { SolvedImage } from './solve.ts';
 import type { BuildVertex } from './vertices.ts';
 
