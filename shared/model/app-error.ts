@@ -24,6 +24,7 @@ export const AppErrorCode = z.enum([
   'dockerfile.invalid',
   'dockerfile.targetNotFound',
   'build.failed',
+  'build.notFailed',
   'build.unsupportedOption',
   'image.invalidReference',
   'image.notFound',
