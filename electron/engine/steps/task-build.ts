@@ -56,9 +56,7 @@ export async function prepareBuild(work: TaskBuildWork, signal: AbortSignal): Pr
     const files = step.secrets.flatMap(({ file }) => (file === undefined ? [] : [at(file)]));
     // What isn't there is told when the build asks for it.
     await assertWithin(root.folder, files.filter(existsSync));
-    const environment = new Map(
-      step.env.map((text) => [text.split('=', 1)[0] ?? '', text.slice(text.indexOf('=') + 1)]),
-    );
+    const environment = environmentOf(step);
     const platforms = step.platforms.length > 0 ? step.platforms.map(parsePlatform) : [work.platform ?? []].flat();
     return {
       clear: root.clear,
@@ -79,7 +77,7 @@ export async function prepareBuild(work: TaskBuildWork, signal: AbortSignal): Pr
         platforms,
         noCache: step.noCache,
         pull: step.pull,
-        classic: environment.get('DOCKER_BUILDKIT') === '0',
+        classic: wantsClassicBuilder(step),
         addHosts: step.addHosts,
         network: step.network,
         cacheFrom: step.cacheFrom,
@@ -90,6 +88,15 @@ export async function prepareBuild(work: TaskBuildWork, signal: AbortSignal): Pr
     await root.clear();
     throw error;
   }
+}
+
+/** Whether a step is to be built by the builder that came before BuildKit. */
+export function wantsClassicBuilder(step: BuildStep): boolean {
+  return environmentOf(step).get('DOCKER_BUILDKIT') === '0';
+}
+
+function environmentOf({ env }: BuildStep): ReadonlyMap<string, string> {
+  return new Map(env.map((text) => [text.split('=', 1)[0] ?? '', text.slice(text.indexOf('=') + 1)]));
 }
 
 async function layOut(

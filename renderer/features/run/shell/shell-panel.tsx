@@ -46,6 +46,7 @@ export function ShellPanel({ runId, shell, prefs, onPrefs, onAgain, onClose }: S
   const theme = useResolvedTheme();
   const below = prefs.dock === 'bottom';
   const label = t('shell.label', { step: shell.stepId });
+  const files = shell.kind === 'none' ? undefined : t(`shell.${shell.kind}`);
   const fit = useEffectEvent(() => terminal?.fit());
   const over = useEffectEvent((opened: ShellTerminal, how: ShellState) => {
     opened.end();
@@ -131,13 +132,11 @@ export function ShellPanel({ runId, shell, prefs, onPrefs, onAgain, onClose }: S
         <h2 id={id} className="min-w-0 truncate text-sm font-semibold">
           {label}
         </h2>
-        <span className="min-w-0 flex-1 truncate text-xs text-ink-3">
-          {shell.kind === 'workspace' ? t('shell.workspace') : t('shell.container')}
-        </span>
+        <span className="min-w-0 flex-1 truncate text-xs text-ink-3">{below && files}</span>
         <output className="flex shrink-0 items-center gap-1.5 text-xs text-ink-2">
           {state.kind === 'opening' && (
             <>
-              <Spinner size={12} /> {t('shell.opening')}
+              <Spinner size={12} /> {t(isInBuild(shell) ? 'shell.building' : 'shell.opening')}
             </>
           )}
           {state.kind === 'ready' && (
@@ -168,6 +167,7 @@ export function ShellPanel({ runId, shell, prefs, onPrefs, onAgain, onClose }: S
           <IconButton ref={closer} icon={X} label={t('shell.close')} onClick={onClose} />
         </span>
       </header>
+      {!below && <p className="shrink-0 border-b border-line px-3 py-1.5 text-xs text-ink-2">{files}</p>}
       {state.kind === 'failed' && (
         <div className="min-h-0 overflow-y-auto p-3">
           <ErrorCard error={state.error} {...(onAgain === undefined ? {} : { onFix: { retry: onAgain } })} />
@@ -178,4 +178,9 @@ export function ShellPanel({ runId, shell, prefs, onPrefs, onAgain, onClose }: S
       </div>
     </aside>
   );
+}
+
+/** Whether a build has to come to its failed instruction first, which may take its time. */
+function isInBuild({ kind }: OpenShell): boolean {
+  return kind === 'build' || kind === 'buildBefore';
 }
