@@ -1,5 +1,6 @@
 import { createInterface, type Interface } from 'node:readline';
 import { toAppError } from '@shared/model/app-error.ts';
+import { isBuildShell } from '@shared/model/build-shell.ts';
 import type { RunPause } from '@shared/model/run.ts';
 import type { ContainerTerminal } from '../engine/ports/containers.ts';
 import type { Runtime } from '../runtime.ts';
@@ -75,7 +76,7 @@ export function askAtPauses(runtime: Runtime, runId: string, output: Output, mes
 
   async function openShell(pause: RunPause): Promise<void> {
     rest();
-    if (pause.shell === 'build' || pause.shell === 'buildBefore') output.progress(t('pause.building'));
+    if (isBuildShell(pause.shell)) output.progress(t('pause.building'));
     try {
       const size = { columns: process.stderr.columns, rows: process.stderr.rows };
       const terminal = await runtime.openShell(

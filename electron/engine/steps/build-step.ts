@@ -18,7 +18,7 @@ export interface StepBuild extends Omit<ImageBuild, 'secrets'> {
 export function imageBuildOf(
   { stepId: _step, credentials: _credentials, secrets, ...given }: StepBuild,
   parts: RunParts,
-  log: RunLogWriter,
+  log: Pick<RunLogWriter, 'mask'>,
 ): ImageBuild {
   return { ...given, secrets: new Map(secrets.map((secret) => [secret.id, () => readSecret(secret, parts, log)])) };
 }
@@ -93,7 +93,7 @@ export async function runBuildStep(
 }
 
 /** Reads a secret when the build asks for it, and has it masked before the build can print it. */
-async function readSecret(secret: BuildSecret, parts: RunParts, log: RunLogWriter): Promise<Uint8Array> {
+async function readSecret(secret: BuildSecret, parts: RunParts, log: Pick<RunLogWriter, 'mask'>): Promise<Uint8Array> {
   const value = await secretValue(secret, parts);
   log.mask([value.toString('utf8')]);
   return value;

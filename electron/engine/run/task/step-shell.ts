@@ -1,15 +1,13 @@
 import { appFailure, toAppError } from '@shared/model/app-error.ts';
+import { buildShellOf, isBuildShell } from '@shared/model/build-shell.ts';
 import type { RunPause } from '@shared/model/run.ts';
-import type { BuildStep, CmdStep, Task } from '@shared/model/task.ts';
+import type { CmdStep, Task } from '@shared/model/task.ts';
 import { containerOf } from '../../steps/cmd-step.ts';
 import { wantsClassicBuilder } from '../../steps/task-build.ts';
 import type { ContainerSpec, ContainerTerminal } from '../../ports/containers.ts';
+import { env, shells } from '../shells.ts';
 import { createBuildShells } from './build-shells.ts';
 import type { TaskSetting } from './step-runner.ts';
-
-/** Tried in this order; the first that the image has. */
-const shells = [['/bin/bash'], ['/bin/sh'], ['sh'], ['/busybox/sh']] as const;
-const env = ['TERM=xterm-256color'];
 
 /** Containers to look around in, for a run that stands still. */
 export interface StepShells {
@@ -40,22 +38,6 @@ export function createStepShells(setting: TaskSetting): StepShells {
   const ended = new Map<string, string>();
   const holders = new Map<string, Promise<string>>();
   const builds = createBuildShells(setting);
-
-  /** The state of a build whose instruction ran and failed; no other failure leaves one. */
-  function failedBuildKind(step: BuildStep, failure: unknown): 'build' | 'buildBefore' | undefined {
-    const { code, params } = toAppError(failure);
-    if (code !== 'build.failed' || params['exitCode'] === undefined || wantsClassicBuilder(step)) return undefined;
-    const status = parts.engine.status();
-    const state = status.state === 'ready' ? status.info.buildShell : 'none';
-    switch (state) {
-      case 'left':
-        return 'build';
-      case 'found':
-        return 'buildBefore';
-      case 'none':
-        return undefined;
-    }
-  }
 
   /** The step whose image a shell at this one uses: its own, or for a build that of a command that has the same workspace. */
   function stepFor(stepId: string, task: Task): CmdStep | undefined {
@@ -101,12 +83,14 @@ export function createStepShells(setting: TaskSetting): StepShells {
     kindFor(stepId, task, failure) {
       const step = task.steps.find(({ id }) => id === stepId);
       if (step?.kind === 'cmd') return 'container';
-      const kind = step?.kind === 'build' && failure !== undefined ? failedBuildKind(step, failure) : undefined;
-      if (kind !== undefined) return kind;
+      if (step?.kind === 'build' && failure !== undefined && !wantsClassicBuilder(step)) {
+        const kind = buildShellOf(toAppError(failure), parts.engine.status());
+        if (kind !== undefined) return kind;
+      }
       return stepFor(stepId, task) === undefined ? 'none' : 'workspace';
     },
     async open(stepId, task, kind, size, signal) {
-      if (kind === 'build' || kind === 'buildBefore') {
+      if (isBuildShell(kind)) {
         const build = task.steps.find(({ id }) => id === stepId);
         if (build?.kind === 'build') return builds.open(build, task, { commands: shells, ...size, env }, signal);
       }
@@ -136,7 +120,7 @@ export function createStepShells(setting: TaskSetting): StepShells {
       const left = [ended.get(stepId), await holders.get(stepId)?.catch(() => undefined)];
       ended.delete(stepId);
       holders.delete(stepId);
-      await builds.close(stepId);
+      await builds.end(stepId);
       for (const id of left) if (id !== undefined) await containers.remove(id, { graceMs: 0 }, over);
     },
   };

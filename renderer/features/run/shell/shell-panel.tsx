@@ -2,6 +2,7 @@ import { Accessibility, PanelBottom, PanelRight, SquareTerminal, X } from 'lucid
 import { useEffect, useEffectEvent, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError } from '@shared/model/app-error.ts';
+import { isBuildShell } from '@shared/model/build-shell.ts';
 import type { RunPause } from '@shared/model/run.ts';
 import { bridge } from '../../../api/bridge.ts';
 import { client } from '../../../api/client.ts';
@@ -136,7 +137,7 @@ export function ShellPanel({ runId, shell, prefs, onPrefs, onAgain, onClose }: S
         <output className="flex shrink-0 items-center gap-1.5 text-xs text-ink-2">
           {state.kind === 'opening' && (
             <>
-              <Spinner size={12} /> {t(isInBuild(shell) ? 'shell.building' : 'shell.opening')}
+              <Spinner size={12} /> {t(isBuildShell(shell.kind) ? 'shell.building' : 'shell.opening')}
             </>
           )}
           {state.kind === 'ready' && (
@@ -178,9 +179,4 @@ export function ShellPanel({ runId, shell, prefs, onPrefs, onAgain, onClose }: S
       </div>
     </aside>
   );
-}
-
-/** Whether a build has to come to its failed instruction first, which may take its time. */
-function isInBuild({ kind }: OpenShell): boolean {
-  return kind === 'build' || kind === 'buildBefore';
 }
