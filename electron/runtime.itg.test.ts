@@ -2,10 +2,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { toAppError } from '@shared/model/app-error.ts';
 import type { QuickBuildInput } from '@shared/model/quick-build.ts';
 import { QuickBuildRequest } from '@shared/model/quick-build.ts';
 import { isFinal, type Run } from '@shared/model/run.ts';
 import { requestsOf } from '../scripts/parts/registry.ts';
+import { person } from './docker/containers/terminal-testing.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 import { formatRunId, parseRunId } from './store/run-id.ts';
 
@@ -59,6 +61,49 @@ describe.each(parts.engines)('the runtime on Docker Engine $name', (engine) => {
     for await (const chunk of runtime.logs.text(runId, false)) text += chunk;
     return text;
   };
+
+  it('opens a shell where a quick build failed, with its secrets, until nothing fails any more', async () => {
+    const files = (seal: string) => ({
+      Dockerfile: `FROM ${parts.busybox.open}
+ARG TOKEN
+ENV CARGO=tea
+WORKDIR /quay
+COPY seal.txt .
+RUN --mount=type=secret,id=key grep wax seal.txt && test -s /run/secrets/key
+`,
+      'seal.txt': seal,
+    });
+    const context = await folder('sealed', files('none'));
+    const secret = 'velvet-anchor-93';
+    const run = await build({
+      context,
+      push: false,
+      buildArgs: [{ name: 'TOKEN', value: secret, secret: true }],
+      secrets: [{ id: 'key', source: { kind: 'value', value: secret } }],
+    });
+    expect(run).toMatchObject({ status: 'Failed', error: { code: 'build.failed', params: { exitCode: 1 } } });
+    const openShell = () => runtime.openShell({ runId: run.runId, stepId: 'build', columns: 91, rows: 27 }, signal);
+
+    const shell = await openShell();
+    const { types, sees } = person(shell);
+    await types('cat seal.txt; echo " $CARGO in $(pwd)"; wc -c < /run/secrets/key; stty size\n');
+    await sees(/none tea in \/quay\r\n16\r\n27 91\r\n/);
+    await types('exit 5\n');
+    expect(await shell.ended).toBe(5);
+
+    await folder('sealed', {
+      ...files('red wax'),
+      Dockerfile: `FROM ${parts.busybox.open}\nARG TOKEN\nCOPY $TOKEN /\n`,
+    });
+    const refused = await openShell().catch((error: unknown) => toAppError(error));
+    expect(refused).toMatchObject({ code: 'build.failed' });
+    expect(JSON.stringify(refused)).not.toContain(secret);
+
+    await folder('sealed', files('red wax'));
+    await expect(openShell()).rejects.toMatchObject({ error: { code: 'build.notFailed' } });
+    await rm(context, { recursive: true });
+    await expect(openShell()).rejects.toMatchObject({ error: { code: 'context.notFound' } });
+  });
 
   it('builds, pushes every tag, and tells digests, sizes and base images', async () => {
     const context = await folder('web', {

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { type AppError, appFailure, toAppError } from '@shared/model/app-error.ts';
 import type { ShellSubscription } from '@shared/contract/shell-port.ts';
 import type { QuickBuildRequest } from '@shared/model/quick-build.ts';
-import type { Run } from '@shared/model/run.ts';
+import { isFinal, type Run } from '@shared/model/run.ts';
 import { createKeyVault, type KeyVault } from './azure/key-vault.ts';
 import { createDockerEngine } from './docker/docker-engine.ts';
 import { resolveLocalContext } from './engine/context/local-context.ts';
@@ -18,7 +18,10 @@ import type { ContainerTerminal } from './engine/ports/containers.ts';
 import { runFolder } from './engine/logs/log-files.ts';
 import { platformOf } from './engine/run/engine-platform.ts';
 import { executeRun } from './engine/run/execute-run.ts';
+import { createOpenTerminals } from './engine/run/open-terminals.ts';
 import { planQuickBuild } from './engine/run/plan-quick-build.ts';
+import { openQuickBuildShell } from './engine/run/run-quick-build.ts';
+import type { RunParts } from './engine/run/run-parts.ts';
 import { recoverRuns } from './engine/run/recover-runs.ts';
 import { removeExpired } from './engine/run/retention.ts';
 import { sourceAhead, unknownCommit } from './engine/run/run-source.ts';
@@ -91,8 +94,9 @@ export interface Runtime {
    */
   onFault(listener: (runId: string, error: AppError) => void): () => void;
   /**
-   * Opens a terminal where a run of this process stands still.
-   * @throws `run.notPaused`, `container.noShell`
+   * Opens a terminal where a run of this process stands still, or in the failed instruction of a quick build that is over. It ends
+   * with this runtime at the latest.
+   * @throws `run.notPaused`, `container.noShell`, and as `ContainerEngine.openFailedBuild` does
    */
   openShell(subscription: Omit<ShellSubscription, 'nonce'>, signal: AbortSignal): Promise<ContainerTerminal>;
   /** Runs that this process carries out. */
@@ -140,6 +144,8 @@ export async function createRuntime({
     (pid) => processWithId(pid) !== undefined,
   );
   const pausedRuns = createPausedRuns();
+  /** Of quick builds that are over; tasks keep their own. */
+  const shells = createOpenTerminals();
   const engine = ownEngine ?? createDockerEngine({ home, homeId: store.homeId, env, settings: () => settings.get() });
 
   const faults = new Set<(runId: string, error: AppError) => void>();
@@ -173,6 +179,25 @@ export async function createRuntime({
     trees,
   };
 
+  const runParts: RunParts = {
+    store,
+    logs,
+    engine,
+    registry,
+    credentials,
+    clock,
+    settings: () => settings.get(),
+    requestSecrets: (runId) => sealed.of(runId),
+    sources,
+    resolveContext: resolveLocalContext,
+    environment: env,
+    taskTexts,
+    aliasSources,
+    taskSecrets: (secrets, stop) => taskSecrets.resolve(secrets, stop),
+    pausedRuns,
+    scratchFolder: (runId) => path.join(runFolder(home, runId), 'contexts'),
+  };
+
   const queue = createRunQueue({
     store,
     clock,
@@ -188,29 +213,7 @@ export async function createRuntime({
             .filter((image) => !image.includes(unknownCommit))
         : images,
     recover: (isLive) => recoverRuns({ store, logs, clock, isLive }),
-    execute: (run: Run, signal) =>
-      executeRun(
-        run,
-        {
-          store,
-          logs,
-          engine,
-          registry,
-          credentials,
-          clock,
-          settings: () => settings.get(),
-          requestSecrets: (runId) => sealed.of(runId),
-          sources,
-          resolveContext: resolveLocalContext,
-          environment: env,
-          taskTexts,
-          aliasSources,
-          taskSecrets: (secrets, stop) => taskSecrets.resolve(secrets, stop),
-          pausedRuns,
-          scratchFolder: (runId) => path.join(runFolder(home, runId), 'contexts'),
-        },
-        signal,
-      ),
+    execute: (run: Run, signal) => executeRun(run, runParts, signal),
     onFault: (error, runId) => {
       if (runId !== undefined && faults.size > 0) for (const hear of faults) hear(runId, toAppError(error));
       else process.emitWarning(`runs could not be recorded: ${toAppError(error).cause ?? String(error)}`);
@@ -324,6 +327,12 @@ export async function createRuntime({
       return () => faults.delete(listener);
     },
     async openShell({ runId, stepId, columns, rows }, signal) {
+      const record = store.get(runId);
+      if (isFinal(record.status) && record.request.kind === 'quickBuild') {
+        const { build } = record.request;
+        const open = (stop: AbortSignal) => openQuickBuildShell(record, build, { columns, rows }, runParts, stop);
+        return shells.open(runId, open, signal);
+      }
       const run = pausedRuns.get(runId);
       if (run.pause.stepId !== stepId) throw appFailure('run.notPaused', { params: { runId } });
       return run.openShell({ columns, rows }, signal);
@@ -332,7 +341,7 @@ export async function createRuntime({
     async close() {
       clearInterval(retention);
       clearTimeout(sweepAgain);
-      await queue.close();
+      await Promise.all([queue.close(), shells.end()]);
       closing.abort();
       await Promise.all([tidying, swept.done]);
       for (const stop of stops) stop();

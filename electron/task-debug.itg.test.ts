@@ -177,6 +177,89 @@ describe.each(parts.engines)('a task that is looked into, on Docker Engine $name
     expect(await logOf(runId)).toContain('sent later');
   });
 
+  it('opens a shell in the failed instruction of a build, and goes on from the files of the context', async () => {
+    const context = path.join(work, 'failed build');
+    await mkdir(context, { recursive: true });
+    const dockerfile = [
+      `FROM ${image} AS tools`,
+      'RUN echo made > /made',
+      `FROM ${image}`,
+      'COPY --from=tools /made /made',
+      'ENV CARGO=tea',
+      'WORKDIR /quay',
+      'RUN --mount=type=secret,id=seal echo left > left && test -f /quay/mended && cat /run/secrets/seal',
+      'COPY . .',
+    ];
+    await writeFile(path.join(context, 'Dockerfile'), dockerfile.join('\n'));
+    const runId = await start(
+      `steps:
+  - id: first
+    cmd: ${image} sh -c 'echo "red wax" > seal.txt'
+  - id: build
+    build: --secret id=seal,src=seal.txt .
+`,
+      { context, ...breakOnFailure },
+    );
+    const pause = await pauseOf(runId);
+    const kind = engine.name === '20.10' ? 'buildBefore' : 'build';
+    expect(pause).toMatchObject({ stepId: 'build', at: 'failure', shell: kind });
+    const shown = await inShell(runId, pause, [
+      'cat /made /run/secrets/seal; echo $CARGO; pwd; stty size; ls left; touch mended; sleep 0.2; exit',
+    ]);
+    for (const words of ['made', 'red wax', 'tea', '/quay', '30 100']) expect(shown).toContain(words);
+    expect(shown).toMatch(kind === 'build' ? /^left\r$/m : /ls: left: No such file/);
+
+    // A shell that is open when the run goes on is no obstacle, and ends.
+    const open = await runtime.openShell({ runId, stepId: 'build', columns: 80, rows: 24 }, never);
+    const whole = text(open.output);
+    await resume(runId, { action: 'retry' });
+    await whole;
+    // What was mended in the shell is not there.
+    expect(await until(runId, (run) => (run.pause?.since === pause.since ? undefined : run.pause))).toMatchObject({
+      stepId: 'build',
+      shell: kind,
+    });
+
+    await writeFile(path.join(context, 'Dockerfile'), dockerfile.join('\n').replace('test -f /quay/mended', 'true'));
+    await resume(runId, { action: 'retry', sendChanges: true });
+    expect((await endOf(runId)).status).toBe('Succeeded');
+  });
+
+  it('ends with its shell in a failed build when it is canceled, also while that is opened', async () => {
+    const context = path.join(work, 'canceled build');
+    await mkdir(context, { recursive: true });
+    await writeFile(path.join(context, 'Dockerfile'), `FROM ${image}\nRUN false\n`);
+    const runId = await start(`steps:\n  - id: build\n    build: .\n`, { context, ...breakOnFailure });
+    await pauseOf(runId);
+    const size = { columns: 80, rows: 24 };
+    const shell = await runtime.openShell({ runId, stepId: 'build', ...size }, never);
+    const shown = text(shell.output);
+    const opening = runtime.openShell({ runId, stepId: 'build', ...size }, never);
+    await runtime.handlers.runs.cancel({ runId }, never);
+    await expect(opening).rejects.toThrow();
+    expect((await endOf(runId)).status).toBe('Canceled');
+    await shown;
+  });
+
+  it('says that a failed build succeeds now, and has the workspace where no instruction ran', async () => {
+    const context = path.join(work, 'mended build');
+    await mkdir(context, { recursive: true });
+    const write = (last: string) => writeFile(path.join(context, 'Dockerfile'), `FROM ${image}\n${last}\n`);
+    await write('COPY missing /');
+    const task = `steps:\n  - id: build\n    build: .\n  - id: last\n    cmd: ${image} true\n`;
+    const runId = await start(task, { context, ...breakOnFailure });
+    expect((await pauseOf(runId)).shell).toBe('workspace');
+    await write('RUN false');
+    await resume(runId, { action: 'retry' });
+    const pause = await until(runId, (run) => (run.pause?.shell === 'workspace' ? undefined : run.pause));
+    await write('RUN true');
+    await expect(
+      runtime.openShell({ runId, stepId: pause.stepId, columns: 80, rows: 24 }, never),
+    ).rejects.toMatchObject({ error: { code: 'build.notFailed' } });
+    await resume(runId, { action: 'retry' });
+    expect((await endOf(runId)).status).toBe('Succeeded');
+  });
+
   it('stops before and after a step; its time does not count meanwhile', async () => {
     const runId = await start(`steps:\n  - id: a\n    cmd: ${image} sh -c 'echo ran > /ran'\n`, {
       timeoutSeconds: 20,

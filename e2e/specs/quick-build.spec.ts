@@ -83,3 +83,28 @@ test('a folder chosen in the dialog is built and stays in the engine', async ({
   await expect(run.outputs).toContainText(`web:${await run.id()}`);
   await expect(run.outputs).toContainText(t('run', 'outputs.local'));
 });
+
+test('a build that fails is looked into from its error', async ({ start, folder, parts, t }) => {
+  const context = await makeContext(`${folder}/web`, {
+    Dockerfile: [
+      `FROM ${parts.busybox.local}`,
+      'WORKDIR /site',
+      'COPY pages.txt .',
+      'RUN sort pages.txt > sorted.txt && grep index sorted.txt',
+      '',
+    ].join('\n'),
+    'pages.txt': 'pricing\ndocs\n',
+  });
+  const { page } = await start({ engine: parts.engines[1].host });
+  await frame(page, t).goTo('build');
+  const form = quickBuildPage(page, t);
+  await form.open(context);
+  const run = await form.start();
+  await page.getByRole('button', { name: t('run', 'failure.shell') }).click({ timeout: 30_000 });
+  const shell = run.shell('build');
+  await expect(shell).toContainText('/site #', { timeout: 30_000 });
+  await expect(shell).toContainText(t('run', 'shell.build'));
+  await page.keyboard.type('cat sorted.txt; exit 6\n');
+  await expect(shell).toContainText(t('run', 'shell.ended', { code: 6 }));
+  await expect(shell).toContainText(/docs\s*pricing/);
+});

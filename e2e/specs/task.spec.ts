@@ -73,6 +73,42 @@ for (const language of languages) {
   });
 }
 
+test('a build that fails is looked into where it failed', async ({ desktop: { page }, folder, parts, t }) => {
+  const context = await makeContext(`${folder}/hold`, {
+    'acb.yaml': 'version: v1.1.0\nsteps:\n  - id: pack\n    build: -t quay/hold:$ID .\n',
+    Dockerfile: [
+      `FROM ${parts.busybox.local}`,
+      'ENV CARGO=tea',
+      'WORKDIR /quay',
+      'COPY seal.txt .',
+      'RUN echo "checking $CARGO" && grep wax seal.txt',
+      '',
+    ].join('\n'),
+    'seal.txt': 'none\n',
+  });
+  await frame(page, t).goTo('tasks');
+  const task = taskPage(page, t);
+  await task.open(path.join(context, 'acb.yaml'));
+  await task.stopOnFailure.click();
+  const run = await task.start();
+  // This engine tells nothing of what a failed instruction left.
+  await expect(run.pause).toContainText(t('run', 'pause.shellIn.buildBefore'), { timeout: 30_000 });
+  await run.pause.getByRole('button', { name: t('run', 'pause.shell') }).click();
+  const shell = run.shell('pack');
+  await expect(shell).toContainText('/quay #', { timeout: 30_000 });
+  await expect(shell).toContainText(t('run', 'shell.buildBefore'));
+  await page.keyboard.type('cat seal.txt; echo "$CARGO for $((6 * 7))"\n');
+  await expect(shell).toContainText('tea for 42');
+  await page.keyboard.type('exit 3\n');
+  await expect(shell).toContainText(t('run', 'shell.ended', { code: 3 }));
+
+  await writeFile(path.join(context, 'seal.txt'), 'red wax\n');
+  await shell.getByRole('button', { name: t('run', 'shell.again') }).click();
+  await expect(shell).toContainText(t('errors', 'build.notFailed.title'), { timeout: 30_000 });
+  await run.pause.getByRole('button', { name: t('run', 'pause.retry') }).click();
+  await expect(run.state('succeeded')).toBeVisible({ timeout: 30_000 });
+});
+
 test('what reaches beyond the containers is asked for once a task', async ({ start, folder, parts, t }) => {
   const file = path.join(
     await makeContext(`${folder}/mounts`, {

@@ -1,5 +1,6 @@
 import { createInterface, type Interface } from 'node:readline';
 import { toAppError } from '@shared/model/app-error.ts';
+import { isBuildShell } from '@shared/model/build-shell.ts';
 import type { RunPause } from '@shared/model/run.ts';
 import type { ContainerTerminal } from '../engine/ports/containers.ts';
 import type { Runtime } from '../runtime.ts';
@@ -23,7 +24,10 @@ export function askAtPauses(runtime: Runtime, runId: string, output: Output, mes
   function listen(pause: RunPause): void {
     const { stepId, at } = pause;
     output.progress(t(`pause.${at}`, { step: stepId }));
-    output.progress(t(pause.shell === 'none' || !process.stdin.isTTY ? 'pause.choices' : 'pause.choicesWithShell'));
+    const { shell } = pause;
+    const hasShell = shell !== 'none' && process.stdin.isTTY;
+    output.progress(t(hasShell ? 'pause.choicesWithShell' : 'pause.choices'));
+    if (hasShell && shell !== 'container') output.progress(t(`pause.shellIn.${shell}`));
     lines = createInterface({ input: process.stdin });
     lines.on('line', (line) => void answer(line.trim(), pause));
     // Nobody is there to answer any more.
@@ -54,7 +58,7 @@ export function askAtPauses(runtime: Runtime, runId: string, output: Output, mes
         sendChanges = true;
         return output.progress(t('pause.willSend'));
       case 'shell':
-        if (process.stdin.isTTY) return shell(pause);
+        if (process.stdin.isTTY) return openShell(pause);
         return output.progress(t('pause.noTerminal'));
       case '':
         return undefined;
@@ -70,8 +74,9 @@ export function askAtPauses(runtime: Runtime, runId: string, output: Output, mes
     sendChanges = false;
   }
 
-  async function shell(pause: RunPause): Promise<void> {
+  async function openShell(pause: RunPause): Promise<void> {
     rest();
+    if (isBuildShell(pause.shell)) output.progress(t('pause.building'));
     try {
       const size = { columns: process.stderr.columns, rows: process.stderr.rows };
       const terminal = await runtime.openShell(

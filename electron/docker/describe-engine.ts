@@ -57,6 +57,7 @@ export async function describeEngine(
       os: version.Os,
       architecture: version.Arch,
       builder: buildkit?.kind ?? 'tar',
+      buildShell: buildkit?.buildShell ?? 'none',
       storageDriver: info.Driver,
       platforms: [...(buildkit?.platforms ?? [`${version.Os}/${version.Arch}`])],
       ...(diskFree === undefined ? {} : { diskFree }),

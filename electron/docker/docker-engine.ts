@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import os from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AppFailure, toAppError } from '@shared/model/app-error.ts';
+import { AppFailure, appFailure, toAppError } from '@shared/model/app-error.ts';
 import type { EngineInfo, EngineStatus } from '@shared/model/engine-status.ts';
 import type { Settings } from '@shared/model/settings.ts';
 import type {
@@ -13,10 +13,13 @@ import type {
   PushedImage,
   PushProgress,
 } from '../engine/ports.ts';
-import type { Containers } from '../engine/ports/containers.ts';
+import type { Containers, ContainerTerminal, ShellRequest } from '../engine/ports/containers.ts';
 import { buildWithBuildKit } from './buildkit/build.ts';
+import type { BuildKitEngine } from './buildkit/engine.ts';
+import { openFailedBuild } from './buildkit/gateway/open-failed-build.ts';
+import type { BuildKitProfile } from './buildkit/probe.ts';
 import { createSessionThreads } from './buildkit/session/session-threads.ts';
-import { connect, ping } from './client.ts';
+import { type Client, connect, ping } from './client.ts';
 import { createContainers } from './containers/docker-containers.ts';
 import type { SearchWorld } from './connection/strategy.ts';
 import { isConnectionError, lostFailure, refusedFailure } from './failures.ts';
@@ -106,25 +109,26 @@ class DockerEngine implements ContainerEngine {
     signal: AbortSignal,
   ): Promise<BuiltImage> {
     return this.using(signal, async ({ client, buildkit }) => {
-      const { endpoint, docker } = client;
       const image =
         buildkit === undefined || build.classic === true
           ? await buildWithTar(client, build, credentials, onEvent, signal)
-          : await buildWithBuildKit(
-              {
-                connect: (stop) => connect(endpoint, stop),
-                address: endpoint.address,
-                store: buildkit.kind,
-                threads: this.threads,
-                sharedKey: this.sharedKey(build.context.root),
-              },
-              build,
-              credentials,
-              onEvent,
-              signal,
-            );
-      const { Size } = await docker.getImage(image.imageId).inspect();
+          : await buildWithBuildKit(this.buildKit(client, buildkit, build), build, credentials, onEvent, signal);
+      const { Size } = await client.docker.getImage(image.imageId).inspect();
       return { ...image, size: Size };
+    });
+  }
+
+  async openFailedBuild(
+    build: ImageBuild,
+    credentials: CredentialSource,
+    shell: ShellRequest,
+    signal: AbortSignal,
+  ): Promise<ContainerTerminal> {
+    return this.using(signal, async ({ client, buildkit }) => {
+      if (buildkit === undefined || buildkit.buildShell === 'none' || build.classic === true) {
+        throw appFailure('build.unsupportedOption', { params: { option: 'shell' } });
+      }
+      return openFailedBuild(this.buildKit(client, buildkit, build), build, credentials, shell, signal);
     });
   }
 
@@ -305,6 +309,16 @@ class DockerEngine implements ContainerEngine {
     const { engineHost, embeddedEngine } = settings();
     const world: SearchWorld = { env, platform, homedir, systemFolder, uid: process.getuid?.(), engineHost };
     return { world, home, embedded: embeddedEngine };
+  }
+
+  private buildKit({ endpoint }: Client, { kind }: BuildKitProfile, { context }: ImageBuild): BuildKitEngine {
+    return {
+      connect: (stop) => connect(endpoint, stop),
+      address: endpoint.address,
+      store: kind,
+      threads: this.threads,
+      sharedKey: this.sharedKey(context.root),
+    };
   }
 
   /** The daemon keeps the last state of each context under such a name, and is sent what differs from it. */

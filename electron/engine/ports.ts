@@ -10,7 +10,7 @@ import type { LogStream } from '@shared/model/log-line.ts';
 import type { Platform } from '@shared/model/platform.ts';
 import type { BuildArg, SshForward } from '@shared/model/quick-build.ts';
 import type { Vertex } from '@shared/model/run.ts';
-import type { Containers } from './ports/containers.ts';
+import type { Containers, ContainerTerminal, ShellRequest } from './ports/containers.ts';
 
 /** The clock that everything reads; tests bring their own. */
 export interface Clock {
@@ -135,6 +135,20 @@ export interface ContainerEngine {
     onEvent: (event: BuildEvent) => void,
     signal: AbortSignal,
   ): Promise<BuiltImage>;
+  /**
+   * A shell in the state of a build's failed instruction: with its files, variables, folder, user and mounts, on a terminal. Builds
+   * again what isn't cached up to that instruction, which runs once more; `EngineInfo.buildShell` says whether its files are those that
+   * it left or those that it found. The signal is about the opening alone. Nothing that is changed in there is kept, and nothing stays
+   * in the engine when the shell has ended, was closed, or this process is gone.
+   * @throws AppFailure the build's own failure when it fails of anything but an instruction that runs a program; `build.notFailed` when
+   * it succeeds this time; `container.noShell`; `build.unsupportedOption` where the engine has no such shells
+   */
+  openFailedBuild(
+    build: ImageBuild,
+    credentials: CredentialSource,
+    shell: ShellRequest,
+    signal: AbortSignal,
+  ): Promise<ContainerTerminal>;
   /** Pushes one tag through the engine. */
   push(
     image: string,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AppError } from '../model/app-error.ts';
 
 /**
- * The words spoken on a shell's MessagePort: a terminal in the container of a step at which a run stands still. The window
+ * The words spoken on a shell's MessagePort: a terminal where a run stands still, or where a quick build failed. The window
  * acknowledges what xterm has drawn; main sends at most {@link shellBytesInFlight} bytes that were not.
  */
 export const shellBytesInFlight = 262_144;

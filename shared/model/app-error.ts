@@ -50,6 +50,7 @@ export const AppErrorCode = z.enum([
   'dockerfile.invalid',
   'dockerfile.targetNotFound',
   'build.failed',
+  'build.notFailed',
   'build.unsupportedOption',
   'image.invalidReference',
   'image.notFound',

@@ -50,6 +50,8 @@ export const EngineInfo = z.object({
   architecture: z.string(),
   /** `graphdriver`: images by configuration; `containerd`: manifests, indexes, several platforms; `tar`: no BuildKit end points. */
   builder: z.enum(['graphdriver', 'containerd', 'tar']),
+  /** The files in a shell in a failed build: those that its failed instruction `left`, or `found`; `none` where there is no such shell. */
+  buildShell: z.enum(['left', 'found', 'none']),
   storageDriver: z.string(),
   /** Platforms that BuildKit says it can run, its own first. */
   platforms: z.array(z.string()),

@@ -209,8 +209,11 @@ export const RunPause = z.object({
   stepId: z.string(),
   at: z.enum(['before', 'after', 'failure']),
   since: Moment,
-  /** What a shell can be opened in: the step's container as it was left, or the workspace alone. */
-  shell: z.enum(['container', 'workspace', 'none']),
+  /**
+   * What a shell can be opened in: the step's container as it was left; the failed instruction of its build, with the files that
+   * this left (`build`) or found (`buildBefore`); the workspace alone.
+   */
+  shell: z.enum(['container', 'build', 'buildBefore', 'workspace', 'none']),
 });
 export type RunPause = z.infer<typeof RunPause>;
 

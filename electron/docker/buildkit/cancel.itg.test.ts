@@ -1,18 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, readdir } from 'node:fs/promises';
 import net from 'node:net';
 import { describe, expect, inject, it } from 'vitest';
+import { processesNaming } from '../processes-testing.ts';
 import { buildWithBuildKit } from './build.ts';
 import { buildKitAt, buildOf, folderOf, noCredentials, watch } from './test-build.ts';
 
 const parts = inject('parts');
-
-/** Processes of this machine, containers' too, whose command line has this word. */
-async function processesNaming(word: string): Promise<readonly string[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
-  return commands.filter((command) => command.includes(word));
-}
 
 /** A build that sleeps, started; `sleeping` resolves once it does. */
 async function sleepingBuild(engine: (typeof parts.engines)[0], buildKit = buildKitAt(engine)) {

@@ -1,7 +1,9 @@
+import type { EngineInfo } from '@shared/model/engine-status.ts';
 import { type Connect, UpgradeRefused, upgradeToHttp2 } from './grpc/upgrade.ts';
-import { grpcClient } from './grpc/client.ts';
-import { GrpcStatus } from './grpc/status.ts';
+import { type GrpcClient, grpcClient } from './grpc/client.ts';
+import { GrpcStatus, grpcCode } from './grpc/status.ts';
 import { ListWorkersRequest, ListWorkersResponse } from './proto/control.ts';
+import { Empty } from './proto/session.ts';
 import type { ImageStore } from './solve.ts';
 
 /** What BuildKit in an engine can do. */
@@ -9,6 +11,7 @@ export interface BuildKitProfile {
   readonly kind: ImageStore;
   /** Platforms that it says it can run, its own first: `linux/amd64`, `linux/arm/v7`. */
   readonly platforms: readonly string[];
+  readonly buildShell: EngineInfo['buildShell'];
 }
 
 /** The label that BuildKit's worker has in an engine with containerd's image store. */
@@ -27,6 +30,7 @@ export async function probeBuildKit(connect: Connect, signal: AbortSignal): Prom
     const [worker] = ListWorkersResponse.decode(bytes).record;
     if (worker === undefined) return undefined;
     return {
+      buildShell: await probeGateway(client, signal),
       kind: containerdLabel in worker.labels ? 'containerd' : 'graphdriver',
       platforms: worker.platforms.map(({ os, architecture, variant }) =>
         [os, architecture, variant].filter(Boolean).join('/'),
@@ -37,6 +41,21 @@ export async function probeBuildKit(connect: Connect, signal: AbortSignal): Prom
     throw error;
   } finally {
     client.close();
+  }
+}
+
+/**
+ * What a shell in a failed build would see. A gateway that is asked about no build refuses; how it does tells whether there is one,
+ * and whether failures come with details: those name what a failed instruction left behind.
+ */
+async function probeGateway(client: GrpcClient, signal: AbortSignal): Promise<EngineInfo['buildShell']> {
+  try {
+    await client.unary('/moby.buildkit.v1.frontend.LLBBridge/Ping', Empty.encode({}), signal);
+    return 'none'; // it isn't what it seems
+  } catch (error) {
+    if (!(error instanceof GrpcStatus)) throw error;
+    if (error.code === grpcCode.unimplemented) return 'none';
+    return error.details === undefined ? 'found' : 'left';
   }
 }
 

@@ -7,6 +7,9 @@ import { SolveRequest, SolveResponse } from './proto/control.ts';
 /** How the engine keeps images: by configuration (`graphdriver`), or with manifests (`containerd`). */
 export type ImageStore = 'graphdriver' | 'containerd';
 
+/** What reads Dockerfiles, in every BuildKit. */
+export const dockerfileFrontend = 'dockerfile.v0';
+
 /** What a solved build left in the engine. */
 export interface SolvedImage {
   /** `sha256:…`: of the configuration, or of the manifest or index in a containerd store. */
@@ -33,10 +36,9 @@ export async function solve(
     exporter: 'moby',
     exporterAttrs: attrs,
     exporters: [{ type: 'moby', attrs }],
-    frontend: 'dockerfile.v0',
+    frontend: dockerfileFrontend,
     frontendAttrs: frontendAttributes(build),
-    // The daemon lets a build onto the host's network only when the client says that it may.
-    entitlements: build.network === 'host' ? ['network.host'] : [],
+    entitlements: entitlements(build),
   });
   const { exporterResponse } = SolveResponse.decode(
     await client.unary('/moby.buildkit.v1.Control/Solve', request, signal),
@@ -46,8 +48,13 @@ export async function solve(
   return store === 'containerd' ? { imageId: digest, digest } : { imageId: digest };
 }
 
+/** The daemon lets a build onto the host's network only when the client says that it may. */
+export function entitlements({ network }: Pick<ImageBuild, 'network'>): readonly string[] {
+  return network === 'host' ? ['network.host'] : [];
+}
+
 /** The options of a build as the Dockerfile frontend takes them. Proxies of our environment are not added. */
-function frontendAttributes(build: ImageBuild): Readonly<Record<string, string>> {
+export function frontendAttributes(build: ImageBuild): Readonly<Record<string, string>> {
   return {
     filename: path.basename(build.context.dockerfile),
     // Without `pull`, what the engine has is good enough, as with `docker build`.

@@ -1,6 +1,6 @@
 import { describe, expect, inject, it } from 'vitest';
-import type { ContainerTerminal } from '../../engine/ports/containers.ts';
 import { never, openHome, specOf, type TestHome } from './containers-testing.ts';
+import { person } from './terminal-testing.ts';
 
 const parts = inject('parts');
 const image = parts.busybox.local;
@@ -13,17 +13,6 @@ async function started({ containers }: TestHome, options = {}): Promise<string> 
   );
   await containers.startDetached(id, () => undefined, never, never);
   return id;
-}
-
-/** What a terminal shows, and a person before it. */
-function person(terminal: ContainerTerminal) {
-  let shown = '';
-  terminal.output.setEncoding('utf8').on('data', (text: string) => (shown += text));
-  return {
-    shown: () => shown,
-    types: (text: string) => terminal.write(Buffer.from(text)),
-    sees: (what: string | RegExp) => expect.poll(() => shown, { timeout: 20_000 }).toMatch(what),
-  };
 }
 
 /** The processes of a container, as it sees them itself. */

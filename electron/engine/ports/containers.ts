@@ -67,6 +67,17 @@ export interface ContainerEnd {
 /** What a container prints. May split lines and characters anywhere. `time` in ms, UTC. */
 export type OnOutput = (stream: Exclude<LogStream, 'engine'>, data: Uint8Array, time: number) => void;
 
+/** Which shell is opened, and on which terminal. */
+export interface ShellRequest {
+  /** Tried in this order: the first that is there. */
+  readonly commands: readonly (readonly string[])[];
+  /** Of the terminal, in characters. */
+  readonly columns: number;
+  readonly rows: number;
+  /** Beside the variables that are there anyway. */
+  readonly env?: readonly string[];
+}
+
 /** A shell in a container, on a terminal of its own. */
 export interface ContainerTerminal {
   /** What the terminal shows, as bytes for a terminal emulator. Ends when the shell does. */
@@ -136,18 +147,14 @@ export interface Containers {
   /** Whether a container is running. False for one that is gone. */
   isRunning(id: string, signal: AbortSignal): Promise<boolean>;
   /**
-   * Opens a shell on a terminal: in a running container. Tries `command` in order until one is there.
+   * Opens a shell on a terminal: in a running container.
    * @throws `container.noShell` when none of them is in the image
    */
   openTerminal(
     id: string,
-    options: {
-      readonly commands: readonly (readonly string[])[];
-      readonly columns: number;
-      readonly rows: number;
+    options: ShellRequest & {
       readonly workingDirectory?: string | undefined;
       readonly user?: string | undefined;
-      readonly env?: readonly string[];
     },
     signal: AbortSignal,
   ): Promise<ContainerTerminal>;

@@ -1,6 +1,19 @@
-import type { AppError } from '@shared/model/app-error.ts';
+import { type AppError, AppFailure, toAppError } from '@shared/model/app-error.ts';
 import type { RunLogWriter, RunStore } from '../journal.ts';
+import { createMasker } from '../logs/masker.ts';
 import type { Credential, CredentialSource } from '../ports.ts';
+
+/** What knows secrets, and takes them out of texts. A run's log does. */
+export type Masking = Pick<RunLogWriter, 'mask' | 'masked'>;
+
+/** For those who have no log. */
+export function createMasking(): Masking {
+  const masker = createMasker();
+  return {
+    mask: (secrets) => masker.add(secrets),
+    masked: (text) => Buffer.from(masker.mask(Buffer.from(text))).toString(),
+  };
+}
 
 /** Masks secrets from now on; the author is told of those that are too short or too common to be masked. */
 export function maskNamed(
@@ -15,7 +28,7 @@ export function maskNamed(
 }
 
 /** What goes on the record shows no secret either: the daemon quotes instructions and their arguments. */
-export function maskedError(error: AppError, log: RunLogWriter): AppError {
+export function maskedError(error: AppError, log: Masking): AppError {
   const params = Object.entries(error.params).map(
     ([name, value]) => [name, typeof value === 'string' ? log.masked(value) : value] as const,
   );
@@ -26,8 +39,13 @@ export function maskedError(error: AppError, log: RunLogWriter): AppError {
   };
 }
 
+/** The same for what is thrown at somebody who shows it. */
+export function maskedFailure(thrown: unknown, log: Masking): AppFailure {
+  return new AppFailure(maskedError(toAppError(thrown), log), { cause: thrown });
+}
+
 /** Whatever password a registry is given, the log doesn't show it. */
-export function maskingCredentials(credentials: CredentialSource, log: RunLogWriter): CredentialSource {
+export function maskingCredentials(credentials: CredentialSource, log: Masking): CredentialSource {
   return {
     hosts: (signal) => credentials.hosts(signal),
     async forHost(host, signal) {

@@ -1,18 +1,22 @@
+import { randomUUID } from 'node:crypto';
 import { appFailure } from '@shared/model/app-error.ts';
 import { joinSecrets, type QuickBuildRequest, type RequestSecrets } from '@shared/model/quick-build.ts';
 import type { Run } from '@shared/model/run.ts';
+import type { EngineInfo } from '@shared/model/engine-status.ts';
 import type { RunLogWriter } from '../journal.ts';
-import { resolveFetchedContext } from '../context/local-context.ts';
 import type { CredentialSource, PushedImage } from '../ports.ts';
-import { runBuildStep } from '../steps/build-step.ts';
+import type { ContainerTerminal } from '../ports/containers.ts';
+import { resolveFetchedContext } from '../context/local-context.ts';
+import { imageBuildOf, runBuildStep, type StepBuild } from '../steps/build-step.ts';
 import { pushImages } from '../steps/push-step.ts';
 import { platformOf } from './engine-platform.ts';
 import { findDependencies } from './image-dependencies.ts';
-import { maskingCredentials, maskNamed } from './masking.ts';
-import { planQuickBuild } from './plan-quick-build.ts';
+import { createMasking, maskedFailure, maskingCredentials, maskNamed } from './masking.ts';
+import { planQuickBuild, type QuickBuildPlan } from './plan-quick-build.ts';
 import { reportOutputs } from './report-outputs.ts';
 import type { RunParts } from './run-parts.ts';
 import { type OpenSource, openRunSource } from './run-source.ts';
+import { env, shells } from './shells.ts';
 import { inStep, stepOf } from './step-record.ts';
 
 /** Builds, pushes and reports what came of it. @throws AppFailure what ended the run */
@@ -31,7 +35,7 @@ export async function runQuickBuild(
   assertSecretsKnown(recorded, secrets);
   const credentials = maskingCredentials(parts.credentials, log);
 
-  const opened = await openRunSource(runId, request.context, secrets.context, parts, log, signal);
+  const opened = await openRunSource(runId, request.context, secrets.context, 'source', parts, log, signal);
   try {
     await buildAndPush(claimed, request, opened, startedAt, credentials, parts, log, signal);
   } finally {
@@ -42,29 +46,26 @@ export async function runQuickBuild(
 async function buildAndPush(
   { runId, steps }: Run,
   request: QuickBuildRequest,
-  { root, fetched, source }: OpenSource,
+  opened: OpenSource,
   startedAt: number,
   credentials: CredentialSource,
   parts: RunParts,
   log: RunLogWriter,
   signal: AbortSignal,
 ): Promise<void> {
-  if (root === undefined) throw appFailure('context.required', { fixes: [{ kind: 'editInputs' }] });
-  const context = await (fetched ? resolveFetchedContext : parts.resolveContext)(root, request.dockerfile, signal);
-  const engine = await parts.engine.find(signal);
-  const enginePlatform = platformOf(engine);
-  const plan = planQuickBuild(request, {
+  const { plan, engine, build } = await prepareQuickBuild(
     runId,
+    request,
+    opened,
     startedAt,
-    defaultRegistry: parts.settings().defaultRegistry,
-    knownHosts:
-      request.registry === undefined && parts.settings().defaultRegistry === '' ? [] : await credentials.hosts(signal),
-    enginePlatform,
-    source,
-  });
+    credentials,
+    parts,
+    signal,
+  );
+  const { context } = build;
   const toPush = plan.images.filter((each) => each.push).map((each) => each.image);
   parts.store.update(runId, {
-    platforms: request.platforms.length > 0 ? request.platforms : [enginePlatform],
+    platforms: request.platforms.length > 0 ? request.platforms : [platformOf(engine)],
     images: plan.images.map((each) => each.image),
     engine: { host: engine.host, version: engine.version, builder: engine.builder === 'tar' ? 'tar' : 'buildkit' },
     steps: steps.filter((step) => step.kind !== 'push' || toPush.length > 0),
@@ -90,34 +91,88 @@ async function buildAndPush(
     if (done === undefined) throw new Error('a step of a quick build ignores no errors');
     return done.value;
   };
-  const built = await step('build', (stop) =>
-    runBuildStep(
-      {
-        runId,
-        stepId: 'build',
-        context,
-        tags: plan.images.map((each) => each.image),
-        buildArgs: plan.buildArgs,
-        secrets: request.secrets,
-        ssh: request.ssh,
-        labels: plan.labels,
-        target: plan.target,
-        platforms: request.platforms,
-        noCache: request.noCache,
-        pull: request.pull,
-        credentials,
-      },
-      parts,
-      log,
-      stop,
-    ),
-  );
+  const built = await step('build', (stop) => runBuildStep(build, parts, log, stop));
   parts.store.update(runId, { sentBytes: built.sentBytes, sentFiles: built.sentFiles });
   const pushed =
     toPush.length === 0
       ? new Map<string, PushedImage>()
       : await step('push', (stop) => pushImages('push', toPush, credentials, parts, log, stop));
   await reportOutputs(runId, plan, built.image, pushed, await dependencies, parts, log, signal);
+}
+
+/** What a quick build writes, and its build step. @throws `context.*`, `dockerfile.notFound`, and as `planQuickBuild` */
+async function prepareQuickBuild(
+  runId: string,
+  request: QuickBuildRequest,
+  { root, fetched, source }: OpenSource,
+  startedAt: number,
+  credentials: CredentialSource,
+  parts: RunParts,
+  signal: AbortSignal,
+): Promise<{ readonly plan: QuickBuildPlan; readonly engine: EngineInfo; readonly build: StepBuild }> {
+  if (root === undefined) throw appFailure('context.required', { fixes: [{ kind: 'editInputs' }] });
+  const context = await (fetched ? resolveFetchedContext : parts.resolveContext)(root, request.dockerfile, signal);
+  const engine = await parts.engine.find(signal);
+  const plan = planQuickBuild(request, {
+    runId,
+    startedAt,
+    defaultRegistry: parts.settings().defaultRegistry,
+    knownHosts:
+      request.registry === undefined && parts.settings().defaultRegistry === '' ? [] : await credentials.hosts(signal),
+    enginePlatform: platformOf(engine),
+    source,
+  });
+  const build = {
+    runId,
+    stepId: 'build',
+    context,
+    tags: plan.images.map((each) => each.image),
+    buildArgs: plan.buildArgs,
+    secrets: request.secrets,
+    ssh: request.ssh,
+    labels: plan.labels,
+    target: plan.target,
+    platforms: request.platforms,
+    noCache: request.noCache,
+    pull: request.pull,
+    credentials,
+  };
+  return { plan, engine, build };
+}
+
+/**
+ * Opens a shell in the failed instruction of a quick build that is over: see `ContainerEngine.openFailedBuild`. It builds the folder
+ * as it is now, and writes nothing down.
+ * @throws `secret.notFound` for a secret that is known no more; as preparing the build does
+ */
+export async function openQuickBuildShell(
+  { runId, startTime, createTime }: Run,
+  recorded: QuickBuildRequest,
+  size: { readonly columns: number; readonly rows: number },
+  parts: RunParts,
+  signal: AbortSignal,
+): Promise<ContainerTerminal> {
+  const secrets = await parts.requestSecrets(runId);
+  assertSecretsKnown(recorded, secrets);
+  const request = joinSecrets(recorded, secrets);
+  const masking = createMasking();
+  masking.mask([...Object.values(secrets.buildArgs), ...Object.values(secrets.secrets)]);
+  const credentials = maskingCredentials(parts.credentials, masking);
+  const startedAt = Date.parse(startTime ?? createTime);
+  const silent = { mask: masking.mask, engineLine: () => undefined };
+  let opened: OpenSource | undefined;
+  try {
+    const place = `shell-${randomUUID()}`;
+    opened = await openRunSource(runId, request.context, secrets.context, place, parts, silent, signal);
+    const { build } = await prepareQuickBuild(runId, request, opened, startedAt, credentials, parts, signal);
+    const image = imageBuildOf(build, parts, masking);
+    return await parts.engine.openFailedBuild(image, credentials, { commands: shells, ...size, env }, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw maskedFailure(error, masking);
+  } finally {
+    await opened?.clear();
+  }
 }
 
 /** A secret that was typed in and is known no more (no keyring, another session) can't be guessed. */

@@ -6,6 +6,7 @@ import type { RunSource } from '@shared/model/run.ts';
 import { resolveFolder } from '../context/local-context.ts';
 import type { RunLogWriter } from '../journal.ts';
 import { isRemote, type RemoteLocation } from '../ports/sources.ts';
+import type { Masking } from './masking.ts';
 import type { RunParts } from './run-parts.ts';
 
 /** Stands for a commit that isn't known yet. */
@@ -33,14 +34,16 @@ export interface OpenSource {
 /**
  * Opens the context of a run: a folder of this machine as it is, anything else fetched into the run's own folder. What it turned
  * out to be goes to the record. A run that was pinned (a task that was shown before) gets the commit that was shown.
+ * @param place the name of a folder among the run's own
  * @throws `context.*`, and what {@link import('../ports/sources.ts').Sources.fetch} throws
  */
 export async function openRunSource(
   runId: string,
   context: string | undefined,
   credential: AddressCredential | undefined,
+  place: string,
   parts: Pick<RunParts, 'sources' | 'store' | 'scratchFolder'>,
-  log: RunLogWriter,
+  log: Pick<RunLogWriter, 'engineLine'> & Pick<Masking, 'mask'>,
   signal: AbortSignal,
 ): Promise<OpenSource> {
   const location: ContextLocation = context === undefined ? { kind: 'none' } : parseContext(context).location;
@@ -49,7 +52,7 @@ export async function openRunSource(
     return { root, fetched: false, source: undefined, clear: () => Promise.resolve() };
   }
   if (credential !== undefined) log.mask([credential.password]);
-  const destination = path.join(parts.scratchFolder(runId), 'source');
+  const destination = path.join(parts.scratchFolder(runId), place);
   const clear = () => rm(destination, { recursive: true, force: true, maxRetries: 3 });
   await clear();
   log.engineLine('', `Fetching ${formatContext(location)}`);

@@ -38,7 +38,7 @@ export async function runTask(
   assertValuesKnown(request);
   const credentials = maskingCredentials(parts.credentials, log);
   const texts = await parts.taskTexts.of(runId);
-  const opened = await openRunSource(runId, request.context, secrets.context, parts, log, signal);
+  const opened = await openRunSource(runId, request.context, secrets.context, 'source', parts, log, signal);
   try {
     await carryOutTask(claimed, request, texts, opened, startedAt, credentials, parts, log, deadline, signal);
   } finally {
@@ -161,18 +161,20 @@ async function carryOutTask(
       ],
     });
   };
-  const stand = (stepId: string, at: RunPause['at'], stop: AbortSignal): Promise<ResumeAction> =>
-    pauses.stand(
-      { stepId, at, shell: shells.kindFor(stepId, task) },
+  const stand = (stepId: string, at: RunPause['at'], stop: AbortSignal, failure?: unknown): Promise<ResumeAction> => {
+    const shell = shells.kindFor(stepId, task, failure);
+    return pauses.stand(
+      { stepId, at, shell },
       {
         change: async ({ task: text, sendChanges }) => {
           if (text !== undefined) await changeTask(text);
           if (sendChanges) await world.fillWorkspace(stop);
         },
-        openShell: (size, asked) => shells.open(stepId, task, size, asked),
+        openShell: (size, asked) => shells.open(stepId, task, shell, size, asked),
       },
       stop,
     );
+  };
   const stepNow = (id: string): TaskStep => {
     const step = task.steps.find((each) => each.id === id);
     if (step === undefined)
@@ -195,7 +197,7 @@ async function carryOutTask(
         if (action === 'continue') return;
       } catch (error) {
         if (stop.aborted || !pauses.stopsAt(id, 'failure')) throw error;
-        action = await stand(id, 'failure', stop);
+        action = await stand(id, 'failure', stop, error);
         if (action === 'continue') return changeStep(runId, id, parts, { status: 'succeeded', errorIgnored: true });
         if (action === 'stop') throw error;
       }

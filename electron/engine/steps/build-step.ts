@@ -14,6 +14,15 @@ export interface StepBuild extends Omit<ImageBuild, 'secrets'> {
   readonly credentials: CredentialSource;
 }
 
+/** The build as an engine takes it: secrets are read, and masked, when it asks for them. */
+export function imageBuildOf(
+  { stepId: _step, credentials: _credentials, secrets, ...given }: StepBuild,
+  parts: RunParts,
+  log: Pick<RunLogWriter, 'mask'>,
+): ImageBuild {
+  return { ...given, secrets: new Map(secrets.map((secret) => [secret.id, () => readSecret(secret, parts, log)])) };
+}
+
 /** What the build made, and what was sent for it. */
 export interface BuildStepResult {
   readonly image: BuiltImage;
@@ -34,8 +43,7 @@ export async function runBuildStep(
   signal: AbortSignal,
   see: (stream: 'stdout' | 'stderr', data: Uint8Array) => void = () => undefined,
 ): Promise<BuildStepResult> {
-  const { stepId, credentials, secrets, ...given } = step;
-  const { runId } = given;
+  const { runId, stepId, credentials } = step;
   // Events come from timers and threads, where nobody would hear what is thrown: it stops the build instead.
   const broken = new AbortController();
   const stop = AbortSignal.any([signal, broken.signal]);
@@ -43,10 +51,6 @@ export async function runBuildStep(
   const recorder = createVertexRecorder(runId, stepId, parts.store, log, onFault);
   const sent = { bytes: 0, files: 0 };
   const find = (finding: Finding) => parts.store.addFinding(runId, finding);
-  const build: ImageBuild = {
-    ...given,
-    secrets: new Map(secrets.map((secret) => [secret.id, () => readSecret(secret, parts, log)])),
-  };
   const take = (event: BuildEvent): void => {
     switch (event.kind) {
       case 'vertex':
@@ -80,7 +84,7 @@ export async function runBuildStep(
     }
   };
   try {
-    const image = await parts.engine.build(build, credentials, onEvent, stop);
+    const image = await parts.engine.build(imageBuildOf(step, parts, log), credentials, onEvent, stop);
     broken.signal.throwIfAborted();
     return { image, sentBytes: sent.bytes, sentFiles: sent.files };
   } finally {
@@ -89,7 +93,7 @@ export async function runBuildStep(
 }
 
 /** Reads a secret when the build asks for it, and has it masked before the build can print it. */
-async function readSecret(secret: BuildSecret, parts: RunParts, log: RunLogWriter): Promise<Uint8Array> {
+async function readSecret(secret: BuildSecret, parts: RunParts, log: Pick<RunLogWriter, 'mask'>): Promise<Uint8Array> {
   const value = await secretValue(secret, parts);
   log.mask([value.toString('utf8')]);
   return value;

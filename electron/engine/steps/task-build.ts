@@ -73,9 +73,7 @@ export async function prepareBuild(work: TaskBuildWork, signal: AbortSignal): Pr
       context = await work.parts.resolveContext(at(step.context), dockerfile, signal);
       await assertWithin(workspace?.folder ?? '', [context.root, context.dockerfile]);
     }
-    const environment = new Map(
-      step.env.map((text) => [text.split('=', 1)[0] ?? '', text.slice(text.indexOf('=') + 1)]),
-    );
+    const environment = environmentOf(step);
     const platforms = step.platforms.length > 0 ? step.platforms.map(parsePlatform) : [work.platform ?? []].flat();
     return {
       clear,
@@ -96,7 +94,7 @@ export async function prepareBuild(work: TaskBuildWork, signal: AbortSignal): Pr
         platforms,
         noCache: step.noCache,
         pull: step.pull,
-        classic: environment.get('DOCKER_BUILDKIT') === '0',
+        classic: wantsClassicBuilder(step),
         addHosts: step.addHosts,
         network: step.network,
         cacheFrom: step.cacheFrom,
@@ -131,6 +129,15 @@ async function fetchContext(
   const reach = parts.store.get(runId).source === undefined ? 'local' : 'public';
   const { root } = await parts.sources.fetch(location, destination, { credential, reach, onProgress }, signal);
   return { folder: root, clear };
+}
+
+/** Whether a step is to be built by the builder that came before BuildKit. */
+export function wantsClassicBuilder(step: BuildStep): boolean {
+  return environmentOf(step).get('DOCKER_BUILDKIT') === '0';
+}
+
+function environmentOf({ env }: BuildStep): ReadonlyMap<string, string> {
+  return new Map(env.map((text) => [text.split('=', 1)[0] ?? '', text.slice(text.indexOf('=') + 1)]));
 }
 
 async function layOut(

@@ -1,3 +1,4 @@
+import { SquareTerminal } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError } from '@shared/model/app-error.ts';
@@ -5,7 +6,8 @@ import type { LogLine } from '@shared/model/log-line.ts';
 import type { FailedSource, Run } from '@shared/model/run.ts';
 import { client } from '../../api/client.ts';
 import { useOperation } from '../../api/hooks.ts';
-import { ErrorCard, cx } from '../../components/index.ts';
+import { Button, ErrorCard, cx } from '../../components/index.ts';
+import type { FailureShell } from './build-frame.tsx';
 import { failureMarkdown } from './failure-markdown.ts';
 import { emptyLineMap, extendLineMap, spansOfRows } from './log/line-map.ts';
 import { isBlank, plainLine } from './log/line-text.ts';
@@ -23,10 +25,12 @@ interface RunFailureProps {
   readonly actions: RunActions;
   /** Of a task, once it is known. */
   readonly taskText: TaskText | undefined;
+  /** Where it failed, when one can be opened from here. */
+  readonly shell?: FailureShell | undefined;
 }
 
 /** What went wrong: the instruction, the exit code in words, the last lines, and what helps. */
-export function RunFailure({ run, error, actions, taskText }: RunFailureProps) {
+export function RunFailure({ run, error, actions, taskText, shell }: RunFailureProps) {
   const source = useOperation(
     'runs',
     'failedSource',
@@ -40,6 +44,7 @@ export function RunFailure({ run, error, actions, taskText }: RunFailureProps) {
   const vertex = typeof error.params['vertex'] === 'number' ? error.params['vertex'] : undefined;
   const last = useLastLines(run.runId, stepId, vertex);
   const exitCode = typeof error.params['exitCode'] === 'number' ? error.params['exitCode'] : undefined;
+  const { t } = useTranslation('run');
   const exitWords = useExitWords();
   const words = exitCode === undefined ? undefined : exitWords(exitCode);
   const fixes = {
@@ -59,6 +64,14 @@ export function RunFailure({ run, error, actions, taskText }: RunFailureProps) {
       {words !== undefined && <p className="pl-6 text-ink">{words}</p>}
       {shown !== undefined && <Source source={shown} />}
       {last.length > 0 && <LastLines lines={last} />}
+      {shell !== undefined && (
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <Button size="small" icon={SquareTerminal} onClick={shell.open}>
+            {t('failure.shell')}
+          </Button>
+          <p className="min-w-0 flex-1 basis-80 text-xs text-ink-2">{t(`pause.shellIn.${shell.kind}`)}</p>
+        </div>
+      )}
     </ErrorCard>
   );
 }

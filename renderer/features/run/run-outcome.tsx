@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { AppError } from '@shared/model/app-error.ts';
 import type { Run } from '@shared/model/run.ts';
 import { Button, cx } from '../../components/index.ts';
+import type { FailureShell } from './build-frame.tsx';
 import { RunFailure } from './run-failure.tsx';
 import { RunFindings } from './run-notes.tsx';
 import { RunOutputs } from './run-outputs.tsx';
@@ -14,6 +15,8 @@ interface OutcomeProps {
   readonly run: Run;
   readonly actions: RunActions;
   readonly taskText: TaskText | undefined;
+  /** Where it failed, when one can be opened there. */
+  readonly shell: FailureShell | undefined;
   /** Leaves more room to the log. */
   readonly small: boolean;
   /** Shown when it is asked for: the graph above takes its room. */
@@ -28,7 +31,7 @@ export function shownErrorOf(run: Run): AppError | undefined {
 }
 
 /** Error, images and notes; can be put away for a long log. */
-export function Outcome({ run, actions, taskText, small, closed }: OutcomeProps) {
+export function Outcome({ run, actions, taskText, shell, small, closed }: OutcomeProps) {
   const { t } = useTranslation('run');
   const [asked, setAsked] = useState<boolean>();
   const open = asked ?? !closed;
@@ -57,7 +60,9 @@ export function Outcome({ run, actions, taskText, small, closed }: OutcomeProps)
       </div>
       {open && (
         <div className="flex min-h-0 flex-col gap-2 overflow-y-auto px-3 pb-2.5">
-          {error !== undefined && <RunFailure run={run} error={error} actions={actions} taskText={taskText} />}
+          {error !== undefined && (
+            <RunFailure run={run} error={error} actions={actions} taskText={taskText} shell={shell} />
+          )}
           <RunOutputs run={run} />
           <RunFindings findings={run.findings} />
         </div>

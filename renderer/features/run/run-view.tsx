@@ -10,6 +10,8 @@ import type { ChosenPart, LogView } from './log/log-view.ts';
 import type { LineTarget } from './log/stored-log-view.tsx';
 import { useLogPrefs } from './log/use-log-prefs.ts';
 import { useLogSearch } from './log/use-log-search.ts';
+import { BuildFrame } from './build-frame.tsx';
+import type { FailureShell } from './build-frame.tsx';
 import { Outcome } from './run-outcome.tsx';
 import { RunHeader } from './run-header.tsx';
 import { WaitPanel } from './run-notes.tsx';
@@ -143,7 +145,7 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
 
   const view = isTask ? prefs.view : 'waterfall';
   const beside = prefs.layout === 'beside' && view === 'waterfall';
-  const steps = (half: boolean) => (
+  const steps = (half: boolean, shell?: FailureShell) => (
     <div className={cx('flex h-full min-h-0 flex-1', beside && !half ? 'flex-row' : 'flex-col')}>
       <StepsPane
         run={run}
@@ -163,7 +165,14 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
         onBeside={(next) => setPrefs({ layout: next ? 'beside' : 'above' })}
       />
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-        <Outcome run={run} actions={actions} taskText={taskText.data} small={search.open} closed={view === 'graph'} />
+        <Outcome
+          run={run}
+          actions={actions}
+          taskText={taskText.data}
+          shell={shell}
+          small={search.open}
+          closed={view === 'graph'}
+        />
         <LogPane
           run={run}
           stepIds={stepIds}
@@ -201,7 +210,7 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
           }}
         />
       ) : (
-        steps(false)
+        <BuildFrame run={run} steps={steps} />
       )}
     </div>
   );

@@ -1,17 +1,16 @@
-import { SquareTerminal } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { AppError, AppFailure } from '@shared/model/app-error.ts';
 import type { Run } from '@shared/model/run.ts';
-import { useCommands } from '../../commands/index.ts';
 import { Tabs, cx } from '../../components/index.ts';
 import { lineTarget } from '../task/text-view.tsx';
 import type { TextTarget } from '../task/text-view.tsx';
 import { PauseBar } from './pause/pause-bar.tsx';
 import { ShellPanel } from './shell/shell-panel.tsx';
 import type { OpenShell } from './shell/shell-panel.tsx';
+import { useShellCommand } from './shell/use-shell-command.ts';
 import { useShellPrefs } from './shell/use-shell-prefs.ts';
 import { RunSummary } from './summary/run-summary.tsx';
 import { TaskPanel } from './task-text/task-panel.tsx';
@@ -52,7 +51,8 @@ export function TaskFrame({ run, actions, taskText, steps, tab, onTab, onStep }:
   const openShell = () => {
     if (pause !== undefined) setShell({ stepId: pause.stepId, kind: pause.shell });
   };
-  usePauseCommands(run, openShell);
+  const canOpenShell = pause !== undefined && pause.shell !== 'none';
+  useShellCommand(canOpenShell ? openShell : undefined);
 
   return (
     <>
@@ -116,20 +116,11 @@ export function TaskFrame({ run, actions, taskText, steps, tab, onTab, onStep }:
             shell={shell}
             prefs={shellPrefs}
             onPrefs={setShellPrefs}
-            onAgain={pause === undefined || pause.shell === 'none' ? undefined : openShell}
+            onAgain={canOpenShell ? openShell : undefined}
             onClose={() => setShell(undefined)}
           />
         )}
       </div>
     </>
-  );
-}
-
-/** Opening a shell is a command like others, while there is one to open. */
-function usePauseCommands(run: Run, openShell: () => void): void {
-  const { t } = useTranslation('run');
-  const possible = run.pause !== undefined && run.pause.shell !== 'none';
-  useCommands(
-    possible ? [{ id: 'run.shell', title: t('pause.shell'), group: 'run', icon: SquareTerminal, run: openShell }] : [],
   );
 }

@@ -9,6 +9,11 @@ export interface DaemonError {
   readonly line: number | undefined;
   /** Digest of the vertex that failed; newer daemons. */
   readonly vertex: string | undefined;
+  /**
+   * Of a gateway (`../gateway`), for an instruction that ran: what it left at each of its mounts, in their order; empty where there
+   * is nothing. Newer daemons.
+   */
+  readonly mounts: readonly string[] | undefined;
 }
 
 /** Reads the details that newer daemons attach: where in the Dockerfile, which vertex. */
@@ -16,12 +21,14 @@ export function readDaemonError(status: GrpcStatus): DaemonError {
   const details = status.details === undefined ? [] : RpcStatus.decode(status.details).details;
   let line: number | undefined;
   let vertex: string | undefined;
+  let mounts: readonly string[] | undefined;
   for (const { typeUrl, value } of details) {
-    // BuildKit registers both as JSON, under `github.com/moby/buildkit/`.
+    // BuildKit registers all of them as JSON, under `github.com/moby/buildkit/`.
     if (typeUrl.endsWith('errdefs.Source+json')) line ??= lineIn(parse(value));
     else if (typeUrl.endsWith('errdefs.Vertex+json')) vertex ??= text(parse(value), 'digest');
+    else if (typeUrl.endsWith('errdefs.Solve+json')) mounts ??= texts(parse(value), 'mountIDs');
   }
-  return { text: status.message, line, vertex };
+  return { text: status.message, line, vertex, mounts };
 }
 
 function parse(json: Uint8Array): unknown {
@@ -42,6 +49,11 @@ function lineIn(source: unknown): number | undefined {
 function text(value: unknown, name: string): string | undefined {
   const found = member(value, name);
   return typeof found === 'string' ? found : undefined;
+}
+
+function texts(value: unknown, name: string): readonly string[] | undefined {
+  const found = member(value, name);
+  return Array.isArray(found) && found.every((each): each is string => typeof each === 'string') ? found : undefined;
 }
 
 function member(value: unknown, name: string): unknown {

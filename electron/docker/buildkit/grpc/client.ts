@@ -8,13 +8,30 @@ import { GrpcStatus, grpcCode } from './status.ts';
  * The calling side of gRPC on one connection. Calls may run beside each other. When a signal fires, its call is reset
  * (`RST_STREAM`, CANCEL) and fails with the signal's reason.
  */
-export interface GrpcClient {
+export interface GrpcCalls {
   /** @throws GrpcStatus | ConnectionLost | the signal's reason */
   unary(path: string, message: Uint8Array, signal: AbortSignal): Promise<Uint8Array>;
   /** The messages that the server streams. @throws as `unary` */
   stream(path: string, message: Uint8Array, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** A call in which both sides stream. @throws ConnectionLost | the signal's reason */
+  talk(path: string, signal: AbortSignal): GrpcTalk;
+}
+
+export interface GrpcClient extends GrpcCalls {
+  /** Calls on the same connection, each with these headers. */
+  withHeaders(headers: Readonly<Record<string, string>>): GrpcCalls;
   /** Cuts the connection; calls under way fail. */
   close(): void;
+}
+
+/** A call in which both sides stream. */
+export interface GrpcTalk {
+  /** Sends one message. Resolves when there is room for more, or nobody takes any: that is told by {@link messages}. */
+  write(message: Uint8Array): Promise<void>;
+  /** Nothing more is sent. */
+  end(): void;
+  /** What the server sends until it ends the call. To be iterated once; leaving it early resets the call. @throws as `unary` */
+  messages(): AsyncIterable<Uint8Array>;
 }
 
 /** Speaks HTTP/2 with prior knowledge on a connection, and owns it from now on. */
@@ -27,10 +44,11 @@ export function grpcClient(connection: Duplex): GrpcClient {
     failure = error;
   });
 
-  async function* stream(path: string, message: Uint8Array, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  function talkWith(own: Readonly<Record<string, string>>, path: string, signal: AbortSignal): GrpcTalk {
     signal.throwIfAborted();
     if (session.destroyed) throw new ConnectionLost(failure);
     const call = session.request({
+      ...own,
       ':method': 'POST',
       ':path': path,
       'content-type': 'application/grpc',
@@ -38,36 +56,71 @@ export function grpcClient(connection: Duplex): GrpcClient {
     });
     const cancel = () => call.close(http2.constants.NGHTTP2_CANCEL);
     signal.addEventListener('abort', cancel, { once: true });
+    call.once('close', () => signal.removeEventListener('abort', cancel));
     let headers: http2.IncomingHttpHeaders = {};
     call.on('response', (got) => (headers = { ...headers, ...got }));
     call.on('trailers', (got) => (headers = { ...headers, ...got }));
-    let complete = false;
-    try {
-      call.end(frame(message));
-      const splitter = new FrameSplitter();
-      for await (const chunk of call as AsyncIterable<Buffer>) yield* splitter.push(chunk);
-      complete = true;
-      throwUnlessOk(headers);
-      splitter.end();
-    } catch (error) {
-      signal.throwIfAborted();
-      throw error instanceof GrpcStatus || error instanceof ConnectionLost
-        ? error
-        : new ConnectionLost(failure ?? error);
-    } finally {
-      signal.removeEventListener('abort', cancel);
-      if (!complete) cancel();
+    // Told to whoever reads.
+    call.on('error', () => undefined);
+
+    async function* messages(): AsyncGenerator<Uint8Array> {
+      let complete = false;
+      try {
+        const splitter = new FrameSplitter();
+        for await (const chunk of call as AsyncIterable<Buffer>) yield* splitter.push(chunk);
+        complete = true;
+        throwUnlessOk(headers);
+        splitter.end();
+      } catch (error) {
+        signal.throwIfAborted();
+        throw error instanceof GrpcStatus || error instanceof ConnectionLost
+          ? error
+          : new ConnectionLost(failure ?? error);
+      } finally {
+        if (!complete) cancel();
+      }
     }
+
+    return {
+      messages,
+      end: () => void call.end(),
+      async write(message) {
+        if (!call.writable || call.write(frame(message)) || call.destroyed) return;
+        await new Promise<void>((resolve) => {
+          const settle = () => {
+            call.off('drain', settle);
+            call.off('close', settle);
+            resolve();
+          };
+          call.on('drain', settle);
+          call.on('close', settle);
+        });
+      },
+    };
+  }
+
+  function callsWith(own: Readonly<Record<string, string>>): GrpcCalls {
+    async function* stream(path: string, message: Uint8Array, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+      const call = talkWith(own, path, signal);
+      void call.write(message);
+      call.end();
+      yield* call.messages();
+    }
+    return {
+      stream,
+      async unary(path, message, signal) {
+        let answer: Uint8Array | undefined;
+        for await (const got of stream(path, message, signal)) answer ??= got;
+        if (answer === undefined) throw new GrpcStatus(grpcCode.internal, `${path}: no answer`);
+        return answer;
+      },
+      talk: (path, signal) => talkWith(own, path, signal),
+    };
   }
 
   return {
-    stream,
-    async unary(path, message, signal) {
-      let answer: Uint8Array | undefined;
-      for await (const got of stream(path, message, signal)) answer ??= got;
-      if (answer === undefined) throw new GrpcStatus(grpcCode.internal, `${path}: no answer`);
-      return answer;
-    },
+    ...callsWith({}),
+    withHeaders: callsWith,
     close() {
       session.destroy();
       connection.destroy();

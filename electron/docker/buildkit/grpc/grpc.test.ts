@@ -98,6 +98,56 @@ describe('gRPC on one connection', () => {
     ]);
   });
 
+  it('talks both ways in one call, with headers of its own', async () => {
+    const { client } = await clientOf({
+      '/a/Answer': async (stream) => {
+        stream.write(Buffer.from(stream.metadata.get('about')?.join() ?? ''));
+        for await (const message of stream.messages()) {
+          if (!stream.write(message)) await stream.drained();
+        }
+      },
+    });
+    const talk = client.withHeaders({ about: 'tea' }).talk('/a/Answer', never);
+    const heard: string[] = [];
+    for await (const message of talk.messages()) {
+      heard.push(Buffer.from(message).toString());
+      if (heard.length < 4) await talk.write(Buffer.from(`word ${heard.length}`));
+      else talk.end();
+    }
+    expect(heard).toEqual(['tea', 'word 1', 'word 2', 'word 3']);
+    // Nobody minds those who come late.
+    await talk.write(Buffer.from('too late'));
+    talk.end();
+  });
+
+  it('waits while nobody takes what it says, and no longer than the call lasts', async () => {
+    let refuse: () => void = () => undefined;
+    const refused = new Promise<void>((resolve) => (refuse = resolve));
+    const { client } = await clientOf({
+      '/a/Deaf': async () => {
+        await refused;
+        throw new GrpcStatus(3, 'not listening');
+      },
+    });
+    const talk = client.talk('/a/Deaf', never);
+    let waiting = false;
+    const writing = (async () => {
+      const much = Buffer.alloc(4 * 1024 * 1024);
+      for (let count = 0; count < 8; count++) {
+        waiting = true;
+        await talk.write(much);
+        waiting = false;
+      }
+    })();
+    await expect.poll(() => waiting).toBe(true);
+    refuse();
+    const reading = (async () => {
+      for await (const _ of talk.messages());
+    })();
+    expect(await statusOf(reading)).toEqual([3, 'not listening']);
+    await writing;
+  });
+
   it('cancels a call on both sides, and goes on with others', async () => {
     let canceled: (reason: unknown) => void;
     const seen = new Promise((resolve) => (canceled = resolve));

@@ -31,6 +31,8 @@ export const SolveRequest = message({
   frontend: string(6),
   frontendAttrs: stringMap(7),
   entitlements: repeatedString(9),
+  /** Newer daemons keep a history of builds; this one is left out of it. */
+  internal: bool(11),
   exporters: repeated(13, Exporter),
 });
 

@@ -8,6 +8,8 @@ import {
   message,
   nested,
   repeated,
+  repeatedBytes,
+  repeatedInt,
   repeatedString,
   string,
   stringMap,
@@ -22,6 +24,8 @@ const Outer = message({
   one: nested(5, Inner),
   many: repeated(6, Inner),
   words: repeatedString(7),
+  pieces: repeatedBytes(8),
+  numbers: repeatedInt(9),
   pairs: stringMap(16),
 });
 
@@ -37,6 +41,8 @@ describe('a message', () => {
       one: fc.option(inner, { nil: undefined }),
       many: fc.array(inner),
       words: fc.array(fc.string({ unit: 'grapheme' })),
+      pieces: fc.array(fc.uint8Array()),
+      numbers: fc.array(fc.maxSafeInteger()),
       pairs: fc.dictionary(key, fc.string({ unit: 'grapheme' }), { noNullPrototype: true }),
     });
     fc.assert(
@@ -50,6 +56,9 @@ describe('a message', () => {
     // https://protobuf.dev/programming-guides/encoding/: 150 in field 1, "testing" in field 2.
     expect(Buffer.from(message({ a: int(1) }).encode({ a: 150 })).toString('hex')).toBe('089601');
     expect(Buffer.from(message({ b: string(2) }).encode({ b: 'testing' })).toString('hex')).toBe('120774657374696e67');
+    // The same: packed fields.
+    const packed = message({ f: repeatedInt(6) }).encode({ f: [3, 270, 86942] });
+    expect(Buffer.from(packed).toString('hex')).toBe('3206038e029ea705');
   });
 
   it('skips fields that it does not know', () => {

@@ -124,6 +124,39 @@ export function repeatedString(number: number): Field<readonly string[]> {
   };
 }
 
+export function repeatedBytes(number: number): Field<readonly Uint8Array[]> {
+  return {
+    number,
+    wireType: WireType.LengthDelimited,
+    empty: () => [],
+    read: (reader, before) => append(before, reader.bytes()),
+    write(writer, values) {
+      for (const value of values) writer.tag(number, WireType.LengthDelimited).bytes(value);
+    },
+  };
+}
+
+/** Numbers as proto3 repeats them: packed into one field. */
+export function repeatedInt(number: number): Field<readonly number[]> {
+  return {
+    number,
+    wireType: WireType.LengthDelimited,
+    empty: () => [],
+    read(reader, before) {
+      const end = reader.uint32() + reader.pos;
+      let values = before;
+      while (reader.pos < end) values = append(values, Number(reader.int64()));
+      return values;
+    },
+    write(writer, values) {
+      if (values.length === 0) return;
+      writer.tag(number, WireType.LengthDelimited).fork();
+      for (const value of values) writer.int64(value);
+      writer.join();
+    },
+  };
+}
+
 export function repeated<Value>(number: number, kind: Message<Value>): Field<readonly Value[]> {
   return {
     number,

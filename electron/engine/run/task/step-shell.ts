@@ -1,27 +1,32 @@
-import { appFailure } from '@shared/model/app-error.ts';
+import { appFailure, toAppError } from '@shared/model/app-error.ts';
+import { buildShellOf, isBuildShell } from '@shared/model/build-shell.ts';
 import type { RunPause } from '@shared/model/run.ts';
 import type { CmdStep, Task } from '@shared/model/task.ts';
 import { containerOf } from '../../steps/cmd-step.ts';
+import { wantsClassicBuilder } from '../../steps/task-build.ts';
 import type { ContainerSpec, ContainerTerminal } from '../../ports/containers.ts';
+import { env, shells } from '../shells.ts';
+import { createBuildShells } from './build-shells.ts';
 import type { TaskSetting } from './step-runner.ts';
-
-/** Tried in this order; the first that the image has. */
-const shells = [['/bin/bash'], ['/bin/sh'], ['sh'], ['/busybox/sh']] as const;
 
 /** Containers to look around in, for a run that stands still. */
 export interface StepShells {
   /** A step's container has ended and was left; it is removed when the next one of the step is left, or with the run. */
   left(stepId: string, containerId: string): void;
-  /** What a shell would be opened in at this step. */
-  kindFor(stepId: string, task: Task): RunPause['shell'];
-  /** Opens one: with the files as the step left them, and its workspace, environment, user and network. */
+  /** What a shell would be opened in at this step. @param failure what it failed of, where it did */
+  kindFor(stepId: string, task: Task, failure: unknown): RunPause['shell'];
+  /**
+   * Opens one of that kind. In a container: with the files as the step left them, and its workspace, environment, user and network.
+   * In a build: see {@link createBuildShells}.
+   */
   open(
     stepId: string,
     task: Task,
+    kind: RunPause['shell'],
     size: { readonly columns: number; readonly rows: number },
     signal: AbortSignal,
   ): Promise<ContainerTerminal>;
-  /** Removes what was left of a step, before it is carried out again. */
+  /** Removes what was left of a step, its shells too, before it is carried out again. */
   forget(stepId: string): Promise<void>;
 }
 
@@ -32,6 +37,7 @@ export function createStepShells(setting: TaskSetting): StepShells {
   /** The ended container of a step, and the one that a shell runs in. */
   const ended = new Map<string, string>();
   const holders = new Map<string, Promise<string>>();
+  const builds = createBuildShells(setting);
 
   /** The step whose image a shell at this one uses: its own, or for a build that of a command that has the same workspace. */
   function stepFor(stepId: string, task: Task): CmdStep | undefined {
@@ -74,12 +80,20 @@ export function createStepShells(setting: TaskSetting): StepShells {
 
   return {
     left: (stepId, containerId) => void ended.set(stepId, containerId),
-    kindFor(stepId, task) {
+    kindFor(stepId, task, failure) {
       const step = task.steps.find(({ id }) => id === stepId);
       if (step?.kind === 'cmd') return 'container';
+      if (step?.kind === 'build' && failure !== undefined && !wantsClassicBuilder(step)) {
+        const kind = buildShellOf(toAppError(failure), parts.engine.status());
+        if (kind !== undefined) return kind;
+      }
       return stepFor(stepId, task) === undefined ? 'none' : 'workspace';
     },
-    async open(stepId, task, size, signal) {
+    async open(stepId, task, kind, size, signal) {
+      if (isBuildShell(kind)) {
+        const build = task.steps.find(({ id }) => id === stepId);
+        if (build?.kind === 'build') return builds.open(build, task, { commands: shells, ...size, env }, signal);
+      }
       const step = stepFor(stepId, task);
       if (step === undefined)
         throw appFailure('request.invalid', {
@@ -97,7 +111,7 @@ export function createStepShells(setting: TaskSetting): StepShells {
           commands: shells,
           ...size,
           workingDirectory: step.disableWorkingDirectoryOverride ? undefined : step.workingDirectory,
-          env: ['TERM=xterm-256color'],
+          env,
         },
         signal,
       );
@@ -106,6 +120,7 @@ export function createStepShells(setting: TaskSetting): StepShells {
       const left = [ended.get(stepId), await holders.get(stepId)?.catch(() => undefined)];
       ended.delete(stepId);
       holders.delete(stepId);
+      await builds.end(stepId);
       for (const id of left) if (id !== undefined) await containers.remove(id, { graceMs: 0 }, over);
     },
   };

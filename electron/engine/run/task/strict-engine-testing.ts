@@ -22,6 +22,7 @@ const info: EngineInfo = {
   os: 'linux',
   architecture: 'amd64',
   builder: 'graphdriver',
+  buildShell: 'none',
   storageDriver: 'memory',
   platforms: ['linux/amd64'],
   embedded: false,
@@ -285,6 +286,7 @@ export function createStrictEngine(actorImage: string): StrictEngine {
       for (const tag of build.tags) images.set(tag, files);
       return { imageId: `sha256:${++count}`, size: 1 };
     },
+    openFailedBuild: () => Promise.reject(mistake('no shell is opened here')),
     push: () => Promise.reject(mistake('nothing is pushed here')),
     sweep: () => Promise.resolve(0),
     close: () => Promise.resolve(),

@@ -59,6 +59,9 @@ export function PauseBar({ run, pause, changedTask, onResumed, onEdit, onShell }
               </span>
             </p>
             <p className="text-xs text-ink-2">{t(`pause.why.${at}`)}</p>
+            {shell !== 'none' && shell !== 'container' && (
+              <p className="text-xs text-ink-2">{t(`pause.shellIn.${shell}`)}</p>
+            )}
           </div>
         </div>
         <div className="flex flex-wrap items-center gap-2">

@@ -2,6 +2,7 @@ import { Accessibility, PanelBottom, PanelRight, SquareTerminal, X } from 'lucid
 import { useEffect, useEffectEvent, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError } from '@shared/model/app-error.ts';
+import { isBuildShell } from '@shared/model/build-shell.ts';
 import type { RunPause } from '@shared/model/run.ts';
 import { bridge } from '../../../api/bridge.ts';
 import { client } from '../../../api/client.ts';
@@ -46,6 +47,7 @@ export function ShellPanel({ runId, shell, prefs, onPrefs, onAgain, onClose }: S
   const theme = useResolvedTheme();
   const below = prefs.dock === 'bottom';
   const label = t('shell.label', { step: shell.stepId });
+  const files = shell.kind === 'none' ? undefined : t(`shell.${shell.kind}`);
   const fit = useEffectEvent(() => terminal?.fit());
   // Another label is no reason to end a shell.
   const openTerminal = useEffectEvent((element: HTMLElement, listener: ShellTerminalListener) =>
@@ -128,13 +130,11 @@ export function ShellPanel({ runId, shell, prefs, onPrefs, onAgain, onClose }: S
         <h2 id={id} className="min-w-0 truncate text-sm font-semibold">
           {label}
         </h2>
-        <span className="min-w-0 flex-1 truncate text-xs text-ink-3">
-          {shell.kind === 'workspace' ? t('shell.workspace') : t('shell.container')}
-        </span>
+        <span className="min-w-0 flex-1 truncate text-xs text-ink-3">{below && files}</span>
         <output className="flex shrink-0 items-center gap-1.5 text-xs text-ink-2">
           {state.kind === 'opening' && (
             <>
-              <Spinner size={12} /> {t('shell.opening')}
+              <Spinner size={12} /> {t(isBuildShell(shell.kind) ? 'shell.building' : 'shell.opening')}
             </>
           )}
           {state.kind === 'ready' && (
@@ -165,6 +165,7 @@ export function ShellPanel({ runId, shell, prefs, onPrefs, onAgain, onClose }: S
           <IconButton ref={closer} icon={X} label={t('shell.close')} onClick={onClose} />
         </span>
       </header>
+      {!below && <p className="shrink-0 border-b border-line px-3 py-1.5 text-xs text-ink-2">{files}</p>}
       {state.kind === 'failed' && (
         <div className="min-h-0 overflow-y-auto p-3">
           <ErrorCard error={state.error} {...(onAgain === undefined ? {} : { onFix: { retry: onAgain } })} />
