@@ -20,6 +20,7 @@ const anyRuntimeFolder = [
   'shared/',
   'electron/engine/',
   'electron/docker/',
+  'electron/http/',
   'electron/registry/',
   'electron/azure/',
   'electron/git/',
