@@ -24,6 +24,7 @@ const anyRuntimeFolder = [
   'electron/registry/',
   'electron/azure/',
   'electron/git/',
+  'electron/sources/',
   'electron/forges/',
   'electron/store/',
   'electron/triggers/',
@@ -64,6 +65,12 @@ export const importRules: readonly ImportRule[] = [
     { folder: 'registry', project: ['electron/http/'], packages: ['undici'] },
     { folder: 'azure', project: ['electron/http/'], packages: ['undici'] },
     { folder: 'git', project: [], packages: [] },
+    {
+      folder: 'sources',
+      // What is downloaded is unpacked where a context is; artifacts come from registries.
+      project: ['electron/http/', 'electron/registry/', 'electron/engine/context/'],
+      packages: ['undici', '@hpcc-js/wasm-zstd', 'xz-decompress'],
+    },
     { folder: 'forges', project: [], packages: ['undici'] },
     { folder: 'store', project: [], packages: ['@photostructure/sqlite', '@napi-rs/keyring', 'conf'] },
   ].map(({ folder, project, packages }) => ({
