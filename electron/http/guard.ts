@@ -70,6 +70,8 @@ export interface GuardOptions {
   /** Where proxies are named: `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`, in either case; the process's own. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly lookUp?: LookUp;
+  /** Of whom a certificate is taken: `any` on this machine itself, as Docker has it for registries; `known` alone otherwise. */
+  readonly ownCertificates?: 'known' | 'any';
 }
 
 const silence = 30_000;
@@ -93,6 +95,10 @@ export async function openGuarded(reach: Reach, options: GuardOptions = {}): Pro
     connect: { timeout: connectTimeout, lookup: checkedLookup(reach, lookUp) },
   };
   const direct = new Agent(settings);
+  const own = new Agent({
+    ...settings,
+    connect: { ...settings.connect, rejectUnauthorized: options.ownCertificates !== 'any' },
+  });
   const proxies = proxiesOf(options.environment ?? process.env);
   const proxied = proxies === undefined ? undefined : new EnvHttpProxyAgent({ ...settings, ...proxies });
 
@@ -107,7 +113,8 @@ export async function openGuarded(reach: Reach, options: GuardOptions = {}): Pro
     const name = hostOf(url);
     const refused = net.isIP(name) === 0 ? undefined : refusalOf(name, name, reach);
     if (refused !== undefined) throw refused;
-    if (proxied === undefined || isThisMachine(name)) return direct;
+    if (isThisMachine(name)) return own;
+    if (proxied === undefined) return direct;
     if (net.isIP(name) === 0) await check(name);
     return proxied;
   };
@@ -154,7 +161,7 @@ export async function openGuarded(reach: Reach, options: GuardOptions = {}): Pro
     },
 
     async close() {
-      await Promise.all([direct.destroy(), proxied?.destroy()]);
+      await Promise.all([direct.destroy(), own.destroy(), proxied?.destroy()]);
     },
   };
 }

@@ -350,3 +350,29 @@ describe('the folder', () => {
     expect(readdirSync(path.dirname(jail.root))).not.toContain('root');
   });
 });
+
+describe.each([
+  ['gzip', 'gzip'],
+  ['bzip2', 'bzip2'],
+  ['xz', 'xz'],
+  ['zstd', 'zstd'],
+])('a bomb of %s', (_, program) => {
+  it('takes neither the memory nor the disk that it would like', async () => {
+    // A file of 500 MB, of which 100 MB of zeros are there, which are some kilobytes of it.
+    const head = rawTar([{ name: 'zeros', size: Buffer.from('03727024000\0'), content: '' }]).subarray(0, 512);
+    const bomb = execFileSync('sh', ['-c', `(cat; head -c 100000000 /dev/zero) | ${program} -c`], {
+      input: head,
+      maxBuffer: 2 ** 30,
+    });
+    const server = await serve(bomb);
+    const before = process.memoryUsage.rss();
+    let most = 0;
+    const watch = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 10);
+    try {
+      expect(await errorOf(server.url, { limits: { bytes: 2 ** 30 } })).toMatchObject({ code: 'archive.tooLarge' });
+    } finally {
+      clearInterval(watch);
+    }
+    expect(most - before).toBeLessThan(150 * 1024 ** 2);
+  });
+});
