@@ -136,7 +136,7 @@ export async function createRuntime({
   const taskSecrets = createTaskSecrets({ vault, principals, keyVault });
   const allowances = openAllowances(home);
   const git = createGit({ cacheFolder: path.join(home, 'git'), environment: env, lock: withFileLock });
-  const sources = createSources({ git, gitCredential: () => Promise.resolve(undefined) });
+  const sources = createSources({ git, gitCredential: () => Promise.resolve(undefined), registry });
   const trees = createSourceTrees(
     path.join(home, 'sources'),
     sources,

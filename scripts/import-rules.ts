@@ -19,13 +19,14 @@ const common = [
   'electron/worker-entry',
   'electron/process-identity',
   'electron/home',
-  'electron/network-reach',
+  'electron/address-kind',
   'package.json',
 ];
 const anyRuntimeFolder = [
   'shared/',
   'electron/engine/',
   'electron/docker/',
+  'electron/http/',
   'electron/registry/',
   'electron/azure/',
   'electron/git/',
@@ -70,7 +71,12 @@ export const importRules: readonly ImportRule[] = [
     { folder: 'registry', project: ['electron/http/'], packages: ['undici'] },
     { folder: 'azure', project: ['electron/http/'], packages: ['undici'] },
     { folder: 'git', project: [], packages: [] },
-    { folder: 'sources', project: ['electron/http/'], packages: ['undici'] },
+    {
+      folder: 'sources',
+      // What is downloaded is unpacked where a context is; artifacts come from registries.
+      project: ['electron/http/', 'electron/registry/', 'electron/engine/context/'],
+      packages: ['undici', '@hpcc-js/wasm-zstd', 'xz-decompress'],
+    },
     { folder: 'forges', project: [], packages: ['undici'] },
     { folder: 'store', project: [], packages: ['@photostructure/sqlite', '@napi-rs/keyring', 'conf'] },
   ].map(({ folder, project, packages }) => ({

@@ -1,12 +1,17 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { makeRepository } from '../../scripts/parts/git-repository.ts';
 import { type GitServer, startGitServer } from '../../scripts/parts/git-server.ts';
+import { tar } from '../../scripts/parts/tar.ts';
+import { startServer } from '../http/server-testing.ts';
+import { digestOf, pushArtifact } from '../sources/artifact-testing.ts';
 import { type CommandLine, commandLine } from './cli-testing.ts';
 
 const parts = inject('parts');
 const image = parts.busybox.open;
+const [system] = parts.engines;
 
 describe.each(parts.engines)('source from git on Docker Engine $name', (engine) => {
   let slipway: CommandLine;
@@ -122,5 +127,61 @@ describe.each(parts.engines)('source from git on Docker Engine $name', (engine) 
     const { stderr, code } = await slipway.run(['run', server.url('open', 'stranger'), '-f', 'acb.yaml']);
     expect(stderr).toContain('must not lead into this network');
     expect(code).toBe(1);
+  });
+});
+
+describe('source that is downloaded', () => {
+  let slipway: CommandLine;
+  const files = [
+    { name: 'Dockerfile', content: `FROM ${image}\nCOPY . /src\nRUN cat /src/word\n` },
+    { name: 'word', content: 'from afar\n' },
+  ];
+  const packed = gzipSync(tar(files));
+
+  beforeAll(async () => {
+    slipway = await commandLine({ DOCKER_HOST: system.host });
+  });
+  afterAll(() => slipway.remove());
+
+  it('builds a tarball, and keeps the signature of its address out of the log', async () => {
+    const server = await startServer((request, response) => {
+      if (request.url === '/ctx.tgz?sas=s3cret-signature') response.end(packed);
+      else response.writeHead(404).end();
+    });
+    try {
+      const address = `${server.url}/ctx.tgz?sas=s3cret-signature`;
+      const { stderr, code } = await slipway.run(['build', address, '-t', 'tarball:$ID']);
+      expect(stderr).toContain('from afar');
+      expect(stderr).not.toContain('s3cret');
+      expect(code).toBe(0);
+      const { source } = await slipway.show(/Run (ca\w+) succeeded/.exec(stderr)?.[1] ?? '');
+      expect(source).toEqual({
+        kind: 'archive',
+        url: expect.stringContaining('/ctx.tgz') as unknown,
+        digest: digestOf(packed),
+      });
+      const gone = await slipway.run(['build', `${server.url}/none.tgz`, '-t', 'tarball:none']);
+      expect(gone.stderr).toContain('404');
+      expect(gone.code).toBe(1);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('builds an OCI artifact', async () => {
+    const { open } = parts.registries;
+    const repository = `cli-sources/${process.pid}`;
+    await pushArtifact(
+      open,
+      repository,
+      'v1',
+      files.map(({ name, content }) => ({ title: name, content })),
+    );
+    const reference = `${open.host}/${repository}:v1`;
+    const { stderr, code } = await slipway.run(['build', `oci://${reference}`, '-t', 'artifact:$ID']);
+    expect(stderr).toContain('from afar');
+    expect(code).toBe(0);
+    const { source } = await slipway.show(/Run (ca\w+) succeeded/.exec(stderr)?.[1] ?? '');
+    expect(source).toMatchObject({ kind: 'artifact', reference });
   });
 });

@@ -1,11 +1,29 @@
 import net from 'node:net';
 import { appFailure } from '@shared/model/app-error.ts';
-import { type Reach, reachOf } from '../network-reach.ts';
+import { addressKind } from '../address-kind.ts';
 import type { Setting } from './environment.ts';
 import type { Remote } from './location.ts';
 
 /** All addresses of a host's name; rejects when there are none. */
 export type LookUp = (hostname: string) => Promise<readonly string[]>;
+
+/**
+ * How far an address reaches. `forbidden`: nobody fetches anything from there. `local`: this machine and its own network, which a
+ * person may name, and what was fetched from elsewhere may not.
+ */
+type Reach = 'forbidden' | 'local' | 'public';
+
+function reachOf(address: string): Reach {
+  switch (addressKind(address)) {
+    case 'never':
+      return 'forbidden';
+    case 'loopback':
+    case 'private':
+      return 'local';
+    case 'public':
+      return 'public';
+  }
+}
 
 /** Where a host is, as far as we can tell. A proxy or ssh's configuration may know names that we don't. */
 export interface Whereabouts {

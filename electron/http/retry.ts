@@ -15,16 +15,18 @@ export interface RetryOptions {
   readonly delay: (ms: number, signal: AbortSignal) => Promise<void>;
   /** In [0, 1). */
   readonly random: () => number;
+  /** Four. */
+  readonly tries?: number;
 }
 
-const tries = 4;
+const usualTries = 4;
 const firstPause = 400;
 const longestPause = 8_000;
 /** Who wants us to wait longer gets an error that says how long, instead of a run that stands still. */
 const longestObedience = 60_000;
 
 /**
- * Tries up to four times, with pauses that double (400 ms, 800 ms, 1.6 s, half of it by chance) and are never shorter than
+ * Tries up to four times (or as often as the options say), with pauses that double (400 ms, 800 ms, 1.6 s, half of it by chance) and are never shorter than
  * what the other side asked for.
  * @throws the last try's failure
  */
@@ -33,6 +35,7 @@ export async function withRetries<T>(
   options: RetryOptions,
   signal: AbortSignal,
 ): Promise<T> {
+  const tries = options.tries ?? usualTries;
   for (let n = 1; ; n++) {
     const outcome = await attempt();
     if (outcome.kind === 'done') return outcome.value;

@@ -6,6 +6,7 @@ import {
   parseImageReference,
   withDefaultTag,
 } from '@shared/model/image-reference.ts';
+import type { GuardedConnections, StreamedAnswer } from '../http/guard.ts';
 import type { HttpAnswer, HttpRequest } from '../http/send.ts';
 import { type RetryOptions, retryOptions } from '../http/retry.ts';
 import { createAuthorizer } from './authorization.ts';
@@ -25,6 +26,19 @@ const manifestBytes = 4 * 1_048_576;
 export interface RegistryClient extends Registry {
   /** From now on every registry is asked anew who may do what: a credential was changed. */
   forget(): void;
+  /** The manifest or index as it lies there, its digest checked. @throws as {@link Registry.head} */
+  manifest(image: string, signal: AbortSignal): Promise<Manifest>;
+  /**
+   * Asks for a blob of the image's repository; the answer may be a refusal. Its body isn't checked: whoever reads it knows the
+   * digest. Where a registry keeps blobs elsewhere, the guard decides whether to follow, and no credential goes along.
+   * @throws AppFailure `registry.unauthorized` and as `head` for what comes before, and what {@link GuardedConnections.ask} throws
+   */
+  openBlob(
+    image: string,
+    digest: string,
+    connections: GuardedConnections,
+    signal: AbortSignal,
+  ): Promise<StreamedAnswer>;
 }
 
 /**
@@ -96,6 +110,28 @@ export function createRegistry(credentials: CredentialSource, options: RegistryO
   return {
     forget: () => authorizer.forget(),
     head,
+
+    async manifest(text, signal) {
+      const image = withDefaultTag(parseImageReference(text));
+      const asked = { registry: image.registry, image: formatImageReference(image) };
+      return await fetchManifest(image, 'pull', asked, signal);
+    },
+
+    async openBlob(text, digest, connections, signal) {
+      const { registry, repository } = parseImageReference(text);
+      const asked = { registry, image: text };
+      const origin = await origins.of(registry, signal);
+      const url = new URL(`${origin}/v2/${repository}/blobs/${digest}`);
+      const scope = `repository:${repository}:pull`;
+      const send = (authorization = authorizer.known(asked, scope)) => connections.ask({ url, authorization }, signal);
+      const first = await send();
+      const challenge = first.status === 401 ? parseChallenge(first.header('www-authenticate')) : undefined;
+      // The credential is the registry's: where blobs are kept doesn't get to ask for it.
+      if (challenge === undefined || first.url.origin !== url.origin) return first;
+      first.body.on('error', () => undefined).destroy();
+      const { authorization } = await authorizer.grant(challenge, asked, origin, scope, signal);
+      return await send(authorization);
+    },
 
     async describe(text, signal) {
       const image = withDefaultTag(parseImageReference(text));

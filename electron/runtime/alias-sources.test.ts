@@ -58,14 +58,20 @@ it('has no files where the run has no folder', async () => {
   await expect(aliasSources(undefined)('common.yaml', never)).rejects.toThrow('this run has no folder');
 });
 
+it('reads nothing of this machine for a task file from elsewhere', async () => {
+  const foreign = aliasSources(path.join(folder, 'context'), 'public');
+  await expect(foreign(`${address}/common.yaml`, never)).rejects.toThrow('127.0.0.1 is not reached from here');
+  expect(await foreign('common.yaml', never)).toBe('a: b\n');
+});
+
 it.each([['/common.yaml'], ['/moved']])('reads %s over http', async (place) => {
   expect(await read(address + place)).toBe('c: d\n');
 });
 
 it.each([
   ['/nothing', 'status 404: no such file'],
-  ['/metadata', '169.254.169.254 is not reached from a task'],
-  ['/round', 'too many redirects'],
+  ['/metadata', '169.254.169.254 is not reached from here'],
+  ['/round', 'more than 3 redirects'],
   ['/long', 'longer than 1048576 bytes'],
 ])('says what is wrong with %s', async (place, words) => {
   await expect(read(address + place)).rejects.toThrow(words);
@@ -82,5 +88,5 @@ it.each([
   ['http://168.63.129.16/'],
   ['http://0.0.0.0/'],
 ])('connects to no address of the machine’s own kind: %s', async (source) => {
-  await expect(read(source)).rejects.toThrow('is not reached from a task');
+  await expect(read(source)).rejects.toThrow('is not reached from here');
 });

@@ -114,7 +114,7 @@ export async function lookAhead(
       sharedVolume: previewVolume,
       source: tree.source,
       strict: false,
-      readAliasSource: aliasSources(tree.root),
+      readAliasSource: aliasSources(tree.root, tree.source === undefined ? 'local' : 'public'),
     },
     signal,
   );

@@ -1,14 +1,23 @@
-import { appFailure } from '@shared/model/app-error.ts';
-import { formatContext } from '@shared/model/context-location.ts';
 import type { GitLocation } from '@shared/model/context-location.ts';
 import type { CheckoutWarning, CredentialOfHost, Git } from '../engine/ports/git.ts';
 import type { FetchedSource, FetchOptions, RemoteLocation, Sources } from '../engine/ports/sources.ts';
+
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { appFailure } from '@shared/model/app-error.ts';
+import { parseImageReference } from '@shared/model/image-reference.ts';
+import { addressKind } from '../address-kind.ts';
+import { shownUrl } from '../http/shown-url.ts';
+import { fetchArchive } from './archive.ts';
+import { type ArtifactOptions, fetchArtifact } from './artifact.ts';
 
 /** What fetches each kind of place. */
 export interface SourceParts {
   readonly git: Git;
   /** Stored credentials of git hosts. */
   readonly gitCredential: CredentialOfHost;
+  /** Signs in to the registries of artifacts by itself. */
+  readonly registry: ArtifactOptions['registry'];
 }
 
 /** Every place that source comes from, behind one door. */
@@ -19,11 +28,49 @@ export function createSources(parts: SourceParts): Sources {
         case 'git':
           return checkOut(location, destination, options, parts, signal);
         case 'archive':
+          return download(location.url, destination, options, signal);
         case 'artifact':
-          throw appFailure('context.unsupported', { params: { path: formatContext(location) } });
+          return pull(location.reference, destination, options, parts, signal);
       }
     },
   };
+}
+
+async function download(
+  url: string,
+  destination: string,
+  { credential, reach, onProgress }: FetchOptions,
+  signal: AbortSignal,
+): Promise<FetchedSource> {
+  const { root, digest, bytes } = await fetchArchive({ url }, destination, { credential, reach }, signal);
+  onProgress(`Read context of ${bytes} bytes`);
+  return { root, source: { kind: 'archive', url: shownUrl(new URL(url)), digest } };
+}
+
+async function pull(
+  reference: string,
+  destination: string,
+  { reach, onProgress }: FetchOptions,
+  { registry }: SourceParts,
+  signal: AbortSignal,
+): Promise<FetchedSource> {
+  if (reach === 'public') await assertPublic(reference);
+  const { root, digest } = await fetchArtifact(reference, destination, { registry, reach }, signal);
+  onProgress(`Pulled from ${reference} with digest ${digest}`);
+  return { root, source: { kind: 'artifact', reference, digest } };
+}
+
+/** A registry is asked with what we know of it, so a file from elsewhere names none of this network's. */
+async function assertPublic(reference: string): Promise<void> {
+  const { registry } = parseImageReference(reference);
+  const { hostname } = new URL(`https://${registry}`);
+  const name = hostname.replace(/^\[|\]$/g, '');
+  const addresses = isIP(name) === 0 ? (await lookup(name, { all: true })).map(({ address }) => address) : [name];
+  if (addresses.every((address) => addressKind(address) === 'public')) return;
+  throw appFailure('download.notReached', {
+    params: { url: reference, place: registry },
+    fixes: [{ kind: 'editInputs' }],
+  });
 }
 
 async function checkOut(

@@ -211,6 +211,11 @@ export function formatContext(location: ContextLocation): string {
   }
 }
 
+/** A place for logs and screens: what may be a signature is cut off. */
+export function showContext(location: ContextLocation): string {
+  return location.kind === 'archive' ? location.url.replace(/\?.*$/s, '?…') : formatContext(location);
+}
+
 /** What a context is called: the name of its folder, repository, file or artifact. */
 export function nameOfContext(location: ContextLocation): string {
   switch (location.kind) {

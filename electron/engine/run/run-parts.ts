@@ -3,7 +3,7 @@ import type { Settings } from '@shared/model/settings.ts';
 import type { TaskSecret } from '@shared/model/task.ts';
 import type { RunLogs, RunStore } from '../journal.ts';
 import type { BuildContext, Clock, ContainerEngine, CredentialSource, Registry } from '../ports.ts';
-import type { Sources } from '../ports/sources.ts';
+import type { Reach, Sources } from '../ports/sources.ts';
 import type { PausedRuns } from './task/pauses.ts';
 import type { TaskTexts } from './task/prepare-task.ts';
 
@@ -28,7 +28,10 @@ export interface RunParts {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly taskTexts: TaskTextStore;
   /** How a task of this context reads what its `alias.src` names. */
-  readonly aliasSources: (context: string | undefined) => (source: string, signal: AbortSignal) => Promise<string>;
+  readonly aliasSources: (
+    context: string | undefined,
+    reach: Reach,
+  ) => (source: string, signal: AbortSignal) => Promise<string>;
   /** The values of a task's secrets, by id. @throws `task.secretUnknown`, `secret.*`, `keyvault.*` */
   readonly taskSecrets: (secrets: readonly TaskSecret[], signal: AbortSignal) => Promise<ReadonlyMap<string, string>>;
   /** Where a run that stands still is found. */

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { formatContext, parseContext } from '@shared/model/context-location.ts';
+import { parseContext, showContext } from '@shared/model/context-location.ts';
 import type { AddressCredential, ContextLocation } from '@shared/model/context-location.ts';
 import type { RunSource } from '@shared/model/run.ts';
 import { resolveFolder } from '../context/local-context.ts';
@@ -55,7 +55,7 @@ export async function openRunSource(
   const destination = path.join(parts.scratchFolder(runId), place);
   const clear = () => rm(destination, { recursive: true, force: true, maxRetries: 3 });
   await clear();
-  log.engineLine('', `Fetching ${formatContext(location)}`);
+  log.engineLine('', `Fetching ${showContext(location)}`);
   const pinned = pinnedLocation(location, parts.store.get(runId).source);
   const { root, source } = await parts.sources.fetch(
     pinned,

@@ -75,7 +75,7 @@ async function carryOutTask(
       sharedVolume: workspaceVolume ?? '',
       source,
       strict: false,
-      readAliasSource: parts.aliasSources(context),
+      readAliasSource: parts.aliasSources(context, source === undefined ? 'local' : 'public'),
       resolveSecrets: async (wanted: readonly TaskSecret[], stop: AbortSignal) => {
         const values = await parts.taskSecrets(wanted, stop);
         maskNamed(Object.fromEntries(values), runId, parts.store, log);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { appFailure } from '@shared/model/app-error.ts';
-import { type AddressCredential, formatContext, parseContext } from '@shared/model/context-location.ts';
+import { type AddressCredential, parseContext, showContext } from '@shared/model/context-location.ts';
 import { familiarName, parseImageReference, withDefaultTag } from '@shared/model/image-reference.ts';
 import { type Platform, parsePlatform } from '@shared/model/platform.ts';
 import type { BuildSecret } from '@shared/model/quick-build.ts';
@@ -123,7 +123,7 @@ async function fetchContext(
   const clear = () => rm(destination, { recursive: true, force: true, maxRetries: 3 });
   await clear();
   if (credential !== undefined) log.mask([credential.password]);
-  log.engineLine(step.id, `Fetching ${log.masked(formatContext(location))}`);
+  log.engineLine(step.id, `Fetching ${log.masked(showContext(location))}`);
   const onProgress = (line: string) => log.engineLine(step.id, line, { stamped: false });
   // A person has seen a file of this machine before it ran; what came from elsewhere leads nowhere inside.
   const reach = parts.store.get(runId).source === undefined ? 'local' : 'public';
