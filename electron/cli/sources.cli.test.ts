@@ -132,11 +132,11 @@ describe.each(parts.engines)('source from git on Docker Engine $name', (engine) 
 
 describe('source that is downloaded', () => {
   let slipway: CommandLine;
-  const files = [
+  const files = (word: string) => [
     { name: 'Dockerfile', content: `FROM ${image}\nCOPY . /src\nRUN cat /src/word\n` },
-    { name: 'word', content: 'from afar\n' },
+    { name: 'word', content: word },
   ];
-  const packed = gzipSync(tar(files));
+  const packed = gzipSync(tar(files('from afar')));
 
   beforeAll(async () => {
     slipway = await commandLine({ DOCKER_HOST: system.host });
@@ -175,11 +175,11 @@ describe('source that is downloaded', () => {
       open,
       repository,
       'v1',
-      files.map(({ name, content }) => ({ title: name, content })),
+      files('from a registry').map(({ name, content }) => ({ title: name, content })),
     );
     const reference = `${open.host}/${repository}:v1`;
     const { stderr, code } = await slipway.run(['build', `oci://${reference}`, '-t', 'artifact:$ID']);
-    expect(stderr).toContain('from afar');
+    expect(stderr).toContain('from a registry');
     expect(code).toBe(0);
     const { source } = await slipway.show(/Run (ca\w+) succeeded/.exec(stderr)?.[1] ?? '');
     expect(source).toMatchObject({ kind: 'artifact', reference });
