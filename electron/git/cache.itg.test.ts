@@ -124,7 +124,7 @@ describe('checkouts of one remote at once', () => {
   it('in several processes, too', async () => {
     const bench = await setUpGit();
     await sizeable('processes');
-    const script = await bundleTypeScript(path.join(import.meta.dirname, 'checkout-process.fixture.ts'));
+    const script = await bundleTypeScript(path.join(import.meta.dirname, 'checkout-process-testing.ts'));
     const sent = await sentBy(async () => {
       const outs = ['one', 'two', 'three'].map((name) => path.join(bench.folder, name));
       await Promise.all(outs.map((out) => run(script, [bench.cacheFolder, server.url('open', 'processes'), out])));

@@ -2,12 +2,12 @@ import { appFailure, AppFailure } from '@shared/model/app-error.ts';
 import type { CheckoutOptions, CheckoutWarning } from '../engine/ports/git.ts';
 import { type Access, openAccess } from './access.ts';
 import type { Cache, RemoteCache } from './cache.ts';
-import type { RunGit } from './command.ts';
+import { type RunGit, tooLarge } from './command.ts';
 import { type Fetched, fetchWanted } from './fetch.ts';
-import { lfsFailure, lfsPatterns, lfsSettings } from './lfs.ts';
+import { lfsBytes, lfsFailure, lfsPatterns, lfsSettings } from './lfs.ts';
 import { oneLine, type Remote, type Wanted } from './location.ts';
 import { findProgram } from './program.ts';
-import type { LookUp, Whereabouts } from './reach.ts';
+import type { Located, LookUp } from './reach.ts';
 import { checkSubmoduleFolder, readSubmodules, refused, type Submodule } from './submodules.ts';
 import {
   emptyFolder,
@@ -75,7 +75,7 @@ export async function checkoutTree(
 async function checkoutRepository(
   place: Place,
   at: string,
-  from: { readonly remote: Remote; readonly there: Whereabouts } | undefined,
+  from: Located | undefined,
   shared: Shared,
   options: CheckoutOptions,
   surroundings: Surroundings,
@@ -113,7 +113,7 @@ async function checkoutRepository(
     shared.files += tree.files;
     shared.bytes += tree.bytes;
     if (!written) await writeFiles(destination, fetched.commit, runGit, signal);
-    if (options.submodules) await checkoutSubmodules(tree, { remote, there: access.there });
+    if (options.submodules) await checkoutSubmodules(tree, access);
     return fetched;
   } finally {
     await access.close();
@@ -134,6 +134,9 @@ async function checkoutRepository(
       shared.warnings.push({ kind: 'lfsMissing', paths: patterns.map((pattern) => oneLine(`${at}${pattern}`)) });
       return false;
     }
+    // A few pointers can stand for more than any disk holds.
+    shared.bytes += await lfsBytes(into, contents, runGit, signal);
+    if (shared.bytes > limits.treeBytes) throw tooLarge(limits.treeBytes);
     const before = await kept.size();
     const { silenceMs, fetchBytes: maxBytes } = limits;
     const settings = await lfsSettings(
@@ -148,10 +151,7 @@ async function checkoutRepository(
     return true;
   }
 
-  async function checkoutSubmodules(
-    contents: TreeContents,
-    parent: { readonly remote: Remote; readonly there: Whereabouts },
-  ): Promise<void> {
+  async function checkoutSubmodules(contents: TreeContents, parent: Located): Promise<void> {
     if (contents.submodules.size === 0) return;
     const { gitmodules } = contents;
     const settings = gitmodules === undefined ? [] : await readConfig(destination, gitmodules, runGit, signal);
@@ -166,10 +166,7 @@ async function checkoutRepository(
     }
   }
 
-  async function checkoutSubmodule(
-    submodule: Submodule,
-    parent: { readonly remote: Remote; readonly there: Whereabouts },
-  ): Promise<void> {
+  async function checkoutSubmodule(submodule: Submodule, parent: Located): Promise<void> {
     const where = oneLine(at + submodule.path);
     onProgress(`Submodule ${where}: ${submodule.remote.url}`);
     const folder = await checkSubmoduleFolder(destination, submodule.path);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type AppFailure, appFailure } from '@shared/model/app-error.ts';
 import type { Access, Reached } from './access.ts';
 import type { RemoteCache } from './cache.ts';
-import { type RunGit, tooLarge, type Watch } from './command.ts';
+import type { RunGit, Watch } from './command.ts';
 import { causeOf, isMissingRef } from './failures.ts';
 import { isAbbreviation, oneLine, type Wanted } from './location.ts';
 import { defaultBranch, listRefs, refNotFound } from './remote-refs.ts';
@@ -81,19 +81,16 @@ function whole(commit: string, { cache }: Fetching): Fetched {
 
 async function fetchDefault(options: Fetching, signal: AbortSignal): Promise<Fetched> {
   const { access } = options;
-  // Both at once; and neither goes on alone when the other fails.
+  // Both at once; neither goes on alone when the other fails, and both have ended before anybody hears of it.
   const together = new AbortController();
   const either = AbortSignal.any([signal, together.signal]);
-  const endBoth = (error: unknown) => {
-    together.abort(error);
-    throw error;
-  };
-  const [head, branch] = await Promise.all([
-    fetchRef('HEAD', options, either).catch(endBoth),
-    watchOf(options)
-      .then((watch) => defaultBranch(access, watch, either))
-      .catch(endBoth),
-  ]);
+  const work = [
+    fetchRef('HEAD', options, either),
+    watchOf(options).then((watch) => defaultBranch(access, watch, either)),
+  ] as const;
+  for (const part of work) part.catch((error: unknown) => together.abort(error));
+  await Promise.allSettled(work);
+  const [head, branch] = await Promise.all(work);
   if (head !== undefined) return { ...whole(head.commit, options), branch };
   const { branches } = await listRefs(access, await watchOf(options), signal);
   const near = branches.slice(0, 5).map(({ name }) => oneLine(name));
@@ -290,12 +287,11 @@ async function fetchInto(
   signal: AbortSignal,
   check?: () => Promise<void>,
 ): Promise<Reached> {
-  const { access, cache, maxBytes } = options;
+  const { access, cache } = options;
   const always = ['--progress', '--force', '--no-tags', '--no-write-fetch-head', '--no-show-forced-updates'];
   const args = [`--git-dir=${repository}`, 'fetch', ...always, ...flags, '--end-of-options', 'origin', ...refspecs];
   const watch = { ...(await watchOf(options)), check };
   const reached = await access.run({ args, env, watch, told: true }, signal);
-  if ((await watch.grown()) > maxBytes) throw tooLarge(maxBytes);
   if (reached.kind === 'failed' && /mismatched algorithms/.test(reached.stderr)) {
     if ((await cache.format()) === 'sha256') return reached;
     await cache.clear('sha256');
