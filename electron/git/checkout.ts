@@ -29,6 +29,8 @@ export interface Limits {
   readonly treeFiles: number;
   /** What the cache keeps of all remotes together. */
   readonly cacheBytes: number;
+  /** Packs that it keeps of one remote, before they are made one. */
+  readonly cachePacks: number;
   /** How long a server may say nothing, in ms. */
   readonly silenceMs: number;
   /** Submodules of a checkout, in whatever depth. */
@@ -38,6 +40,8 @@ export interface Limits {
 export interface Surroundings {
   readonly runGit: RunGit;
   readonly cache: Cache;
+  /** As in `FetchOptions`. */
+  readonly filters: boolean;
   readonly env: NodeJS.ProcessEnv;
   readonly lookUp: LookUp;
   readonly platform: NodeJS.Platform;
@@ -82,7 +86,7 @@ async function checkoutRepository(
   signal: AbortSignal,
 ): Promise<Fetched> {
   const { remote, wanted, destination } = place;
-  const { runGit, cache, env, lookUp, platform, limits } = surroundings;
+  const { runGit, cache, filters, env, lookUp, platform, limits } = surroundings;
   const { credential, onProgress, reach } = options;
   const access = await openAccess(
     remote,
@@ -95,7 +99,8 @@ async function checkoutRepository(
       async (kept) => {
         await emptyFolder(destination);
         const { fetchBytes: maxBytes, silenceMs } = limits;
-        const objects = await fetchWanted(wanted, { runGit, access, cache: kept, maxBytes, silenceMs }, signal);
+        const fetching = { runGit, access, cache: kept, maxBytes, silenceMs, filters };
+        const objects = await fetchWanted(wanted, fetching, signal);
         const format = await kept.format();
         await placeObjects(objects, { destination, format, url: remote.url }, runGit, signal);
         const contents = await readTree(

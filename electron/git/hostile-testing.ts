@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { type Content, type GitRepository, makeRepository } from '../../scripts/parts/git-repository.ts';
 import { type GitServer, startGitServer } from '../../scripts/parts/git-server.ts';
+import { which } from '../../scripts/setup/shell.mjs';
 import { filesIn, type GitBench, setUpGit } from './git-testing.ts';
 
 export interface HostileBench {
@@ -38,7 +39,7 @@ export async function setUpHostile(): Promise<HostileBench> {
   const [home, programs] = [path.join(outside, 'home'), path.join(folder, 'programs')];
   await writeHome(home, `touch ${canary}`);
   await write(path.join(outside, 'secret'), 'secret\n');
-  await write(path.join(programs, 'git'), `#!/bin/sh\necho "$@" >> '${log}'\nexec /usr/bin/git "$@"\n`, 0o755);
+  await write(path.join(programs, 'git'), `#!/bin/sh\necho "$@" >> '${log}'\nexec ${which('git')} "$@"\n`, 0o755);
   await write(log, '');
   const before = await filesIn(outside);
   const bench = await setUpGit({

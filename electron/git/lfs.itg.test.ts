@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { git, type GitRepository, makeRepository } from '../../scripts/parts/git-repository.ts';
 import { basic, type GitServer, startGitServer } from '../../scripts/parts/git-server.ts';
 import { putLfsObject } from '../../scripts/parts/lfs-server.ts';
+import { which } from '../../scripts/setup/shell.mjs';
 import { errorOf, type GitBench, setUpGit } from './git-testing.ts';
 
 let folder: string;
@@ -80,7 +81,7 @@ describe('files in LFS', () => {
   it('stay pointers, with a warning, where there is no git-lfs', async () => {
     const programs = path.join(folder, 'programs');
     await mkdir(programs);
-    await symlink('/usr/bin/git', path.join(programs, 'git'));
+    await symlink(which('git') ?? '', path.join(programs, 'git'));
     const without = await setUpGit({ environment: { PATH: programs, HOME: folder } });
     const { root, warnings } = await without.checkout({ remote: server.url('open', 'app') }, { lfs: true });
     expect(warnings).toEqual([{ kind: 'lfsMissing', paths: ['*.bin'] }]);
