@@ -170,7 +170,12 @@ async function fetchCommit(id: string, options: Fetching, signal: AbortSignal): 
   const trace = await mkdtemp(path.join(cache.folder, eventsFolder));
   try {
     const events = path.join(trace, 'events');
-    const reached = await fetchShallow([`+${id}:${keptAs(id)}`], options, { GIT_TRACE2_EVENT: events }, signal);
+    const reached = await fetchShallow(
+      [`+${id}:${keptAs('one by its id')}`],
+      options,
+      { GIT_TRACE2_EVENT: events },
+      signal,
+    );
     if (reached.kind === 'done') {
       if ((await resolve(`${id}^{commit}`, cache.whole, options, signal)) !== id) throw commitNotFound(access, id);
       await keep(id, options, signal);
