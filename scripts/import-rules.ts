@@ -41,7 +41,15 @@ const anyRuntimeFolder = [
 
 /** Tests, and what only they use (`x-testing.ts`, `test-x.ts`), may also import these. */
 export const forTests = {
-  project: ['scripts/parts/', 'scripts/setup/', 'shared/', 'electron/engine/', 'electron/store/', ...common],
+  project: [
+    'scripts/parts/',
+    'scripts/setup/',
+    'scripts/run-ts',
+    'shared/',
+    'electron/engine/',
+    'electron/store/',
+    ...common,
+  ],
   packages: ['vitest', 'fast-check', 'rolldown', '@testing-library/react', 'happy-dom'],
 };
 

@@ -1,18 +1,21 @@
 import { type AppFailure, appFailure } from '@shared/model/app-error.ts';
 import type { CheckoutOptions, CredentialOfHost } from '../engine/ports/git.ts';
-import type { GitCommand, RunGit } from './command.ts';
+import { type GitCommand, type RunGit, tooLarge } from './command.ts';
 import { type CredentialRequest, openCredentialSocket } from './credential-socket.ts';
 import { remoteSettings } from './environment.ts';
 import { cleanLine, failureOf, secretForms } from './failures.ts';
 import { parseRemote, type Remote } from './location.ts';
-import { checkReach, type LookUp, pinned, whereabouts, type Whereabouts } from './reach.ts';
+import { checkReach, type Located, locate, type LookUp, pinned } from './reach.ts';
 
-/** A remote that git commands can reach while it is open: with a credential for its host, and by its own scheme alone. */
-export interface Access {
-  /** As asked for: a redirect changes where commands go, and nothing else. */
-  readonly remote: Remote;
-  readonly there: Whereabouts;
-  /** Runs a command that names the remote `origin`. What fails is answered, so that the caller can make sense of it. */
+/**
+ * A remote that git commands can reach while it is open: with a credential for its host, and by its own scheme alone. A redirect changes
+ * where the commands go, and nothing else.
+ */
+export interface Access extends Located {
+  /**
+   * Runs a command that names the remote `origin`. What fails is answered, so that the caller can make sense of it.
+   * @throws as `RunGit`, also `source.tooLarge` for what turns out to be so in the end; what the credential's source threw
+   */
   run(command: RemoteCommand, signal: AbortSignal): Promise<Reached>;
   close(): Promise<void>;
 }
@@ -36,7 +39,7 @@ export interface AccessOptions {
   readonly platform: NodeJS.Platform;
   readonly reach: CheckoutOptions['reach'];
   /** What named this remote, where no person did. */
-  readonly from?: { readonly remote: Remote; readonly there: Whereabouts } | undefined;
+  readonly from?: Located | undefined;
 }
 
 const mostRedirects = 3;
@@ -44,17 +47,22 @@ const mostRedirects = 3;
 /** @throws AppFailure `source.invalid` for a remote that leads where nothing is fetched from */
 export async function openAccess(remote: Remote, options: AccessOptions, signal: AbortSignal): Promise<Access> {
   const { runGit, env, lookUp, onProgress, platform, reach, from } = options;
-  const there = await whereabouts(remote, lookUp);
-  checkReach(remote, there, from ?? (reach === 'public' ? 'elsewhere' : undefined));
+  const located = await locate(remote, lookUp);
+  checkReach(located, from ?? (reach === 'public' ? 'elsewhere' : undefined));
   const credentials = credentialsFor(remote, options, signal);
   const socket = await openCredentialSocket(credentials.answer, platform === 'win32' ? 'loopback' : 'unix');
-  let target = { remote, there };
+  let target = located;
+
+  /** What fails on the way to success is nobody's news, nor are the names that things have in our cache. */
+  const tell = (line: string) => {
+    if (!/^(?:fatal: |error: |From |\s)/.test(line)) onProgress(cleanLine(line, credentials.secrets));
+  };
 
   async function once(command: RemoteCommand, inner: AbortSignal): Promise<Reached> {
     const { told = false, ...rest } = command;
     const settings = [
       ...remoteSettings(target.remote.scheme, target.remote.url),
-      ...pinned(target.remote, target.there, env),
+      ...pinned(target, env),
       ...socket.settings,
       ...(rest.settings ?? []),
     ];
@@ -63,10 +71,13 @@ export async function openAccess(remote: Remote, options: AccessOptions, signal:
         ...rest,
         settings,
         env: { ...socket.env, ...rest.env },
-        onLine: told ? (line) => onProgress(cleanLine(line, credentials.secrets)) : undefined,
+        onLine: told ? tell : undefined,
       },
       inner,
     );
+    // What came in one go, between two looks.
+    if (rest.watch !== undefined && (await rest.watch.grown()) > rest.watch.maxBytes)
+      throw tooLarge(rest.watch.maxBytes);
     if (outcome.kind === 'done') return outcome;
     credentials.throwIfFailed();
     const { stderr } = outcome;
@@ -80,8 +91,7 @@ export async function openAccess(remote: Remote, options: AccessOptions, signal:
   }
 
   return {
-    remote,
-    there,
+    ...located,
     async run(command, inner) {
       for (let redirects = 0; ; redirects++) {
         const asked = target;
@@ -115,11 +125,7 @@ async function askLocation(
 }
 
 /** A redirect that may be followed: to a repository, not from https to http, not from outside into this network. */
-async function redirected(
-  from: { readonly remote: Remote; readonly there: Whereabouts },
-  location: string,
-  lookUp: LookUp,
-): Promise<{ remote: Remote; there: Whereabouts } | undefined> {
+async function redirected(from: Located, location: string, lookUp: LookUp): Promise<Located | undefined> {
   const base = `${from.remote.url.replace(/\/$/, '')}/info/refs`;
   if (location === '' || !URL.canParse(location, base)) return undefined;
   const url = new URL(location, base);
@@ -130,19 +136,20 @@ async function redirected(
   const ending = '/info/refs';
   if (!url.pathname.endsWith(ending) || (from.remote.scheme === 'https' && url.protocol !== 'https:')) return undefined;
   const remote = parseRemote(`${url.protocol}//${url.host}${url.pathname.slice(0, -ending.length)}`);
-  const there = await whereabouts(remote, lookUp);
-  checkReach(remote, there, from);
-  return { remote, there };
+  const located = await locate(remote, lookUp);
+  checkReach(located, from);
+  return located;
 }
 
 /** Answers git's questions: for the remote's own host and scheme alone, whatever server they come from. */
-function credentialsFor(remote: Remote, { credential, from }: AccessOptions, signal: AbortSignal) {
+function credentialsFor(remote: Remote, { credential, reach, from }: AccessOptions, signal: AbortSignal) {
   const secrets: string[] = [];
   let asking: ReturnType<CredentialOfHost> | undefined;
   let given = false;
   let failed: { readonly error: unknown } | undefined;
   // What a repository names may be plain http, where anybody on the way reads along; a person's own choice may be as well.
-  const trusted = remote.scheme === 'https' || from === undefined || isSameServer(remote, from.remote);
+  const named = from === undefined ? reach === 'local' : isSameServer(remote, from.remote);
+  const trusted = remote.scheme === 'https' || named;
   return {
     secrets,
     gave: () => given,

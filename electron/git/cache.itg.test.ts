@@ -124,7 +124,7 @@ describe('checkouts of one remote at once', () => {
   it('in several processes, too', async () => {
     const bench = await setUpGit();
     await sizeable('processes');
-    const script = await bundleTypeScript(path.join(import.meta.dirname, 'checkout-process.fixture.ts'));
+    const script = await bundleTypeScript(path.join(import.meta.dirname, 'checkout-process-testing.ts'));
     const sent = await sentBy(async () => {
       const outs = ['one', 'two', 'three'].map((name) => path.join(bench.folder, name));
       await Promise.all(outs.map((out) => run(script, [bench.cacheFolder, server.url('open', 'processes'), out])));
@@ -183,17 +183,40 @@ describe('a cache that', () => {
     const location = { remote: server.url('open', 'damaged') };
     await bench.checkout(location);
     const commit = await repository.commit('main', { note: randomBytes(8).toString('hex') });
-    const remotes = path.join(bench.cacheFolder, 'remotes');
-    const [key = ''] = (await readdir(remotes, { withFileTypes: true }))
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => name);
-    await damage(path.join(remotes, key, 'whole.git'));
+    await damage(path.join(bench.cacheFolder, 'remotes', await onlyKey(bench), 'whole.git'));
     expect(await bench.checkout(location)).toMatchObject({ commit });
     expect(await git(['-C', bench.destination(), 'fsck'])).toBe('');
     expect(await git(['-C', bench.destination(), 'status', '--porcelain'])).toBe('');
     expect(await bench.checkout({ ...location, ref: commit })).toMatchObject({ commit });
   });
 });
+
+it('packs of many fetches are made one, and the next fetch is as small as any', async () => {
+  const bench = await setUpGit({ limits: { cachePacks: 4 } });
+  const repository = await sizeable('packs');
+  const location = { remote: server.url('open', 'packs') };
+  const packs: number[] = [];
+  let [oldest, whole] = ['', ''];
+  for (let round = 0; round < 12; round++) {
+    const commit = await repository.commit('main', { note: `round ${round}\n`, [`data/${round}`]: randomBytes(1_000) });
+    if (round === 0) oldest = commit;
+    const sent = await sentBy(async () => expect(await bench.checkout(location)).toMatchObject({ commit }));
+    if (round > 0) expect(sent).toBeLessThan(6_000);
+    whole = path.join(bench.cacheFolder, 'remotes', await onlyKey(bench), 'whole.git');
+    packs.push((await readdir(path.join(whole, 'objects/pack'))).filter((name) => name.endsWith('.pack')).length);
+  }
+  expect(Math.max(...packs)).toBe(4);
+  expect(await git([`--git-dir=${whole}`, 'fsck', '--no-dangling'])).toBe('');
+  // What was dropped is fetched once more.
+  expect(await bench.checkout({ ...location, ref: oldest })).toMatchObject({ commit: oldest });
+  expect(await git(['-C', bench.destination(), 'status', '--porcelain'])).toBe('');
+  await bench.remove();
+});
+
+async function onlyKey(bench: GitBench): Promise<string> {
+  const entries = await readdir(path.join(bench.cacheFolder, 'remotes'), { withFileTypes: true });
+  return entries.find((entry) => entry.isDirectory())?.name ?? '';
+}
 
 describe('when the cache is full', () => {
   it('what was used longest ago goes, and what is in use stays', async () => {

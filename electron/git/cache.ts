@@ -47,11 +47,15 @@ export interface CacheOptions {
   readonly lock: FileLock;
   /** Of all remotes together; the ones that were used longest ago go first. */
   readonly maxBytes: number;
+  /** Packs of one remote, one a fetch, before they are made one. */
+  readonly maxPacks: number;
 }
 
 const usedFile = 'used';
+/** What folders of git's events are called, with more behind it. */
+export const eventsFolder = 'events-';
 
-export function createCache({ folder, runGit, lock, maxBytes }: CacheOptions): Cache {
+export function createCache({ folder, runGit, lock, maxBytes, maxPacks }: CacheOptions): Cache {
   const lockFile = (key: string) => path.join(folder, `${key}.lock`);
 
   async function use<T>(remote: Remote, work: (cache: RemoteCache) => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -74,12 +78,34 @@ export function createCache({ folder, runGit, lock, maxBytes }: CacheOptions): C
           return await work(cache);
         } finally {
           await markUsed(cache.folder);
+          await tidy(cache, signal);
         }
       },
       signal,
     );
     await evict();
     return done;
+  }
+
+  /** Makes one pack of many, without the commits that no ref of the remote stood for when it was asked last. */
+  async function tidy(cache: RemoteCache, signal: AbortSignal): Promise<void> {
+    const packs = (await namesIn(path.join(cache.whole, 'objects/pack'))).filter((name) => name.endsWith('.pack'));
+    if (packs.length <= maxPacks || signal.aborted) return;
+    const here = `--git-dir=${cache.whole}`;
+    const commits = await runGit(
+      { args: [here, 'for-each-ref', '--format=delete %(refname)', 'refs/commits'] },
+      signal,
+    );
+    const input = commits.kind === 'done' ? commits.stdout : '';
+    const steps = [
+      { args: [here, 'update-ref', '--stdin'], input },
+      { args: [here, 'repack', '-a', '-d', '--quiet', '--window=0'] },
+      { args: [here, 'prune', '--expire=now'] }, // what `shallow` has of commits that are gone
+    ];
+    for (const step of steps) {
+      const outcome = await runGit(step, signal);
+      if (outcome.kind === 'failed') return cache.clear(await cache.format());
+    }
   }
 
   /** Removes what was used longest ago until the rest is small enough. What somebody uses at the moment stays. */
@@ -142,8 +168,11 @@ function remoteCache(folder: string, runGit: RunGit, signal: AbortSignal): Remot
   };
 }
 
-/** A git that was killed leaves its locks and half of a pack; we hold the only lock that counts. */
-async function removeLeftovers({ whole, deep }: RemoteCache): Promise<void> {
+/** Who was killed leaves git's locks, half of a pack, and events; we hold the only lock that counts. */
+async function removeLeftovers({ folder, whole, deep }: RemoteCache): Promise<void> {
+  for (const name of await namesIn(folder)) {
+    if (name.startsWith(eventsFolder)) await rm(path.join(folder, name), { recursive: true, force: true });
+  }
   for (const repository of [whole, deep]) {
     const packs = path.join(repository, 'objects/pack');
     const names = [

@@ -2,12 +2,12 @@ import { appFailure, AppFailure } from '@shared/model/app-error.ts';
 import type { CheckoutOptions, CheckoutWarning } from '../engine/ports/git.ts';
 import { type Access, openAccess } from './access.ts';
 import type { Cache, RemoteCache } from './cache.ts';
-import type { RunGit } from './command.ts';
+import { type RunGit, tooLarge } from './command.ts';
 import { type Fetched, fetchWanted } from './fetch.ts';
-import { lfsFailure, lfsPatterns, lfsSettings } from './lfs.ts';
+import { lfsBytes, lfsFailure, lfsPatterns, lfsSettings } from './lfs.ts';
 import { oneLine, type Remote, type Wanted } from './location.ts';
 import { findProgram } from './program.ts';
-import type { LookUp, Whereabouts } from './reach.ts';
+import type { Located, LookUp } from './reach.ts';
 import { checkSubmoduleFolder, readSubmodules, refused, type Submodule } from './submodules.ts';
 import {
   emptyFolder,
@@ -29,6 +29,8 @@ export interface Limits {
   readonly treeFiles: number;
   /** What the cache keeps of all remotes together. */
   readonly cacheBytes: number;
+  /** Packs that it keeps of one remote, before they are made one. */
+  readonly cachePacks: number;
   /** How long a server may say nothing, in ms. */
   readonly silenceMs: number;
   /** Submodules of a checkout, in whatever depth. */
@@ -38,6 +40,8 @@ export interface Limits {
 export interface Surroundings {
   readonly runGit: RunGit;
   readonly cache: Cache;
+  /** As in `FetchOptions`. */
+  readonly filters: boolean;
   readonly env: NodeJS.ProcessEnv;
   readonly lookUp: LookUp;
   readonly platform: NodeJS.Platform;
@@ -75,14 +79,14 @@ export async function checkoutTree(
 async function checkoutRepository(
   place: Place,
   at: string,
-  from: { readonly remote: Remote; readonly there: Whereabouts } | undefined,
+  from: Located | undefined,
   shared: Shared,
   options: CheckoutOptions,
   surroundings: Surroundings,
   signal: AbortSignal,
 ): Promise<Fetched> {
   const { remote, wanted, destination } = place;
-  const { runGit, cache, env, lookUp, platform, limits } = surroundings;
+  const { runGit, cache, filters, env, lookUp, platform, limits } = surroundings;
   const { credential, onProgress, reach } = options;
   const access = await openAccess(
     remote,
@@ -95,7 +99,8 @@ async function checkoutRepository(
       async (kept) => {
         await emptyFolder(destination);
         const { fetchBytes: maxBytes, silenceMs } = limits;
-        const objects = await fetchWanted(wanted, { runGit, access, cache: kept, maxBytes, silenceMs }, signal);
+        const fetching = { runGit, access, cache: kept, maxBytes, silenceMs, filters };
+        const objects = await fetchWanted(wanted, fetching, signal);
         const format = await kept.format();
         await placeObjects(objects, { destination, format, url: remote.url }, runGit, signal);
         const contents = await readTree(
@@ -113,7 +118,7 @@ async function checkoutRepository(
     shared.files += tree.files;
     shared.bytes += tree.bytes;
     if (!written) await writeFiles(destination, fetched.commit, runGit, signal);
-    if (options.submodules) await checkoutSubmodules(tree, { remote, there: access.there });
+    if (options.submodules) await checkoutSubmodules(tree, access);
     return fetched;
   } finally {
     await access.close();
@@ -134,6 +139,9 @@ async function checkoutRepository(
       shared.warnings.push({ kind: 'lfsMissing', paths: patterns.map((pattern) => oneLine(`${at}${pattern}`)) });
       return false;
     }
+    // A few pointers can stand for more than any disk holds.
+    shared.bytes += await lfsBytes(into, contents, runGit, signal);
+    if (shared.bytes > limits.treeBytes) throw tooLarge(limits.treeBytes);
     const before = await kept.size();
     const { silenceMs, fetchBytes: maxBytes } = limits;
     const settings = await lfsSettings(
@@ -148,10 +156,7 @@ async function checkoutRepository(
     return true;
   }
 
-  async function checkoutSubmodules(
-    contents: TreeContents,
-    parent: { readonly remote: Remote; readonly there: Whereabouts },
-  ): Promise<void> {
+  async function checkoutSubmodules(contents: TreeContents, parent: Located): Promise<void> {
     if (contents.submodules.size === 0) return;
     const { gitmodules } = contents;
     const settings = gitmodules === undefined ? [] : await readConfig(destination, gitmodules, runGit, signal);
@@ -166,10 +171,7 @@ async function checkoutRepository(
     }
   }
 
-  async function checkoutSubmodule(
-    submodule: Submodule,
-    parent: { readonly remote: Remote; readonly there: Whereabouts },
-  ): Promise<void> {
+  async function checkoutSubmodule(submodule: Submodule, parent: Located): Promise<void> {
     const where = oneLine(at + submodule.path);
     onProgress(`Submodule ${where}: ${submodule.remote.url}`);
     const folder = await checkSubmoduleFolder(destination, submodule.path);

@@ -23,8 +23,6 @@ export interface Watch {
   /** Bytes that may have come since the run began, as {@link grown} tells. */
   readonly maxBytes: number;
   readonly grown: () => Promise<number>;
-  /** Looked at now and then; what it rejects with ends the run. */
-  readonly check?: (() => Promise<void>) | undefined;
 }
 
 /** How it ended. stderr is as git wrote it, from its end at most {@link keptWords} characters: it may hold what no log may. */
@@ -149,14 +147,13 @@ interface Watching {
 
 function watch(limits: Watch | undefined, stop: (reason: Error) => void): Watching {
   if (limits === undefined) return { seen: () => undefined, end: () => undefined };
-  const { silenceMs, maxBytes, grown, check } = limits;
+  const { silenceMs, maxBytes, grown } = limits;
   let last = performance.now();
   let size = 0;
   let measuring = false;
   const look = async () => {
     measuring = true;
     const now = await grown().catch(() => size); // files come and go while git works
-    await check?.().catch((error: unknown) => stop(asError(error)));
     measuring = false;
     if (now !== size) last = performance.now();
     size = now;

@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type AppFailure, appFailure } from '@shared/model/app-error.ts';
 import type { Access, Reached } from './access.ts';
-import type { RemoteCache } from './cache.ts';
-import { type RunGit, tooLarge, type Watch } from './command.ts';
+import { eventsFolder, type RemoteCache } from './cache.ts';
+import type { RunGit, Watch } from './command.ts';
 import { causeOf, isMissingRef } from './failures.ts';
 import { isAbbreviation, oneLine, type Wanted } from './location.ts';
 import { defaultBranch, listRefs, refNotFound } from './remote-refs.ts';
@@ -26,6 +26,8 @@ export interface FetchOptions {
   readonly cache: RemoteCache;
   readonly maxBytes: number;
   readonly silenceMs: number;
+  /** Whether this git keeps to what it was told to leave out (see `refusesLazyFetches`). */
+  readonly filters: boolean;
 }
 
 /** A fetch, and what it has learned of the server. */
@@ -81,19 +83,16 @@ function whole(commit: string, { cache }: Fetching): Fetched {
 
 async function fetchDefault(options: Fetching, signal: AbortSignal): Promise<Fetched> {
   const { access } = options;
-  // Both at once; and neither goes on alone when the other fails.
+  // Both at once; neither goes on alone when the other fails, and both have ended before anybody hears of it.
   const together = new AbortController();
   const either = AbortSignal.any([signal, together.signal]);
-  const endBoth = (error: unknown) => {
-    together.abort(error);
-    throw error;
-  };
-  const [head, branch] = await Promise.all([
-    fetchRef('HEAD', options, either).catch(endBoth),
-    watchOf(options)
-      .then((watch) => defaultBranch(access, watch, either))
-      .catch(endBoth),
-  ]);
+  const work = [
+    fetchRef('HEAD', options, either),
+    watchOf(options).then((watch) => defaultBranch(access, watch, either)),
+  ] as const;
+  for (const part of work) part.catch((error: unknown) => together.abort(error));
+  await Promise.allSettled(work);
+  const [head, branch] = await Promise.all(work);
   if (head !== undefined) return { ...whole(head.commit, options), branch };
   const { branches } = await listRefs(access, await watchOf(options), signal);
   const near = branches.slice(0, 5).map(({ name }) => oneLine(name));
@@ -168,8 +167,15 @@ async function fetchCommit(id: string, options: Fetching, signal: AbortSignal): 
   const { access, cache } = options;
   if ((await resolve(`${keptCommit(id)}^{tree}`, cache.whole, options, signal)) !== undefined)
     return whole(id, options);
-  const found = await withEvents(options, async (events): Promise<Fetched | undefined> => {
-    const reached = await fetchShallow([`+${id}:${keptAs(id)}`], options, { GIT_TRACE2_EVENT: events }, signal);
+  const trace = await mkdtemp(path.join(cache.folder, eventsFolder));
+  try {
+    const events = path.join(trace, 'events');
+    const reached = await fetchShallow(
+      [`+${id}:${keptAs('one by its id')}`],
+      options,
+      { GIT_TRACE2_EVENT: events },
+      signal,
+    );
     if (reached.kind === 'done') {
       if ((await resolve(`${id}^{commit}`, cache.whole, options, signal)) !== id) throw commitNotFound(access, id);
       await keep(id, options, signal);
@@ -178,9 +184,9 @@ async function fetchCommit(id: string, options: Fetching, signal: AbortSignal): 
     if (!isRefusedCommit(reached.stderr)) throw reached.failure();
     // In the second protocol whatever a server has may be asked for: what it doesn't give isn't there.
     if (/not our ref/.test(reached.stderr) && (await protocolIn(events)) === 2) throw commitNotFound(access, id);
-    return undefined;
-  });
-  if (found !== undefined) return found;
+  } finally {
+    await rm(trace, { recursive: true, force: true });
+  }
   await fetchDeep(options, 'files', signal);
   if ((await resolve(`${id}^{commit}`, cache.deep, options, signal)) !== id) throw commitNotFound(access, id);
   return { commit: id, repository: cache.deep };
@@ -194,7 +200,7 @@ function isRefusedCommit(stderr: string): boolean {
   );
 }
 
-/** The protocol that was agreed on. */
+/** The protocol that was agreed on, by git's own events (https://git-scm.com/docs/api-trace2). */
 async function protocolIn(events: string): Promise<number | undefined> {
   const text = await readFile(events, 'utf8').catch(() => '');
   const version = /"key":"negotiated-version","value":"?(\d+)/.exec(text)?.[1];
@@ -230,39 +236,11 @@ async function fetchDeep(options: Fetching, needs: 'commits' | 'files', signal: 
   const partial = await runGit({ args: [`--git-dir=${cache.deep}`, ...config] }, signal);
   if (partial.kind === 'done' && needs === 'files') await rm(cache.deep, { recursive: true, force: true });
   await cache.open(cache.deep);
+  const filtered = needs === 'commits' && options.filters && !options.plainFiles;
+  const flags = filtered ? ['--prune', '--filter=tree:0'] : ['--prune'];
   const refspecs = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
-  const reached =
-    needs === 'files' || options.plainFiles
-      ? await fetchInto(cache.deep, ['--prune'], refspecs, options, {}, signal)
-      : await fetchCommits(refspecs, options, signal);
+  const reached = await fetchInto(cache.deep, flags, refspecs, options, {}, signal);
   if (reached.kind === 'failed') throw reached.failure();
-}
-
-/**
- * Commits without their files, where the server can do that. A server that has spoken git until here and now begins to hand out plain
- * files would send git before 2.45 round in circles, each time with one more process; that is noticed by git's own events.
- */
-async function fetchCommits(refspecs: readonly string[], options: Fetching, signal: AbortSignal): Promise<Reached> {
-  return withEvents(options, async (events) => {
-    const check = async () => {
-      const text = await readFile(events, 'utf8').catch(() => '');
-      if (text.includes('"http-fetch"'))
-        throw appFailure('source.serverFailed', { cause: 'it stopped speaking git in between' });
-    };
-    const { deep } = options.cache;
-    const flags = ['--prune', '--filter=tree:0'];
-    return fetchInto(deep, flags, refspecs, options, { GIT_TRACE2_EVENT: events }, signal, check);
-  });
-}
-
-/** Gives `work` a file for git's own events (https://git-scm.com/docs/api-trace2). */
-async function withEvents<T>({ cache }: Fetching, work: (events: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(path.join(cache.folder, 'trace-'));
-  try {
-    return await work(path.join(folder, 'events'));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 /** Without history, where the server can do that. */
@@ -288,19 +266,17 @@ async function fetchInto(
   options: Fetching,
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
-  check?: () => Promise<void>,
 ): Promise<Reached> {
-  const { access, cache, maxBytes } = options;
+  const { access, cache } = options;
   const always = ['--progress', '--force', '--no-tags', '--no-write-fetch-head', '--no-show-forced-updates'];
   const args = [`--git-dir=${repository}`, 'fetch', ...always, ...flags, '--end-of-options', 'origin', ...refspecs];
-  const watch = { ...(await watchOf(options)), check };
+  const watch = await watchOf(options);
   const reached = await access.run({ args, env, watch, told: true }, signal);
-  if ((await watch.grown()) > maxBytes) throw tooLarge(maxBytes);
   if (reached.kind === 'failed' && /mismatched algorithms/.test(reached.stderr)) {
     if ((await cache.format()) === 'sha256') return reached;
     await cache.clear('sha256');
     await cache.open(repository);
-    return fetchInto(repository, flags, refspecs, options, env, signal, check);
+    return fetchInto(repository, flags, refspecs, options, env, signal);
   }
   return reached;
 }

@@ -13,7 +13,7 @@ import { gitRunner, type RunGit } from './command.ts';
 import { commonSettings, gitEnvironment } from './environment.ts';
 import { findFolder } from './folder.ts';
 import { parseFolder, parseRef, parseRemote } from './location.ts';
-import { findGit } from './program.ts';
+import { findGit, refusesLazyFetches } from './program.ts';
 import type { LookUp } from './reach.ts';
 import { listRefs } from './remote-refs.ts';
 import { emptyFolder, prepareDestination } from './work-tree.ts';
@@ -34,6 +34,7 @@ const defaultLimits: Limits = {
   treeBytes: 32e9,
   treeFiles: 2_000_000,
   cacheBytes: 10e9,
+  cachePacks: 50,
   silenceMs: 120_000,
   submodules: 500,
 };
@@ -42,6 +43,7 @@ const defaultLimits: Limits = {
 interface Tools {
   readonly runGit: RunGit;
   readonly cache: Cache;
+  readonly filters: boolean;
 }
 
 export function createGit(options: GitOptions): Git {
@@ -55,8 +57,9 @@ export function createGit(options: GitOptions): Git {
     if (found !== undefined) return found;
     const program = await findGit(env, platform, signal);
     const runGit = gitRunner(program.path, home, gitEnvironment(env, home, platform), commonSettings(platform));
-    const cache = createCache({ folder: path.join(cacheFolder, 'remotes'), runGit, lock, maxBytes: limits.cacheBytes });
-    return (found = { runGit, cache });
+    const { cacheBytes: maxBytes, cachePacks: maxPacks } = limits;
+    const cache = createCache({ folder: path.join(cacheFolder, 'remotes'), runGit, lock, maxBytes, maxPacks });
+    return (found = { runGit, cache, filters: refusesLazyFetches(program.version) });
   }
 
   async function checkout(

@@ -3,8 +3,8 @@ import type { Access } from './access.ts';
 import type { RunGit } from './command.ts';
 import type { Setting } from './environment.ts';
 import { parseRemote } from './location.ts';
-import { checkReach, type LookUp, whereabouts } from './reach.ts';
-import { readBlob, readConfig, type TreeContents } from './work-tree.ts';
+import { checkReach, locate, type LookUp } from './reach.ts';
+import { readBlob, readBlobs, readConfig, type TreeContents } from './work-tree.ts';
 
 /** Patterns of `.gitattributes` that hand files to LFS; of them so many are told. */
 const lfsPattern = /^\s*(\S+)\s.*\bfilter=lfs\b/;
@@ -27,6 +27,20 @@ export async function lfsPatterns(
     if (patterns.length >= mostPatterns) break;
   }
   return patterns.slice(0, mostPatterns);
+}
+
+/** Bytes that the pointers of a commit stand for, all files that share an object counted. */
+export async function lfsBytes(
+  destination: string,
+  { small }: TreeContents,
+  runGit: RunGit,
+  signal: AbortSignal,
+): Promise<number> {
+  const counts = new Map<string, number>();
+  for (const object of small) counts.set(object, (counts.get(object) ?? 0) + 1);
+  const texts = await readBlobs(destination, [...counts.keys()], runGit, signal);
+  const sizes = texts.map((text) => Number(/^version https:\/\/.*^size (\d+)$/ms.exec(text)?.[1] ?? 0));
+  return [...counts.values()].reduce((sum, count, index) => sum + count * (sizes[index] ?? 0), 0);
 }
 
 /**
@@ -66,7 +80,7 @@ export async function lfsSettings(
 async function namedServer(
   destination: string,
   { lfsconfig }: TreeContents,
-  { remote, there }: Access,
+  from: Access,
   lookUp: LookUp,
   runGit: RunGit,
   signal: AbortSignal,
@@ -78,7 +92,7 @@ async function namedServer(
   const server = parseRemote(named[1]);
   if (server.scheme !== 'https' && server.scheme !== 'http')
     throw appFailure('source.invalid', { params: { text: server.url, reason: 'large files come by https' } });
-  checkReach(server, await whereabouts(server, lookUp), { remote, there });
+  checkReach(await locate(server, lookUp), from);
   return server.url;
 }
 

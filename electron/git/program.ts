@@ -37,6 +37,20 @@ export async function findGit(
   return { path: found, version };
 }
 
+/** The first version of each line that knows GIT_NO_LAZY_FETCH; lines after the last know it from their beginning. */
+const withNoLazyFetch = ['2.39.4', '2.40.2', '2.41.1', '2.42.2', '2.43.4', '2.44.1'];
+
+/**
+ * Whether this git can be kept from fetching by itself what a filter left out. One that can't is sent round in circles by a server that
+ * hands out plain files in the middle: each look for an object starts another fetch.
+ */
+export function refusesLazyFetches(version: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
+  if (major !== 2 || minor > 44) return major >= 2;
+  const first = withNoLazyFetch.find((each) => each.startsWith(`2.${minor}.`));
+  return first !== undefined && patch >= Number(first.split('.')[2]);
+}
+
 function notFound(platform: NodeJS.Platform, found = '', original?: unknown) {
   const fix =
     platform === 'linux'

@@ -31,9 +31,18 @@ export interface Whereabouts {
   readonly addresses: readonly string[];
 }
 
+/** A remote, and where it is. */
+export interface Located {
+  readonly remote: Remote;
+  readonly there: Whereabouts;
+}
+
 /** The furthest in that any of its addresses reaches. */
-export async function whereabouts(remote: Remote, lookUp: LookUp): Promise<Whereabouts> {
-  const { hostname } = remote;
+export async function locate(remote: Remote, lookUp: LookUp): Promise<Located> {
+  return { remote, there: await whereabouts(remote, lookUp) };
+}
+
+async function whereabouts({ hostname }: Remote, lookUp: LookUp): Promise<Whereabouts> {
   if (/(?:^|\.)localhost\.?$/.test(hostname)) return { reach: 'local', addresses: [] };
   if (net.isIP(hostname) !== 0) return { reach: reachOf(hostname), addresses: [] };
   const addresses = await lookUp(hostname).catch(() => []);
@@ -43,16 +52,12 @@ export async function whereabouts(remote: Remote, lookUp: LookUp): Promise<Where
 }
 
 /**
- * Refuses what leads where nothing is fetched from; and, where `from` is the place that named this remote (the repository whose
- * submodule it is, the server that redirects to it; `elsewhere` for a file that was fetched), what leads from outside into this machine or its network
- * (spec: OWASP, server-side request forgery).
+ * Refuses what leads where nothing is fetched from; and what leads from outside into this machine or its network (OWASP, server-side
+ * request forgery), where `from` is what named this remote: the repository whose submodule it is, the server that redirects to it, or
+ * something else that was fetched (`elsewhere`).
  * @throws AppFailure `source.invalid`
  */
-export function checkReach(
-  remote: Remote,
-  there: Whereabouts,
-  from?: { remote: Remote; there: Whereabouts } | 'elsewhere',
-): void {
+export function checkReach({ remote, there }: Located, from?: Located | 'elsewhere'): void {
   const refuse = (reason: string) =>
     appFailure('source.invalid', { params: { text: remote.url, reason }, cause: reason });
   if (there.reach === 'forbidden') throw refuse('nothing is fetched from such an address');
@@ -66,7 +71,7 @@ export function checkReach(
  * Makes curl connect to the addresses that were checked, since a second look-up may answer others. Git before 2.37 doesn't know
  * the setting; where there is a proxy, that looks up.
  */
-export function pinned(remote: Remote, { addresses }: Whereabouts, env: NodeJS.ProcessEnv): readonly Setting[] {
+export function pinned({ remote, there: { addresses } }: Located, env: NodeJS.ProcessEnv): readonly Setting[] {
   if (remote.scheme !== 'https' && remote.scheme !== 'http') return [];
   if (addresses.length === 0 || hasProxy(env)) return [];
   const port = /:(\d+)$/.exec(remote.host)?.[1] ?? (remote.scheme === 'https' ? '443' : '80');

@@ -1,10 +1,13 @@
 // The ways to a repository, and what each says when it goes wrong.
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import tls from 'node:tls';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { git, type GitRepository, makeRepository } from '../../scripts/parts/git-repository.ts';
 import { type GitDaemon, type GitServer, startGitDaemon, startGitServer } from '../../scripts/parts/git-server.ts';
@@ -172,6 +175,20 @@ describe('what goes wrong:', () => {
     await small.remove();
   });
 
+  it('no server that speaks git first and hands out plain files then', async () => {
+    const turning = await makeRepository(path.join(server.repositories, 'turning.git'));
+    const commit = await turning.commit('main', { file: '1' });
+    await turning.git('config', 'uploadpack.allowFilter', 'true');
+    const fresh = await setUpGit();
+    const remote = server.url('turning', 'turning');
+    expect(await fresh.checkout({ remote, ref: commit.slice(0, 8) })).toMatchObject({ commit });
+    const next = await turning.commit('main', { file: '2' });
+    await turning.git('update-server-info');
+    server.gitRequests = 4; // a branch and a tag are asked for before
+    expect(await fresh.checkout({ remote, ref: next.slice(0, 8) })).toMatchObject({ commit: next });
+    await fresh.remove();
+  });
+
   it('a checkout is given up, and no process of it is left', async () => {
     const controller = new AbortController();
     const before = server.requests.length;
@@ -263,6 +280,47 @@ it('looks a host up once, and connects to what was found then', async () => {
   const error = await errorOf(pinning.checkout({ remote: 'http://inside.invalid/x.git' }));
   expect(error.code).toBe('source.invalid');
   await pinning.remove();
+});
+
+describe('over TLS', () => {
+  let certificate: string;
+  let secure: tls.Server;
+  let address: string;
+  beforeAll(async () => {
+    const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
+    const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, '-days', '2'];
+    const named = ['-subj', '/CN=quay', '-addext', 'subjectAltName=IP:127.0.0.1'];
+    await promisify(execFile)('openssl', [...made, ...named]);
+    certificate = cert;
+    secure = tls.createServer({ key: await readFile(key), cert: await readFile(cert) }, (socket) => {
+      const onward = net.connect(Number(server.host.split(':')[1]), '127.0.0.1');
+      socket.pipe(onward).pipe(socket);
+      for (const end of [socket, onward]) end.on('error', () => undefined);
+    });
+    await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+    address = `https://127.0.0.1:${(secure.address() as AddressInfo).port}`;
+  });
+  afterAll(() => secure.close());
+
+  it('a certificate that nobody vouches for is refused, and one that the environment names is taken', async () => {
+    const remote = `${address}/private/app.git`;
+    const error = await errorOf(bench.checkout({ remote }));
+    expect(error).toMatchObject({ code: 'source.untrusted', params: { host: new URL(address).host } });
+    const credentials = { [new URL(address).host]: { username: server.login.user, password: server.login.password } };
+    const trusting = await setUpGit({ environment: { ...process.env, GIT_SSL_CAINFO: certificate }, credentials });
+    expect(await trusting.checkout({ remote })).toMatchObject({ commit: second });
+    await trusting.remove();
+  });
+
+  it('a redirect to plain http is not followed, and one from there is', async () => {
+    const trusting = await setUpGit({ environment: { ...process.env, GIT_SSL_CAINFO: certificate } });
+    server.redirectTo = `${server.url('open', 'app')}/info/refs?service=git-upload-pack`;
+    const error = await errorOf(trusting.checkout({ remote: `${address}/redirect/to/app.git` }));
+    expect(error.code).toBe('source.notARepository');
+    server.redirectTo = `${address}/open/app.git/info/refs?service=git-upload-pack`;
+    expect(await trusting.checkout({ remote: server.url('redirect/to', 'app') })).toMatchObject({ commit: second });
+    await trusting.remove();
+  });
 });
 
 async function errorless(work: Promise<unknown>): Promise<unknown> {

@@ -16,6 +16,8 @@ export interface TreeContents {
   /** Objects of all `.gitattributes`. */
   readonly attributes: readonly string[];
   readonly lfsconfig?: string | undefined;
+  /** Objects of all files that are small enough for a pointer of LFS, once for each file. */
+  readonly small: readonly string[];
   readonly files: number;
   readonly bytes: number;
 }
@@ -25,6 +27,9 @@ export interface TreeLimits {
   /** Of all files together, as they will lie on disk. */
   readonly maxBytes: number;
 }
+
+/** https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md: pointers are smaller than 1024 bytes. */
+const longestPointer = 1023;
 
 /** The folder, made where it isn't there. Says whether it is empty: only then is it ours to fill. */
 export async function prepareDestination(destination: string): Promise<string> {
@@ -98,6 +103,7 @@ export async function readTree(
 ): Promise<TreeContents> {
   const submodules = new Map<string, string>();
   const attributes: string[] = [];
+  const small: string[] = [];
   let gitmodules: string | undefined;
   let lfsconfig: string | undefined;
   let [files, bytes] = [0, 0];
@@ -110,6 +116,7 @@ export async function readTree(
     if (files > maxFiles) throw appFailure('source.tooLarge', { params: { limit: `${maxFiles} files` } });
     if (bytes > maxBytes) throw tooLarge(maxBytes);
     const isFile = mode.startsWith('100');
+    if (isFile && Number(size) <= longestPointer) small.push(object);
     if (mode === '160000') submodules.set(name, object);
     else if (isFile && name === '.gitmodules') gitmodules = object;
     else if (isFile && name === '.lfsconfig') lfsconfig = object;
@@ -128,7 +135,7 @@ export async function readTree(
   };
   const args = [gitDirOf(destination), 'ls-tree', '-r', '-z', '--long', '--full-tree', commit];
   await succeed(runGit, { args, onOutput }, signal);
-  return { submodules, gitmodules, attributes, lfsconfig, files, bytes };
+  return { submodules, gitmodules, attributes, lfsconfig, small, files, bytes };
 }
 
 /** Writes the files of a commit into an empty folder that has its objects. */
@@ -149,6 +156,30 @@ export function writingFiles(destination: string, commit: string): readonly stri
 /** The text of an object of the checkout. */
 export function readBlob(destination: string, object: string, runGit: RunGit, signal: AbortSignal): Promise<string> {
   return succeed(runGit, { args: [gitDirOf(destination), 'cat-file', 'blob', object] }, signal);
+}
+
+/** The texts of many small objects of the checkout, in order. */
+export async function readBlobs(
+  destination: string,
+  objects: readonly string[],
+  runGit: RunGit,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const texts: string[] = [];
+  let rest: Buffer = Buffer.alloc(0);
+  const onOutput = (data: Buffer) => {
+    rest = Buffer.concat([rest, data]);
+    for (;;) {
+      const line = rest.indexOf(10);
+      const size = Number(/ (\d+)$/.exec(rest.toString('latin1', 0, Math.max(line, 0)))?.[1]);
+      if (line === -1 || rest.length < line + size + 2) return;
+      texts.push(rest.toString('utf8', line + 1, line + 1 + size));
+      rest = rest.subarray(line + size + 2);
+    }
+  };
+  const input = objects.map((object) => `${object}\n`).join('');
+  await succeed(runGit, { args: [gitDirOf(destination), 'cat-file', '--batch', '--buffer'], input, onOutput }, signal);
+  return texts;
 }
 
 /** A file of git's configuration format that a repository brings along, as names and values; nothing that it includes is read. */

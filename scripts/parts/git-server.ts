@@ -37,11 +37,13 @@ export interface GitServer {
    * - `open`, `private` (asks for the login), `first` (git's first protocol, as old servers speak it), `files` (plain files),
    *   `devops` (Azure DevOps' shape, private)
    * - `status/404` and its like, `redirect/private` (to that way), `page` (HTML), `silent` (never answers), `cut` (breaks off in the
-   *   middle of a pack), `limited` (says 429)
+   *   middle of a pack), `limited` (says 429), `turning/4` (git for so many requests, then plain files)
    */
   url(way: string, name: string): string;
   /** Where `redirect/to` leads, whatever it is. */
   redirectTo: string;
+  /** How many more requests of the way `turning` are answered in git's protocol. */
+  gitRequests: number;
   stop(): Promise<void>;
 }
 
@@ -56,6 +58,7 @@ export async function startGitServer(folder: string, options: { port?: number } 
   const requests: GitRequest[] = [];
   const sockets = new Set<Socket>();
   let redirectTo = '';
+  let gitRequests = Infinity;
 
   const server = http.createServer((request, response) => {
     const { method = '', url = '' } = request;
@@ -90,6 +93,9 @@ export async function startGitServer(folder: string, options: { port?: number } 
         if (seen.authorization !== basic(login))
           return refuse(401, { 'www-authenticate': 'Basic realm="quay"' }, 'who are you?');
         return throughBackend(rest, query, kind, request, response, seen);
+      case 'turning':
+        if (gitRequests-- > 0) return throughBackend(rest, query, kind, request, response, seen);
+        return asFile(path.join(repositories, rest), response, seen);
       case 'files':
         return asFile(path.join(repositories, rest), response, seen);
       case 'status':
@@ -181,6 +187,12 @@ export async function startGitServer(folder: string, options: { port?: number } 
     },
     set redirectTo(to) {
       redirectTo = to;
+    },
+    get gitRequests() {
+      return gitRequests;
+    },
+    set gitRequests(count) {
+      gitRequests = count;
     },
     url: (way, name) => (way === 'devops' ? `http://${host}/o/p/_git/${name}` : `http://${host}/${way}/${name}.git`),
     stop: () =>

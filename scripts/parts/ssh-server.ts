@@ -5,6 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { ensurePackages } from '../setup/debian.mjs';
+import { which } from '../setup/shell.mjs';
 import ssh2 from 'ssh2';
 
 export interface SshServer {
@@ -91,7 +92,7 @@ export async function startSshServer(folder: string, repositories: string): Prom
       `${name}.config`,
       ['Host *', 'IdentityAgent none', 'IdentitiesOnly yes', ...config, ''].join('\n'),
     );
-    await write(`${name}/ssh`, `#!/bin/sh\nexec ${openSsh} -F '${file}' "$@"\n`, 0o755);
+    await write(`${name}/ssh`, `#!/bin/sh\nexec ${which('ssh')} -F '${file}' "$@"\n`, 0o755);
     return path.join(folder, name);
   };
   return {
@@ -107,5 +108,3 @@ export async function startSshServer(folder: string, repositories: string): Prom
       }),
   };
 }
-
-const openSsh = '/usr/bin/ssh';

@@ -37,7 +37,7 @@ export const purposes = {
   keyring: { why: 'a real keyring for the tests of secrets', packages: ['gnome-keyring', 'dbus'] },
   git: {
     why: 'sources that are fetched, and the clients that fetch them',
-    packages: ['git', 'git-lfs', 'openssh-client'],
+    packages: ['git', 'git-lfs', 'openssh-client', 'openssl'],
   },
   images: { why: 'programs of which the test images are made', packages: ['busybox-static'] },
 };

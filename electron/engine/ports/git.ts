@@ -3,7 +3,6 @@
  * failures are `AppFailure`s (`source.*`), calls may run beside each other, also in other processes of the same home.
  */
 import type { GitLocation } from '@shared/model/context-location.ts';
-
 import type { Reach } from './sources.ts';
 
 export type { GitLocation };
@@ -36,6 +35,7 @@ export interface CheckedOut {
 export interface CheckoutOptions {
   readonly submodules: boolean;
   readonly lfs: boolean;
+  /** Who named the remote. What the repository itself names leads from outside into no network of ours in either case. */
   readonly reach: Reach;
   readonly credential: CredentialOfHost;
   /** A line for the log, of git or of the server; without control characters and credentials. */

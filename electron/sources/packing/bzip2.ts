@@ -1,5 +1,5 @@
 // bzip2, which has no specification but its program's source; the layout is the one of Joe Tsai's "BZIP2: Format
-// Specification" (2016). Why not a library: docs/decisions/0007-unpacking-in-a-thread.md.
+// Specification" (2016). Why not a library: docs/decisions/0009-unpacking-in-a-thread.md.
 import { type ByteInput, CutOff, Damaged } from './byte-input.ts';
 
 const blockMagic = [0x314159, 0x265359] as const;
