@@ -1,9 +1,10 @@
 import { lookup } from 'node:dns';
-import { readFile, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
 import path from 'node:path';
+import { readShortFile } from '../engine/context/read-within.ts';
 
 /** ACR's limit for a remote source (spec: templating 5), in ms; and ours for its length, in bytes. */
 const patienceMs = 2_000;
@@ -18,17 +19,15 @@ export function aliasSources(context: string | undefined) {
   return (source: string, signal: AbortSignal): Promise<string> =>
     /^https?:\/\//i.test(source)
       ? fetchText(source, AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]), redirects)
-      : readWithin(context, source);
+      : readWithin(context, source, signal);
 }
 
-async function readWithin(context: string | undefined, source: string): Promise<string> {
+async function readWithin(context: string | undefined, source: string, signal: AbortSignal): Promise<string> {
   if (context === undefined) throw new Error(`${source}: this run has no folder`);
   const root = await realpath(context);
   const file = await realpath(path.resolve(root, source));
   if (!file.startsWith(`${root}${path.sep}`)) throw new Error(`${source} lies outside the folder`);
-  const text = await readFile(file, 'utf8');
-  if (text.length > longest) throw new Error(`${source} is longer than ${longest} bytes`);
-  return text;
+  return readShortFile(file, longest, signal);
 }
 
 /** Connects to nothing that only this machine's own network can mean by such an address (spec: reliability-security S8). */

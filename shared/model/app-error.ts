@@ -17,6 +17,7 @@ export const AppErrorCode = z.enum([
   'context.notAFolder',
   'context.unreadable',
   'context.unsupported',
+  'context.outside',
   'context.changed',
   'archive.invalid',
   'archive.tooLarge',
