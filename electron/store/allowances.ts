@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { writeFailure } from '@shared/model/app-error.ts';
 import { TaskPermission } from '@shared/model/quick-run.ts';
 
 /** What a person has allowed tasks to do, once for each. Shared by window and command line. */
 export interface Allowances {
   /** By the task's identity: the path of its file, or its text where it has none. */
   of(task: string): readonly TaskPermission[];
+  /** @throws `disk.full` */
   add(task: string, permissions: readonly TaskPermission[]): void;
 }
 
@@ -30,15 +32,14 @@ export function openAllowances(home: string): Allowances {
     add(task, permissions) {
       const before = read();
       const key = keyOf(task);
-      mkdirSync(home, { recursive: true, mode: 0o700 });
-      writeFileSync(
-        `${file}.draft`,
-        JSON.stringify({ ...before, [key]: [...new Set([...(before[key] ?? []), ...permissions])] }),
-        {
-          mode: 0o600,
-        },
-      );
-      renameSync(`${file}.draft`, file);
+      const after = { ...before, [key]: [...new Set([...(before[key] ?? []), ...permissions])] };
+      try {
+        mkdirSync(home, { recursive: true, mode: 0o700 });
+        writeFileSync(`${file}.draft`, JSON.stringify(after), { mode: 0o600 });
+        renameSync(`${file}.draft`, file);
+      } catch (error) {
+        throw writeFailure(error, file);
+      }
     },
   };
 }
