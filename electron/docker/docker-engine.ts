@@ -205,7 +205,7 @@ class DockerEngine implements ContainerEngine {
       const { host } = engine.info;
       if (!(await this.isLost(engine, error, stop))) throw refusedFailure(host, error);
       this.lose(engine, error);
-      throw error instanceof AppFailure && error.error.code === 'engine.lost' ? error : lostFailure(host, error);
+      throw lostFailure(host, error);
     }
   }
 
