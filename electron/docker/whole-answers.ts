@@ -1,5 +1,6 @@
 import { IncomingMessage } from 'node:http';
 import { addAbortSignal } from 'node:stream';
+import { callbackify } from 'node:util';
 import type Docker from 'dockerode';
 
 type Modem = Docker['modem'];
@@ -18,13 +19,12 @@ export function awaitWholeAnswers(modem: Modem): void {
       if (error !== null || !(answer instanceof IncomingMessage)) return callback(error, answer);
       // Node's own signal ends the asking, not always the answer.
       if (options.abortSignal !== undefined) addAbortSignal(options.abortSignal, answer);
-      return void read(answer).then(
-        (result) => callback(null, result),
-        (broken: Error) => callback(broken, null),
-      );
+      return whole(answer, callback);
     });
   };
 }
+
+const whole = callbackify(read);
 
 /** As docker-modem does: JSON where it is some, else the bytes. */
 async function read(answer: IncomingMessage): Promise<object> {

@@ -7,8 +7,8 @@ export type LoadNews =
 
 /** So long may the thread be busy without asking or ending: what is within the limits needs a fraction of it. */
 export const loadStallMs = 10_000;
-/** Of the thread. */
-const heapMebibytes = 512;
+/** Of the thread, in MiB. With more room for what is new, most of what it takes is what the collector lets lie; it is no quicker. */
+const resourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 4 };
 
 /**
  * Loads a task in a thread of its own, which ends with the loading or when the signal fires.
@@ -22,7 +22,7 @@ export async function loadInThread(
 ): Promise<LoadedTask> {
   const worker = startWorker('load-task', {
     workerData: inputs,
-    resourceLimits: { maxOldGenerationSizeMb: heapMebibytes },
+    resourceLimits,
   });
   let stalled: NodeJS.Timeout | undefined;
   let abort: (() => void) | undefined;
