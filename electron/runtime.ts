@@ -229,6 +229,8 @@ export async function createRuntime({
     }),
     engine.onStatus((status) => {
       tell({ kind: 'engineChanged', status });
+      // What was lost with it is in there when it comes back.
+      if (status.state === 'absent') swept = { ...swept, host: '' };
       if (status.state !== 'ready') return;
       queue.wake();
       if (started) sweep(status.info.host);
@@ -254,7 +256,7 @@ export async function createRuntime({
     if (!closing.signal.aborted) process.emitWarning(toAppError(error).cause ?? String(error));
   };
 
-  /** Once an engine: what killed runs left in it doesn't grow while this process lives. */
+  /** Once an engine, and again when it was away: what runs left in it doesn't grow while it is there. */
   function sweep(host: string): void {
     if (swept.host === host) return;
     const isLive = (runId: string) =>

@@ -316,6 +316,10 @@ describe.each(parts.engines)('a task that is looked into, on Docker Engine $name
       [`{ cmd: ${image} true, cpus: "much" }`, 'container.invalid'],
       [`build: no/such/folder`, 'context.notFound'],
       [`build: -f none/Dockerfile .`, 'dockerfile.notFound'],
+      [
+        `cmd: ${image} sh -c 'ln -s /etc/passwd .dockerignore; echo FROM scratch > Dockerfile'\n  - { build: ., env: [DOCKER_BUILDKIT=0] }`,
+        'context.outside',
+      ],
       [`push: ["${parts.registries.open.host}/never-built:1"]`, 'image.notFound'],
     ];
     try {

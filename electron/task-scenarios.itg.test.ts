@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { json } from '../scripts/parts/http.ts';
 import { publishImage } from '../scripts/parts/images.ts';
 import { checkScenario } from './engine/run/task/scenario-run-testing.ts';
-import { actorScript, scenarios } from './engine/run/task/scenarios-testing.ts';
+import { actorScript } from './engine/run/task/scenario-testing.ts';
+import { scenarios } from './engine/run/task/scenarios-testing.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 
 const parts = inject('parts');

@@ -10,17 +10,18 @@ import { projectCache, projectRoot } from './setup/folders.mjs';
 
 export default async function setup(project: TestProject) {
   await buildWorkers();
-  project.onTestsRerun(buildWorkers);
+  project.onTestsRerun(() => buildWorkers());
 }
 
-export async function buildWorkers() {
+/** `sourceMaps`: so that errors of tests tell the lines; they are large, and a thread keeps them in memory. */
+export async function buildWorkers({ sourceMaps = true } = {}) {
   const input = findWorkers();
   if (Object.keys(input).length === 0) return;
   const folder = path.join(projectCache, 'workers');
   await mkdir(folder, { recursive: true });
   // One bundle each, so that every file can be replaced at once while another run of tests is reading.
   for (const [name, file] of Object.entries(input)) {
-    const code = await bundle(name, file).catch((error: unknown) => {
+    const code = await bundle(name, file, sourceMaps).catch((error: unknown) => {
       // The tests that start this worker fail, with these words; all others run.
       const words = error instanceof Error ? error.message : String(error);
       return `throw new Error(${JSON.stringify(`${file} could not be bundled: ${words}`)});\n`;
@@ -29,14 +30,14 @@ export async function buildWorkers() {
   }
 }
 
-async function bundle(name: string, file: string): Promise<string> {
+async function bundle(name: string, file: string, sourceMaps: boolean): Promise<string> {
   const bundled = await rolldown({
     input: { [name]: file },
     platform: 'node',
     external,
     resolve: { alias: { '@shared': path.join(projectRoot, 'shared') } },
   });
-  const { output } = await bundled.generate({ format: 'cjs', sourcemap: 'inline', codeSplitting: false });
+  const { output } = await bundled.generate({ format: 'cjs', sourcemap: sourceMaps && 'inline', codeSplitting: false });
   await bundled.close();
   return output[0].code;
 }

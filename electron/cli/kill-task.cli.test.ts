@@ -1,20 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { json } from '../../scripts/parts/http.ts';
-import { type CommandLine, commandLine } from './cli-testing.ts';
-import {
-  ended,
-  eventsOf,
-  expectUntouched,
-  makeThings,
-  numbers,
-  removeThing,
-  type Thing,
-  thingsLabelled,
-} from './kill-testing.ts';
+import { type DoomedHome, doomedHome, ended, eventsOf, expectUntouched, type Labels, numbers } from './kill-testing.ts';
 import { homeLabel, runLabel } from '../engine/ports.ts';
-import { createRuntime } from '../runtime.ts';
-import { openRunStore } from '../store/run-store.ts';
+import { thingsLabelled } from '../runtime-testing.ts';
 
 const parts = inject('parts');
 const image = parts.busybox.open;
@@ -41,27 +30,17 @@ steps:
 `;
 
 describe.each(parts.engines)('kill -9 of a task on Docker Engine $name', (engine) => {
-  let slipway: CommandLine;
-  let homeId: string;
-  let decoys: readonly Thing[];
+  let home: DoomedHome;
 
   beforeAll(async () => {
-    slipway = await commandLine({ DOCKER_HOST: engine.host });
-    await slipway.folder('cargo', { 'acb.yaml': task, 'list.txt': 'tea' });
-    await slipway.run(['runs', 'list']);
-    const store = openRunStore({ home: slipway.home, clock: { now: Date.now } });
-    homeId = store.homeId;
-    store.close();
-    decoys = await makeThings(engine.host, parts.busybox.local, 'slipway-ca1-service', [
+    home = await doomedHome(engine.host, parts.busybox.local, 'slipway-ca1-service', (homeId): Labels[] => [
       {},
       { [homeLabel]: homeId },
       { [runLabel]: 'ca1' },
     ]);
+    await home.slipway.folder('cargo', { 'acb.yaml': task, 'list.txt': 'tea' });
   });
-  afterAll(async () => {
-    for (const decoy of decoys) await removeThing(engine.host, decoy);
-    await slipway.remove();
-  });
+  afterAll(() => home.remove());
 
   const random = numbers(seed + engine.name.length);
   const phases: readonly (readonly [when: string, line: RegExp])[] = [
@@ -73,6 +52,7 @@ describe.each(parts.engines)('kill -9 of a task on Docker Engine $name', (engine
   it.each(phases.map(([when, line]) => [when, line, Math.floor(random() * 150)] as const))(
     'leaves nothing %s',
     async (_when, line, milliseconds) => {
+      const { slipway, homeId, decoys } = home;
       const running = slipway.start(['run', 'cargo', '--json']);
       await running.line(line);
       await delay(milliseconds);
@@ -81,12 +61,7 @@ describe.each(parts.engines)('kill -9 of a task on Docker Engine $name', (engine
       const shown = eventsOf(running);
       const runId = String(shown[0]?.['runId']);
 
-      const runtime = await createRuntime({
-        home: slipway.home,
-        env: { PATH: process.env['PATH'], DOCKER_HOST: engine.host, DOCKER_CONFIG: slipway.work, HOME: slipway.work },
-        owner: 'window',
-      });
-      await runtime.start();
+      const runtime = await home.windowOpens();
       try {
         // The engine may have been in the middle of making something.
         await expect.poll(() => thingsLabelled(engine.host, homeId, runId), { timeout: 20_000 }).toEqual([]);
@@ -104,6 +79,7 @@ describe.each(parts.engines)('kill -9 of a task on Docker Engine $name', (engine
   );
 
   it('Ctrl-C clears away all of it', async () => {
+    const { slipway, homeId, decoys } = home;
     const running = slipway.start(['run', 'cargo', '--json']);
     await running.line(/"stepId":"stay".*Launching/);
     running.signal('SIGINT');

@@ -1,11 +1,52 @@
 // For tests that kill: what is in an engine, what was printed, when a run is over.
 import { json } from '../../scripts/parts/http.ts';
 import { isFinal, type Run } from '@shared/model/run.ts';
-import { homeLabel, runLabel } from '../engine/ports.ts';
-import type { Runtime } from '../runtime.ts';
-import type { CliEvent, Running } from './cli-testing.ts';
+import { createRuntime, type Runtime } from '../runtime.ts';
+import { homeIdOf } from '../runtime-testing.ts';
+import { type CliEvent, type CommandLine, commandLine, type Running } from './cli-testing.ts';
 
 const signal = new AbortController().signal;
+
+/** A home whose processes are killed, and what must outlive that: things in the engine that look like its own. */
+export interface DoomedHome {
+  readonly slipway: CommandLine;
+  readonly homeId: string;
+  readonly decoys: readonly Thing[];
+  /** The runtime of a window that starts now, on the same home. */
+  windowOpens(): Promise<Runtime>;
+  remove(): Promise<void>;
+}
+
+/** Makes one at an engine that has the image; `decoys` are sets of labels. */
+export async function doomedHome(
+  host: string,
+  image: string,
+  decoyName: string,
+  decoys: (homeId: string) => readonly Labels[],
+): Promise<DoomedHome> {
+  const slipway = await commandLine({ DOCKER_HOST: host });
+  await slipway.run(['runs', 'list']);
+  const homeId = homeIdOf(slipway.home);
+  const things = await makeThings(host, image, decoyName, decoys(homeId));
+  return {
+    slipway,
+    homeId,
+    decoys: things,
+    async windowOpens() {
+      const runtime = await createRuntime({
+        home: slipway.home,
+        env: { PATH: process.env['PATH'], DOCKER_HOST: host, DOCKER_CONFIG: slipway.work, HOME: slipway.work },
+        owner: 'window',
+      });
+      await runtime.start();
+      return runtime;
+    },
+    async remove() {
+      for (const thing of things) await removeThing(host, thing);
+      await slipway.remove();
+    },
+  };
+}
 
 /** Mulberry32: small, and the same everywhere. */
 export function numbers(from: number): () => number {
@@ -86,13 +127,4 @@ export async function removeThing(host: string, { kind, id }: Thing): Promise<vo
 export async function expectUntouched(host: string, things: readonly Thing[]): Promise<void> {
   for (const { kind, id } of things)
     await json(host, kind === 'containers' ? `/containers/${id}/json` : `/${kind}/${id}`);
-}
-
-/** What carries the labels of a run. */
-export async function thingsLabelled(host: string, homeId: string, runId: string): Promise<readonly unknown[]> {
-  const filters = encodeURIComponent(JSON.stringify({ label: [`${homeLabel}=${homeId}`, `${runLabel}=${runId}`] }));
-  const containers = await json<readonly unknown[]>(host, `/containers/json?all=true&filters=${filters}`);
-  const networks = await json<readonly unknown[]>(host, `/networks?filters=${filters}`);
-  const { Volumes } = await json<{ Volumes: readonly unknown[] | null }>(host, `/volumes?filters=${filters}`);
-  return [...containers, ...networks, ...(Volumes ?? [])];
 }

@@ -1,24 +1,22 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { isFinal, type Run } from '@shared/model/run.ts';
 import { type CommandLine, commandLine, type Running } from './cli-testing.ts';
 import {
+  type DoomedHome,
+  doomedHome,
   ended,
   eventsOf,
   expectUntouched,
+  type Labels,
   makeThings,
   numbers,
-  removeThing,
-  type Thing,
-  thingsLabelled,
 } from './kill-testing.ts';
 import { homeLabel, runLabel } from '../engine/ports.ts';
-import { createRuntime, type Runtime } from '../runtime.ts';
-import { openDatabase } from '../store/database/database.ts';
-import { databaseFile, openRunStore } from '../store/run-store.ts';
+import { createRuntime } from '../runtime.ts';
+import { homeIdOf, integrityOf, thingsLabelled } from '../runtime-testing.ts';
 
 const parts = inject('parts');
 const signal = new AbortController().signal;
@@ -26,13 +24,21 @@ const signal = new AbortController().signal;
 const seed = 20_261_123;
 
 describe.each(parts.engines)('kill -9 on Docker Engine $name', (engine) => {
-  let slipway: CommandLine;
-  let homeId: string;
-  let decoys: readonly Thing[];
+  let home: DoomedHome;
 
   beforeAll(async () => {
-    slipway = await commandLine({ DOCKER_HOST: engine.host });
-    await slipway.folder('cargo', {
+    home = await doomedHome(engine.host, parts.busybox.local, 'slipway-ca1', (homeId): Labels[] => {
+      const ours = { [homeLabel]: homeId, [runLabel]: 'ca1' };
+      return [
+        {},
+        { [homeLabel]: homeId },
+        { [runLabel]: 'ca1' },
+        { ...ours, [homeLabel]: `${homeId}0` },
+        { ...ours, [homeLabel]: homeId.slice(0, -1) },
+        { [`${homeLabel}.id`]: homeId, [`${runLabel}.id`]: 'ca1' },
+      ];
+    });
+    await home.slipway.folder('cargo', {
       Dockerfile: [
         `FROM ${parts.busybox.open}`,
         'ARG MILES SECONDS',
@@ -42,37 +48,11 @@ describe.each(parts.engines)('kill -9 on Docker Engine $name', (engine) => {
       ].join('\n'),
       ballast: randomBytes(30_000_000),
     });
-    await slipway.run(['runs', 'list']);
-    const store = openRunStore({ home: slipway.home, clock: { now: Date.now } });
-    homeId = store.homeId;
-    store.close();
-    const ours = { [homeLabel]: homeId, [runLabel]: 'ca1' };
-    decoys = await makeThings(engine.host, parts.busybox.local, 'slipway-ca1', [
-      {},
-      { [homeLabel]: homeId },
-      { [runLabel]: 'ca1' },
-      { ...ours, [homeLabel]: `${homeId}0` },
-      { ...ours, [homeLabel]: homeId.slice(0, -1) },
-      { [`${homeLabel}.id`]: homeId, [`${runLabel}.id`]: 'ca1' },
-    ]);
   });
-  afterAll(async () => {
-    for (const decoy of decoys) await removeThing(engine.host, decoy);
-    await slipway.remove();
-  });
-
-  /** The runtime of a window that starts now, on the same home. */
-  async function windowOpens(): Promise<Runtime> {
-    const runtime = await createRuntime({
-      home: slipway.home,
-      env: { PATH: process.env['PATH'], DOCKER_HOST: engine.host, DOCKER_CONFIG: slipway.work, HOME: slipway.work },
-      owner: 'window',
-    });
-    await runtime.start();
-    return runtime;
-  }
+  afterAll(() => home.remove());
 
   it.each(moments(10, seed + engine.name.length))('recovers a build that is killed %s', async (_when, moment) => {
+    const { slipway, homeId, decoys } = home;
     const seconds = 8_000_000 + process.pid * 10 + Number(engine.containerdStore);
     const name = `${parts.registries.open.host}/killed-${engine.name}`;
     const args = ['--build-arg', 'MILES=100', '--build-arg', `SECONDS=${moment.staysInStep ? seconds : 0}`];
@@ -88,7 +68,7 @@ describe.each(parts.engines)('kill -9 on Docker Engine $name', (engine) => {
       { [homeLabel]: homeId, [runLabel]: runId },
     ]);
 
-    const runtime = await windowOpens();
+    const runtime = await home.windowOpens();
     try {
       expect(await thingsLabelled(engine.host, homeId, runId)).toEqual([]);
       await expectUntouched(engine.host, decoys);
@@ -114,7 +94,7 @@ describe.each(parts.engines)('kill -9 on Docker Engine $name', (engine) => {
   });
 
   it('leaves nothing that says it still runs', async () => {
-    const listed = await slipway.run(['runs', 'list', '--top', '100', '--json']);
+    const listed = await home.slipway.run(['runs', 'list', '--top', '100', '--json']);
     expect(listed.events().filter((run) => !isFinal(run['status'] as Run['status']))).toEqual([]);
     expect(listed.events().length).toBeGreaterThanOrEqual(10);
   });
@@ -173,9 +153,7 @@ describe('after kill -9', () => {
   it('what a living run of another process has in the engine stays, until that one is gone too', async () => {
     const living = start('--build-arg', 'SECONDS=600');
     await living.line(/"text":"begun"/);
-    const store = openRunStore({ home: slipway.home, clock: { now: Date.now } });
-    const labels = { [homeLabel]: store.homeId, [runLabel]: await idOf(living) };
-    store.close();
+    const labels = { [homeLabel]: homeIdOf(slipway.home), [runLabel]: await idOf(living) };
     const things = await makeThings(engine.host, parts.busybox.local, 'slipway-living', [labels]);
     // A build sweeps before it begins.
     expect((await slipway.run(['build', context])).code).toBe(0);
@@ -215,16 +193,6 @@ function moments(count: number, from: number): readonly (readonly [string, Momen
     const milliseconds = Math.floor(random() * within);
     return [`${when} (${milliseconds} ms)`, { at, milliseconds, staysInStep }];
   });
-}
-
-function integrityOf(home: string): unknown {
-  const database = openDatabase(path.join(home, databaseFile));
-  try {
-    return (database.statement('PRAGMA integrity_check').get() as { readonly integrity_check: unknown })
-      .integrity_check;
-  } finally {
-    database.close();
-  }
 }
 
 function sleepers(seconds: number): number {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { appFailure, toAppError } from '@shared/model/app-error.ts';
 import { parsePlatform } from '@shared/model/platform.ts';
 import { QuickRunRequest, TaskPermission, type TaskSource } from '@shared/model/quick-run.ts';
@@ -98,7 +98,7 @@ async function sourceOf(
 
 async function isThere(place: string): Promise<boolean> {
   try {
-    await readFile(place);
+    await access(place);
     return true;
   } catch {
     return false; // said with all the names that were tried

@@ -7,6 +7,7 @@ import { inspect } from 'node:util';
 import type Docker from 'dockerode';
 import { z } from 'zod';
 import type { Endpoint } from './connection/endpoint.ts';
+import { awaitWholeAnswers } from './whole-answers.ts';
 
 /** How long an engine may take to say that it is there, in ms: a local one, one behind a network. */
 const patience = { local: 5_000, remote: 20_000 };
@@ -33,7 +34,9 @@ export async function createClient(endpoint: Endpoint): Promise<Client> {
     cert: undefined,
     key: undefined,
   };
-  return { endpoint, docker: withoutDockerHost(() => new Dockerode(options)) };
+  const docker = withoutDockerHost(() => new Dockerode(options));
+  awaitWholeAnswers(docker.modem);
+  return { endpoint, docker };
 }
 
 /** docker-modem reads DOCKER_HOST and DOCKER_CERT_PATH by itself, and throws at what it can't read. What to use is decided here. */

@@ -21,6 +21,7 @@ import type { BuildKitProfile } from './buildkit/probe.ts';
 import { createSessionThreads } from './buildkit/session/session-threads.ts';
 import { type Client, connect, ping } from './client.ts';
 import { createContainers } from './containers/docker-containers.ts';
+import { inspectImage } from './containers/inspect-image.ts';
 import type { SearchWorld } from './connection/strategy.ts';
 import { isConnectionError, lostFailure, refusedFailure } from './failures.ts';
 import { anythingAnswers, type EngineSearch, findEngine, type FoundEngine } from './find-engine.ts';
@@ -45,6 +46,9 @@ export interface DockerEngineOptions {
   readonly systemFolder?: string;
 }
 
+/** So long is waited for what goes on in an engine that is closed: a call may hang in one that answers others; ms. */
+const closingPatience = 5_000;
+
 /** Waits before the looks for an engine that is away, while somebody listens; ms. */
 const looks = [1000, 2000, 5000];
 const longestWait = 10_000;
@@ -62,6 +66,8 @@ class DockerEngine implements ContainerEngine {
   private readonly listeners = new Set<(status: EngineStatus) => void>();
   private readonly closing = new AbortController();
   private readonly threads = createSessionThreads();
+  /** Nothing is waited for any more. */
+  private readonly hurry = new AbortController();
   private readonly search = sharedWork((signal) => this.look(signal));
   private current: EngineStatus = { state: 'searching', attempts: [] };
   private kept: { readonly found: FoundEngine; readonly search: EngineSearch } | undefined;
@@ -108,13 +114,14 @@ class DockerEngine implements ContainerEngine {
     onEvent: (event: BuildEvent) => void,
     signal: AbortSignal,
   ): Promise<BuiltImage> {
-    return this.using(signal, async ({ client, buildkit }) => {
+    return this.using(signal, async ({ client, buildkit }, stop) => {
       const image =
         buildkit === undefined || build.classic === true
-          ? await buildWithTar(client, build, credentials, onEvent, signal)
-          : await buildWithBuildKit(this.buildKit(client, buildkit, build), build, credentials, onEvent, signal);
-      const { Size } = await client.docker.getImage(image.imageId).inspect();
-      return { ...image, size: Size };
+          ? await buildWithTar(client, build, credentials, onEvent, stop)
+          : await buildWithBuildKit(this.buildKit(client, buildkit, build), build, credentials, onEvent, stop);
+      const inspected = await inspectImage(client.docker, image.imageId, undefined, stop);
+      if (inspected === undefined) throw new Error(`${image.imageId} was built, and is gone`);
+      return { ...image, size: inspected.Size };
     });
   }
 
@@ -124,11 +131,11 @@ class DockerEngine implements ContainerEngine {
     shell: ShellRequest,
     signal: AbortSignal,
   ): Promise<ContainerTerminal> {
-    return this.using(signal, async ({ client, buildkit }) => {
+    return this.using(signal, async ({ client, buildkit }, stop) => {
       if (buildkit === undefined || buildkit.buildShell === 'none' || build.classic === true) {
         throw appFailure('build.unsupportedOption', { params: { option: 'shell' } });
       }
-      return openFailedBuild(this.buildKit(client, buildkit, build), build, credentials, shell, signal);
+      return openFailedBuild(this.buildKit(client, buildkit, build), build, credentials, shell, stop);
     });
   }
 
@@ -138,11 +145,11 @@ class DockerEngine implements ContainerEngine {
     onProgress: (progress: PushProgress) => void,
     signal: AbortSignal,
   ): Promise<PushedImage> {
-    return this.using(signal, ({ client }) => pushImage(client, image, credentials, onProgress, signal));
+    return this.using(signal, ({ client }, stop) => pushImage(client, image, credentials, onProgress, stop));
   }
 
   async sweep(isLive: (runId: string) => boolean, signal: AbortSignal): Promise<number> {
-    return this.using(signal, ({ client }) => sweepRuns(client, this.options.homeId, isLive, signal));
+    return this.using(signal, ({ client }, stop) => sweepRuns(client, this.options.homeId, isLive, stop));
   }
 
   async close(): Promise<void> {
@@ -150,8 +157,13 @@ class DockerEngine implements ContainerEngine {
     this.listeners.clear();
     this.watching?.abort();
     this.giveUp();
-    await Promise.all([this.leaving, this.leavingLater]);
-    this.threads.close();
+    const tooLong = setTimeout(() => this.hurry.abort(), closingPatience);
+    try {
+      await Promise.all([this.leaving, this.leavingLater]);
+    } finally {
+      clearTimeout(tooLong);
+      this.threads.close();
+    }
   }
 
   /** The engine in use, checked unless it has answered within `trust` ms; found first where there is none, or where the settings want another one now. */
@@ -191,19 +203,26 @@ class DockerEngine implements ContainerEngine {
     return found;
   }
 
-  /** Runs work on the engine. What it fails with is told apart: the engine's loss, its refusal, or what the work says itself. */
-  private async using<T>(signal: AbortSignal, work: (engine: FoundEngine) => Promise<T>): Promise<T> {
-    const engine = await this.found(signal, fresh);
+  /**
+   * Runs work on the engine; its signal fires as well when the engine is closed. What it fails with is told apart: the engine's
+   * loss, its refusal, or what the work says itself.
+   */
+  private async using<T>(
+    signal: AbortSignal,
+    work: (engine: FoundEngine, stop: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const stop = AbortSignal.any([signal, this.closing.signal]);
+    const engine = await this.found(stop, fresh);
     try {
-      const result = await this.tracked(engine, work(engine));
+      const result = await this.tracked(engine, work(engine, stop));
       if (this.kept?.found === engine) this.answered = performance.now();
       return result;
     } catch (error) {
-      signal.throwIfAborted();
+      stop.throwIfAborted();
       const { host } = engine.info;
-      if (!(await this.isLost(engine, error, signal))) throw refusedFailure(host, error);
+      if (!(await this.isLost(engine, error, stop))) throw refusedFailure(host, error);
       this.lose(engine, error);
-      throw error instanceof AppFailure && error.error.code === 'engine.lost' ? error : lostFailure(host, error);
+      throw lostFailure(host, error);
     }
   }
 
@@ -243,7 +262,10 @@ class DockerEngine implements ContainerEngine {
     if (kept === undefined) return;
     this.kept = undefined;
     const works = this.works.get(kept.found) ?? new Set();
-    const left = Promise.allSettled(works).then(() => kept.found.release());
+    const hurried = new Promise<void>((resolve) => {
+      this.hurry.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    const left = Promise.race([Promise.allSettled(works), hurried]).then(() => kept.found.release());
     // A search for the next engine waits for the last one to be gone, but not for its builds.
     if (works.size === 0) this.leaving = Promise.all([this.leaving, left]).then(() => undefined);
     else this.leavingLater = Promise.all([this.leavingLater, left]).then(() => undefined);

@@ -37,8 +37,9 @@ export function isGone(error: unknown): boolean {
   );
 }
 
-/** The engine went away while it worked for us. */
+/** The engine went away while it worked for us. @returns the error itself where it is told already, with the engine's name */
 export function lostFailure(host: string, original: unknown): AppFailure {
+  if (original instanceof AppFailure && original.error.code === 'engine.lost') return withHost(original, host);
   return appFailure(
     'engine.lost',
     { params: { host }, cause: words(original), fixes: [{ kind: 'retry' }, { kind: 'startEngine' }] },
@@ -46,11 +47,18 @@ export function lostFailure(host: string, original: unknown): AppFailure {
   );
 }
 
-/** What an engine's refusal of an ordinary request means. @returns the error itself where it is told already */
+/** What an engine's refusal of an ordinary request means. @returns the error itself where it is told already, and whose disk is full */
 export function refusedFailure(host: string, original: unknown): AppFailure {
-  if (original instanceof AppFailure) return original;
+  if (original instanceof AppFailure) return original.error.code === 'disk.full' ? withHost(original, host) : original;
   const cause = words(original).trim();
   if (/no space left on device/i.test(cause))
     return appFailure('disk.full', { params: { host }, cause, fixes: [{ kind: 'retry' }] }, original);
   return appFailure('engine.refused', { params: { host }, cause, fixes: [{ kind: 'retry' }] }, original);
+}
+
+/** Whoever told the error may not have known whose it is. */
+function withHost(failure: AppFailure, host: string): AppFailure {
+  const { code, params } = failure.error;
+  if (params['host'] !== undefined || params['path'] !== undefined) return failure;
+  return appFailure(code, { ...failure.error, params: { ...params, host } }, failure);
 }

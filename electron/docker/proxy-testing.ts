@@ -21,22 +21,30 @@ export async function proxyEngine(
     readonly buildkit: boolean;
     /** Hears each address as it was asked for, with all that stands in it. */
     readonly onAddress?: ((address: string) => void) | undefined;
+    /** The answer to such a request (`POST /commit`) is held back until this has resolved; the engine has done its work by then. */
+    readonly hold?: ((request: string) => Promise<void> | undefined) | undefined;
   },
 ): Promise<EngineProxy> {
   const targetSocket = new URL(target).pathname;
   const connections = new Set<Duplex>();
   const requests: string[] = [];
   const server = http.createServer((request, response) => {
-    requests.push(`${request.method} ${request.url?.split('?')[0]}`);
+    const asked = `${request.method} ${request.url?.split('?')[0]}`;
+    requests.push(asked);
     options.onAddress?.(request.url ?? '');
     const { method, url: path } = request;
     // An engine that closes behind its answer may do so before Node has written the end of what was asked, and Node then
     // drops the answer.
     const headers = { ...request.headers, connection: 'keep-alive' };
     const onward = http.request({ socketPath: targetSocket, method, path, headers, agent: false }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
+      const give = () => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      };
       answer.on('error', () => response.destroy());
+      const held = options.hold?.(asked);
+      if (held === undefined) give();
+      else void held.then(give);
     });
     onward.on('error', () => response.destroy());
     response.on('close', () => onward.destroy());

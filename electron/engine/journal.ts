@@ -69,7 +69,8 @@ export interface RunStore {
 
 /**
  * The log of one run while it is written. Not to be used after `close`. When the disk refuses, the call that notices or the
- * one after it throws (`disk.full`, naming the path), and so do all that follow; `close` gives the files back all the same.
+ * one after it throws (`disk.full`, naming the path), and so do all that follow, and {@link broken} fires; `close` gives the
+ * files back all the same.
  */
 export interface RunLogWriter {
   /**
@@ -95,6 +96,8 @@ export interface RunLogWriter {
   masked(text: string): string;
   /** Lines on disk. */
   readonly lines: number;
+  /** Fires with what went wrong: also where nobody says anything for long, or what is said comes from where nobody waits. */
+  readonly broken: AbortSignal;
   /** Everything written so far is on disk and announced. */
   flush(): void;
   /** Flushes, writes the kept tail where the limit was passed, and closes. Tells what was cut, if anything. */

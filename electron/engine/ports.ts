@@ -163,7 +163,7 @@ export interface ContainerEngine {
    * live any more, and nothing else. `isLive` is asked right before each removal. Returns how many were removed.
    */
   sweep(isLive: (runId: string) => boolean, signal: AbortSignal): Promise<number>;
-  /** Gives up the engine; stops an embedded one when nobody else uses it. */
+  /** Gives up the engine; what still goes on in it is stopped. Stops an embedded one when nobody else uses it. */
   close(): Promise<void>;
 }
 

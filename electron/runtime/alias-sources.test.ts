@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -17,6 +18,8 @@ beforeAll(async () => {
   writeFileSync(path.join(folder, 'context/common.yaml'), 'a: b\n');
   writeFileSync(path.join(folder, 'outside.yaml'), 'secret: yes\n');
   symlinkSync('../outside.yaml', path.join(folder, 'context/link.yaml'));
+  writeFileSync(path.join(folder, 'context/long.yaml'), 'x'.repeat(2 * 1024 * 1024));
+  spawnSync('mkfifo', [path.join(folder, 'context/pipe.yaml')]);
   server = http.createServer((request, response) => {
     switch (request.url) {
       case '/common.yaml':
@@ -52,6 +55,13 @@ it.each([
 
 it.each([['../outside.yaml'], ['link.yaml'], ['/etc/hostname']])('reads nothing outside of it: %s', async (source) => {
   await expect(read(source)).rejects.toThrow('lies outside the folder');
+});
+
+it.each([
+  ['long.yaml', 'longer than 1048576 bytes'],
+  ['pipe.yaml', 'it is not a file'],
+])('takes no more of the folder than a short file: %s', async (source, words) => {
+  await expect(read(source)).rejects.toThrow(words);
 });
 
 it('has no files where the run has no folder', async () => {

@@ -1,5 +1,6 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { readShortFile } from '../engine/context/read-within.ts';
 import { openGuarded, type Reach } from '../http/guard.ts';
 
 /** ACR's limit for a remote source (spec: templating 5), in ms; and ours for its length, in bytes. */
@@ -16,17 +17,15 @@ export function aliasSources(context: string | undefined, reach: Reach = 'local'
   return (source: string, signal: AbortSignal): Promise<string> =>
     /^https?:\/\//i.test(source)
       ? fetchText(source, reach, AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]))
-      : readWithin(context, source);
+      : readWithin(context, source, signal);
 }
 
-async function readWithin(context: string | undefined, source: string): Promise<string> {
+async function readWithin(context: string | undefined, source: string, signal: AbortSignal): Promise<string> {
   if (context === undefined) throw new Error(`${source}: this run has no folder`);
   const root = await realpath(context);
   const file = await realpath(path.resolve(root, source));
   if (!file.startsWith(`${root}${path.sep}`)) throw new Error(`${source} lies outside the folder`);
-  const text = await readFile(file, 'utf8');
-  if (text.length > longest) throw new Error(`${source} is longer than ${longest} bytes`);
-  return text;
+  return readShortFile(file, longest, signal);
 }
 
 async function fetchText(address: string, reach: Reach, signal: AbortSignal): Promise<string> {

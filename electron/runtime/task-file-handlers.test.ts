@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -97,6 +99,16 @@ steps:
   expect(preview.rendered).toContain('TOKEN=•••');
   expect(JSON.stringify({ ...preview, source: '', rendered: '' })).not.toContain('hunter2');
   expect(preview.task?.volumes).toEqual([{ name: 'v', files: { note: '' } }]);
+});
+
+it('reads no more of a file than a task may have, and waits for no pipe', async () => {
+  const long = await file('long.yaml', '\n'.repeat(5_000_000));
+  const { source, findings } = await tasks.preview(ofFile(long), never);
+  expect(source.length).toBeLessThan(1_100_000);
+  expect(findings.map(({ code }) => code)).toEqual(['file.tooLarge']);
+  const pipe = path.join(work, 'pipe.yaml');
+  await once(spawn('mkfifo', [pipe]), 'exit');
+  await expect(tasks.preview(ofFile(pipe), never)).rejects.toMatchObject({ error: { code: 'taskfile.notFound' } });
 });
 
 it('remembers what a task was allowed, until it asks for something else', async () => {

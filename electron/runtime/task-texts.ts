@@ -1,17 +1,20 @@
-import { existsSync } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { appFailure } from '@shared/model/app-error.ts';
+import { appFailure, writeFailure } from '@shared/model/app-error.ts';
 import type { QuickRunRequest } from '@shared/model/quick-run.ts';
 import { assertWithin } from '../engine/context/local-context.ts';
 import { runFolder } from '../engine/logs/log-files.ts';
+import { taskLimits } from '../engine/taskfile/task-limits.ts';
 import type { TaskTextStore } from '../engine/run/run-parts.ts';
 import { type TaskTexts, textOfSource } from '../engine/run/task/prepare-task.ts';
 import type { SourceTree } from './source-trees.ts';
 
-/** Bytes of a file that are read: what is longer is no task, and is refused by its length. */
-const longestFile = 64 * 1024 * 1024;
+/** What is read of a file: one unit more than a task may have, so that it is told to be too long. */
+const unitsRead = taskLimits.textLength + 1;
+/** A unit of UTF-16 is at most three bytes of UTF-8. */
+const bytesRead = 3 * unitsRead;
 
 /**
  * Reads what a request names: the task's file and the values file, in the context's folder or elsewhere on this machine; of what
@@ -40,12 +43,13 @@ export async function readTaskTexts(
 
 async function readText(place: string, signal: AbortSignal): Promise<string> {
   try {
-    const file = await open(place, 'r');
+    const file = await open(place, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
-      const stats = await file.stat();
-      if (!stats.isFile()) throw new Error('it is not a file');
-      if (stats.size > longestFile) throw new Error(`it has ${stats.size} bytes`);
-      return await file.readFile({ encoding: 'utf8', signal });
+      if (!(await file.stat()).isFile()) throw new Error('it is not a file');
+      const chunks: Buffer[] = [];
+      for await (const chunk of file.createReadStream({ end: bytesRead - 1, autoClose: false, signal }))
+        chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks).toString('utf8').slice(0, unitsRead);
     } finally {
       await file.close();
     }
@@ -74,10 +78,15 @@ export function createTaskTextStore(home: string): TaskTextStore {
   const place = (runId: string, name: string) => path.join(runFolder(home, runId), name);
 
   async function write(runId: string, name: string, value: unknown): Promise<void> {
-    await mkdir(runFolder(home, runId), { recursive: true, mode: 0o700 });
-    const draft = place(runId, `${name}.draft`);
-    await writeFile(draft, JSON.stringify(value), { mode: 0o600 });
-    await rename(draft, place(runId, name));
+    const file = place(runId, name);
+    const draft = `${file}.draft`;
+    try {
+      await mkdir(runFolder(home, runId), { recursive: true, mode: 0o700 });
+      await writeFile(draft, JSON.stringify(value), { mode: 0o600 });
+      await rename(draft, file);
+    } catch (error) {
+      throw writeFailure(error, file);
+    }
   }
 
   return {

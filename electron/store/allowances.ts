@@ -2,13 +2,16 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { writeFailure } from '@shared/model/app-error.ts';
 import { TaskPermission } from '@shared/model/quick-run.ts';
 
 /** What a person has allowed tasks to do, once for each. Shared by window and command line. */
 export interface Allowances {
   /** By the task's identity: the path of its file, or its text where it has none. */
   of(task: string): readonly TaskPermission[];
+  /** @throws `disk.full` */
   add(task: string, permissions: readonly TaskPermission[]): void;
+  /** @throws `disk.full` */
   remove(task: string): void;
 }
 
@@ -26,9 +29,13 @@ export function openAllowances(home: string): Allowances {
     }
   };
   const write = (allowances: Readonly<Record<string, readonly TaskPermission[]>>) => {
-    mkdirSync(home, { recursive: true, mode: 0o700 });
-    writeFileSync(`${file}.draft`, JSON.stringify(allowances), { mode: 0o600 });
-    renameSync(`${file}.draft`, file);
+    try {
+      mkdirSync(home, { recursive: true, mode: 0o700 });
+      writeFileSync(`${file}.draft`, JSON.stringify(allowances), { mode: 0o600 });
+      renameSync(`${file}.draft`, file);
+    } catch (error) {
+      throw writeFailure(error, file);
+    }
   };
   const keyOf = (task: string) => createHash('sha256').update(task).digest('hex');
   return {

@@ -7,7 +7,7 @@ import { succeeds } from '../setup/shell.mjs';
 import { type EngineProgram, findEngine } from './engine-program.mjs';
 import { request } from './http.ts';
 import { createNetwork, removeNetwork } from './network.ts';
-import { startInBackground } from './process.ts';
+import { type Background, startInBackground } from './process.ts';
 
 export interface Engine {
   /** Major and minor version, for example `20.10`. */
@@ -18,6 +18,10 @@ export interface Engine {
   readonly containerdStore: boolean;
   readonly logFile: string;
   readonly program: EngineProgram;
+  /** Kills dockerd (SIGKILL), as a crash does: what it ran goes on without it. */
+  kill(): Promise<void>;
+  /** Starts dockerd again after {@link kill}, on the same data; resolves when it answers. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -72,9 +76,17 @@ export async function startEngine(kind: 'system' | 'current', folder: string): P
     env: program.env,
     logFile: path.join(folder, 'containerd.log'),
   });
-  const started = [containerd];
+  const startDaemon = () =>
+    startInBackground('dockerd', ['--config-file', path.join(folder, 'daemon.json')], {
+      env: { ...program.env, ...unlimitedLogs },
+      logFile: path.join(folder, 'dockerd.log'),
+    });
+  const answering = (daemon: Background) =>
+    daemon.until(async () => (await request(host, '/_ping')).status === 200, `Docker Engine ${program.version}`);
+  let dockerd: Background | undefined;
   const stop = async () => {
-    for (const one of started.toReversed()) await one.stop();
+    await dockerd?.stop();
+    await containerd.stop();
     await removeEngineFolder(folder);
   };
   try {
@@ -83,12 +95,8 @@ export async function startEngine(kind: 'system' | 'current', folder: string): P
       async () => (await readFile(containerd.logFile, 'utf8')).includes('containerd successfully booted'),
       `containerd of Docker Engine ${program.version}`,
     );
-    const dockerd = startInBackground('dockerd', ['--config-file', path.join(folder, 'daemon.json')], {
-      env: { ...program.env, ...unlimitedLogs },
-      logFile: path.join(folder, 'dockerd.log'),
-    });
-    started.push(dockerd);
-    await dockerd.until(async () => (await request(host, '/_ping')).status === 200, `Docker Engine ${program.version}`);
+    dockerd = startDaemon();
+    await answering(dockerd);
   } catch (error) {
     await stop();
     throw error;
@@ -100,6 +108,11 @@ export async function startEngine(kind: 'system' | 'current', folder: string): P
     containerdStore: program.containerdStore,
     logFile: path.join(folder, 'dockerd.log'),
     program,
+    kill: async () => dockerd?.kill(),
+    async restart() {
+      dockerd = startDaemon();
+      await answering(dockerd);
+    },
     stop,
   };
 }

@@ -8,6 +8,8 @@ export interface Background {
   readonly logFile: string;
   /** SIGTERM, a wait, then SIGKILL. */
   stop(): Promise<void>;
+  /** SIGKILL. */
+  kill(): Promise<void>;
   /** Wait until `ready` answers true; the program's own words where it ends or takes too long. */
   until(ready: () => Promise<boolean>, what: string, timeout?: number): Promise<void>;
 }
@@ -53,6 +55,12 @@ export function startInBackground(
       const tooLong = setTimeout(() => child.kill('SIGKILL'), 20_000);
       await gone;
       clearTimeout(tooLong);
+    },
+    async kill() {
+      if (ended) return;
+      child.ref();
+      child.kill('SIGKILL');
+      await gone;
     },
     async until(ready, what, timeout = 60_000) {
       const end = Date.now() + timeout;

@@ -17,6 +17,7 @@ export const AppErrorCode = z.enum([
   'context.notAFolder',
   'context.unreadable',
   'context.unsupported',
+  'context.outside',
   'context.changed',
   'context.required',
   'context.invalid',
@@ -173,10 +174,22 @@ export function appFailure(code: AppErrorCode, details: AppErrorDetails = {}, or
   );
 }
 
+/** What writing to a place failed with: `disk.full` about that place where there was no room, else what was thrown. */
+export function writeFailure(thrown: unknown, path: string): unknown {
+  return isDiskFull(thrown)
+    ? appFailure('disk.full', { params: { path }, cause: thrown.message, fixes: [{ kind: 'retry' }] }, thrown)
+    : thrown;
+}
+
+/** The system's words for that, or for this account's share of the disk. */
+function isDiskFull(thrown: unknown): thrown is Error {
+  return thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOSPC' || thrown.code === 'EDQUOT');
+}
+
 /** What was thrown, as an {@link AppError}: itself when it is one, `disk.full` for the system's word for that, else `internal`. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppFailure) return thrown.error;
-  if (thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOSPC' || thrown.code === 'EDQUOT')) {
+  if (isDiskFull(thrown)) {
     const path = 'path' in thrown && typeof thrown.path === 'string' ? thrown.path : '';
     return { code: 'disk.full', params: { path }, cause: thrown.message, fixes: [{ kind: 'retry' }] };
   }

@@ -40,10 +40,13 @@ export function openHome(host: string): TestHome {
   return { host, homeId, engine, containers: engine.containers };
 }
 
-/** Between a test and an engine, until the test is over: tells what was asked of it, and may go away. */
-export async function proxyOf(host: string, onAddress?: (address: string) => void): Promise<EngineProxy> {
+/** Between a test and an engine, until the test is over: tells what was asked of it, may hold an answer back, and may go away. */
+export async function proxyOf(
+  host: string,
+  options: Pick<Parameters<typeof proxyEngine>[2], 'onAddress' | 'hold'> = {},
+): Promise<EngineProxy> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sw-'));
-  const proxy = await proxyEngine(path.join(folder, 'docker.sock'), host, { buildkit: true, onAddress });
+  const proxy = await proxyEngine(path.join(folder, 'docker.sock'), host, { buildkit: true, ...options });
   onTestFinished(async () => {
     await proxy.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -115,7 +115,7 @@ describe.each(parts.engines)('a container made in Docker Engine $name', ({ host 
 
   it('keeps its variables out of the address that is asked', async () => {
     const addresses: string[] = [];
-    const proxy = await proxyOf(host, (address) => addresses.push(address));
+    const proxy = await proxyOf(host, { onAddress: (address) => addresses.push(address) });
     await openHome(proxy.host).containers.create(specOf(image, ['true'], { env: ['TOKEN=hush'] }), never);
     expect(addresses.filter((address) => address.startsWith('/containers/create?name='))).toHaveLength(1);
     expect(addresses.join('\n')).not.toMatch(/hush|TOKEN/);

@@ -20,8 +20,11 @@ import { patience, removeContainer, takesLonger } from './stop-container.ts';
 import { openTerminal, type TerminalOptions } from './terminal.ts';
 import { readVolume, writeVolume } from './volume-files.ts';
 
-/** Runs work on the engine that is in use, and tells its loss from its refusals. */
-export type UseEngine = <T>(signal: AbortSignal, work: (engine: FoundEngine) => Promise<T>) => Promise<T>;
+/** Runs work on the engine that is in use, and tells its loss from its refusals. The work's signal fires also when that is closed. */
+export type UseEngine = <T>(
+  signal: AbortSignal,
+  work: (engine: FoundEngine, stop: AbortSignal) => Promise<T>,
+) => Promise<T>;
 
 /** Containers of runs of a home, in the engine that `using` leads to. */
 export function createContainers(using: UseEngine, homeId: string): Containers {
@@ -48,25 +51,25 @@ class DockerContainers implements Containers {
     onProgress: (progress: PushProgress) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    return this.#using(signal, (engine) => pullImage(engine, image, options, credentials, onProgress, signal));
+    return this.#using(signal, (engine, stop) => pullImage(engine, image, options, credentials, onProgress, stop));
   }
 
   createNetwork(runId: string, network: NetworkPlan, signal: AbortSignal): Promise<string> {
-    return this.#using(signal, (engine) =>
+    return this.#using(signal, (engine, stop) =>
       makeWhole(
-        signal,
-        (stop) => createNetwork(engine, this.#homeId, runId, network, stop),
-        (made, stop) => removeNetwork(engine.client, made, stop),
+        stop,
+        (making) => createNetwork(engine, this.#homeId, runId, network, making),
+        (made, undoing) => removeNetwork(engine.client, made, undoing),
       ),
     );
   }
 
   createVolume(runId: string, purpose: string, signal: AbortSignal): Promise<string> {
-    return this.#using(signal, ({ client }) =>
+    return this.#using(signal, ({ client }, stop) =>
       makeWhole(
-        signal,
-        (stop) => createVolume(client, this.#homeId, runId, purpose, stop),
-        (made, stop) => removeVolume(client, made, stop),
+        stop,
+        (making) => createVolume(client, this.#homeId, runId, purpose, making),
+        (made, undoing) => removeVolume(client, made, undoing),
       ),
     );
   }
@@ -82,7 +85,7 @@ class DockerContainers implements Containers {
     archive.on('error', () => undefined);
     try {
       const place = { volume, runId, homeId: this.#homeId };
-      await this.#using(signal, ({ client }) => writeVolume(client, place, folder, archive, signal));
+      await this.#using(signal, ({ client }, stop) => writeVolume(client, place, folder, archive, stop));
     } finally {
       archive.destroy();
     }
@@ -90,15 +93,15 @@ class DockerContainers implements Containers {
 
   readVolume(volume: string, runId: string, folder: string, signal: AbortSignal): Promise<Readable> {
     const place = { volume, runId, homeId: this.#homeId };
-    return this.#using(signal, ({ client }) => readVolume(client, place, folder, signal));
+    return this.#using(signal, ({ client }, stop) => readVolume(client, place, folder, stop));
   }
 
   async create(spec: ContainerSpec, signal: AbortSignal): Promise<string> {
-    const id = await this.#using(signal, ({ client }) =>
+    const id = await this.#using(signal, ({ client }, stop) =>
       makeWhole(
-        signal,
-        (stop) => createContainer(client, this.#homeId, spec, stop),
-        (made, stop) => removeContainer(client.docker.getContainer(made), { graceMs: 0 }, stop),
+        stop,
+        (making) => createContainer(client, this.#homeId, spec, making),
+        (made, undoing) => removeContainer(client.docker.getContainer(made), { graceMs: 0 }, undoing),
       ),
     );
     if (spec.terminal === true) this.#terminals.add(id);
@@ -112,13 +115,13 @@ class DockerContainers implements Containers {
     signal: AbortSignal,
   ): Promise<ContainerEnd> {
     const startable = { id, terminal: this.#terminals.has(id) };
-    return this.#using(signal, ({ client }) => runContainer(client, startable, onOutput, options, signal));
+    return this.#using(signal, ({ client }, stop) => runContainer(client, startable, onOutput, options, stop));
   }
 
   async startDetached(id: string, onOutput: OnOutput, stopped: AbortSignal, signal: AbortSignal): Promise<void> {
     const startable = { id, terminal: this.#terminals.has(id) };
-    const { output } = await this.#using(signal, ({ client }) =>
-      startDetached(client, startable, onOutput, stopped, signal),
+    const { output } = await this.#using(signal, ({ client }, stop) =>
+      startDetached(client, startable, onOutput, stopped, stop),
     );
     // That an engine is lost is told to whoever asks it next: here nobody waits.
     const over = output.catch(() => undefined).then(() => void this.#outputs.delete(id));
@@ -126,7 +129,7 @@ class DockerContainers implements Containers {
   }
 
   async remove(id: string, options: { readonly graceMs: number }, signal: AbortSignal): Promise<void> {
-    await this.#using(signal, ({ client }) => removeContainer(client.docker.getContainer(id), options, signal));
+    await this.#using(signal, ({ client }, stop) => removeContainer(client.docker.getContainer(id), options, stop));
     this.#terminals.delete(id);
     // It ends with the container, but for what is still on its way.
     const output = this.#outputs.get(id);
@@ -134,41 +137,41 @@ class DockerContainers implements Containers {
   }
 
   removeNetwork(name: string, signal: AbortSignal): Promise<void> {
-    return this.#using(signal, ({ client }) => removeNetwork(client, name, signal));
+    return this.#using(signal, ({ client }, stop) => removeNetwork(client, name, stop));
   }
 
   removeVolume(name: string, signal: AbortSignal): Promise<void> {
-    return this.#using(signal, ({ client }) => removeVolume(client, name, signal));
+    return this.#using(signal, ({ client }, stop) => removeVolume(client, name, stop));
   }
 
   commit(id: string, runId: string, signal: AbortSignal): Promise<string> {
-    return this.#using(signal, ({ client }) =>
+    return this.#using(signal, ({ client }, stop) =>
       makeWhole(
-        signal,
-        (stop) => commitContainer(client, this.#homeId, id, runId, stop),
-        (made, stop) => removeImage(client, made, stop),
+        stop,
+        (making) => commitContainer(client, this.#homeId, id, runId, making),
+        (made, undoing) => removeImage(client, made, undoing),
       ),
     );
   }
 
   removeImage(imageId: string, signal: AbortSignal): Promise<void> {
-    return this.#using(signal, ({ client }) => removeImage(client, imageId, signal));
+    return this.#using(signal, ({ client }, stop) => removeImage(client, imageId, stop));
   }
 
   publishedPorts(id: string, signal: AbortSignal): Promise<readonly string[]> {
-    return this.#using(signal, async ({ client }) => {
-      const { NetworkSettings } = await client.docker.getContainer(id).inspect({ abortSignal: signal });
+    return this.#using(signal, async ({ client }, stop) => {
+      const { NetworkSettings } = await client.docker.getContainer(id).inspect({ abortSignal: stop });
       return publishedPorts(NetworkSettings.Ports);
     });
   }
 
   isRunning(id: string, signal: AbortSignal): Promise<boolean> {
-    return this.#using(signal, async ({ client }) => {
+    return this.#using(signal, async ({ client }, stop) => {
       try {
-        const { State } = await client.docker.getContainer(id).inspect({ abortSignal: signal });
+        const { State } = await client.docker.getContainer(id).inspect({ abortSignal: stop });
         return State.Running;
       } catch (error) {
-        signal.throwIfAborted();
+        stop.throwIfAborted();
         if (isGone(error)) return false;
         throw error;
       }
@@ -176,6 +179,6 @@ class DockerContainers implements Containers {
   }
 
   openTerminal(id: string, options: TerminalOptions, signal: AbortSignal): Promise<ContainerTerminal> {
-    return this.#using(signal, ({ client }) => openTerminal(client, id, options, signal));
+    return this.#using(signal, ({ client }, stop) => openTerminal(client, id, options, stop));
   }
 }

@@ -6,6 +6,8 @@ const InspectedImage = z.object({
   Os: z.string().default(''),
   Architecture: z.string().default(''),
   Variant: z.string().default(''),
+  /** Bytes unpacked. */
+  Size: z.number().default(0),
   RepoTags: z
     .array(z.string())
     .nullish()

@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { findIgnoreFile, parseIgnoreFile, selectContext } from './dockerignore.ts';
@@ -84,6 +85,54 @@ it('names the line of a pattern that Docker refuses', async () => {
 
 it('does not take an ignore file that cannot be read for none', async () => {
   const root = folder({ '.dockerignore/': '' });
+  await expect(findIgnoreFile({ root, dockerfile: path.join(root, 'Dockerfile') }, signal)).rejects.toMatchObject({
+    error: { code: 'context.unreadable', params: { path: path.join(root, '.dockerignore') } },
+  });
+});
+
+it.each<[what: string, tree: Record<string, string>, dockerfile: string]>([
+  ['beside it', { '.dockerignore': '-> ignored', ignored: 'a\n' }, 'Dockerfile'],
+  ['in a folder', { '.dockerignore': '-> build/ignored', 'build/ignored': 'a\n' }, 'Dockerfile'],
+  [
+    'above the Dockerfile',
+    { 'docker/api.Dockerfile.dockerignore': '-> ../.dockerignore', '.dockerignore': 'a\n' },
+    'docker/api.Dockerfile',
+  ],
+  [
+    'beside a Dockerfile that lies elsewhere',
+    { '../elsewhere/Dockerfile.dockerignore': '-> ignored', '../elsewhere/ignored': 'a\n' },
+    '../elsewhere/Dockerfile',
+  ],
+])('follows a link to a file %s', async (_, tree, dockerfile) => {
+  const root = path.join(folder({}), 'context');
+  mkdirSync(root);
+  plantTree(root, tree);
+  const found = await findIgnoreFile({ root, dockerfile: path.join(root, dockerfile) }, signal);
+  expect(found?.patterns).toEqual(['a']);
+});
+
+it.each<[what: string, tree: Record<string, string>]>([
+  ['a relative path', { '.dockerignore': '-> ../secret' }],
+  ['an absolute path', { '.dockerignore': '-> /etc/hostname' }],
+  ['another link', { '.dockerignore': '-> near', near: '-> ../secret' }],
+  ['a folder that is a link', { '.dockerignore': '-> near/secret', near: '-> ..' }],
+  ['the name of the Dockerfile', { 'Dockerfile.dockerignore': '-> ../secret' }],
+])('reads nothing outside of the context: %s', async (_, tree) => {
+  const outside = folder({ secret: '[not for anybody\n' });
+  const root = path.join(outside, 'context');
+  mkdirSync(root);
+  plantTree(root, tree);
+  await expect(findIgnoreFile({ root, dockerfile: path.join(root, 'Dockerfile') }, signal)).rejects.toMatchObject({
+    error: { code: 'context.outside', params: { path: path.join(root, Object.keys(tree)[0] ?? '') } },
+  });
+});
+
+it.each<[what: string, plant: (file: string) => void]>([
+  ['a pipe', (file) => void spawnSync('mkfifo', [file])],
+  ['one that never ends', (file) => writeFileSync(file, '#'.repeat(1_048_577))],
+])('does not wait for %s', async (_, plant) => {
+  const root = folder({});
+  plant(path.join(root, '.dockerignore'));
   await expect(findIgnoreFile({ root, dockerfile: path.join(root, 'Dockerfile') }, signal)).rejects.toMatchObject({
     error: { code: 'context.unreadable', params: { path: path.join(root, '.dockerignore') } },
   });

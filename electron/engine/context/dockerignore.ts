@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { appFailure } from '@shared/model/app-error.ts';
 import type { BuildContext } from '../ports.ts';
 import { cleanPath, trimSpace } from './go-text.ts';
 import { parsePattern } from './pattern.ts';
+import { readWithin } from './read-within.ts';
 import { selectBy, type Selection } from './selection.ts';
 
 /**
@@ -19,6 +19,9 @@ export const defaultExcludes: readonly string[] = [
   '.hgignore',
   '.svn',
 ];
+
+/** Far above what anybody writes; in bytes. */
+const longestIgnoreFile = 1_048_576;
 
 /** The ignore file that counts for a build. */
 export interface IgnoreFile {
@@ -51,13 +54,15 @@ export function parseIgnoreFile(text: string): readonly { readonly pattern: stri
 
 /**
  * The ignore file of a build, by Docker's rule: `<path of the Dockerfile>.dockerignore`, else `.dockerignore` in the root
- * of the context; `undefined` when there is neither.
+ * of the context; `undefined` when there is neither. The folder may be a stranger's, and what is read here is quoted in errors
+ * and sent to engines: a link is followed only within the context, or within the folder of a Dockerfile that lies elsewhere.
  *
- * @throws `context.unreadable`; `dockerfile.invalid` with the file and the line of a pattern that Docker refuses
+ * @throws `context.unreadable`, `context.outside`; `dockerfile.invalid` with the file and the line of a pattern that Docker
+ *   refuses
  */
 export async function findIgnoreFile(context: BuildContext, signal: AbortSignal): Promise<IgnoreFile | undefined> {
   for (const file of [`${context.dockerfile}.dockerignore`, path.join(context.root, '.dockerignore')]) {
-    const text = await readIfThere(file, signal);
+    const text = await readWithin([context.root, path.dirname(context.dockerfile)], file, longestIgnoreFile, signal);
     if (text === undefined) continue;
     const lines = parseIgnoreFile(text);
     for (const { pattern, line } of lines) check(pattern, file, line);
@@ -69,17 +74,6 @@ export async function findIgnoreFile(context: BuildContext, signal: AbortSignal)
 /** What of a context travels: all but the {@link defaultExcludes} and what the ignore file names. */
 export function selectContext(ignoreFile: IgnoreFile | undefined): Selection {
   return selectBy([], [...defaultExcludes, ...(ignoreFile?.patterns ?? [])]);
-}
-
-async function readIfThere(file: string, signal: AbortSignal): Promise<string | undefined> {
-  try {
-    return await readFile(file, { encoding: 'utf8', signal });
-  } catch (error) {
-    signal.throwIfAborted();
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw appFailure('context.unreadable', { params: { path: file }, cause: String(error) }, error);
-  }
 }
 
 function check(pattern: string, file: string, line: number): void {

@@ -1,5 +1,5 @@
 import { closeSync, constants, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { appFailure } from '@shared/model/app-error.ts';
+import { writeFailure } from '@shared/model/app-error.ts';
 import { encodeEntry, entrySize, viewOf, type LineMark } from './log-files.ts';
 
 /**
@@ -113,10 +113,4 @@ export function writeAll(descriptor: number, bytes: Uint8Array, position: number
   } catch (error) {
     throw writeFailure(error, file);
   }
-}
-
-function writeFailure(error: unknown, file: string): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
-  return appFailure('disk.full', { params: { path: file }, fixes: [{ kind: 'retry' }] }, error);
 }

@@ -57,6 +57,7 @@ class LogWriter implements RunLogWriter {
   private openTimer: NodeJS.Timeout | undefined;
   /** The first thing that went wrong; every call after it throws it. */
   private failure: Error | undefined;
+  private readonly breaking = new AbortController();
 
   constructor(folder: string, limitBytes: number, clock: Clock, announce: (lines: number) => void) {
     this.folder = folder;
@@ -71,6 +72,10 @@ class LogWriter implements RunLogWriter {
 
   get lines(): number {
     return this.onDisk;
+  }
+
+  get broken(): AbortSignal {
+    return this.breaking.signal;
   }
 
   mask(secrets: readonly string[]): ReturnType<RunLogWriter['mask']> {
@@ -236,7 +241,7 @@ class LogWriter implements RunLogWriter {
     try {
       if (this.failure === undefined) work();
     } catch (error) {
-      this.failure = asError(error);
+      this.fail(error);
     }
   }
 
@@ -245,9 +250,15 @@ class LogWriter implements RunLogWriter {
     try {
       work();
     } catch (error) {
-      this.failure = asError(error);
-      throw this.failure;
+      throw this.fail(error);
     }
+  }
+
+  private fail(thrown: unknown): Error {
+    const failure = asError(thrown);
+    this.failure = failure;
+    this.breaking.abort(failure);
+    return failure;
   }
 }
 

@@ -12,6 +12,12 @@ it('fires with its reason when the time is up, and not before', () => {
   expect(signal.reason).toBe('late');
 });
 
+it('may be longer than timers count', () => {
+  const { signal } = startDeadline(2 ** 31, () => 'late');
+  vi.advanceTimersByTime(2 ** 31 - 2);
+  expect(signal.aborted).toBe(false);
+});
+
 it('stands still while it is held, by several at once too', () => {
   const deadline = startDeadline(1000, () => 'late');
   const { signal } = deadline;

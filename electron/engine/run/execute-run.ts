@@ -28,7 +28,8 @@ export async function executeRun(claimed: Run, parts: RunParts, signal: AbortSig
   const deadline = startDeadline(timeoutSeconds * 1000, () =>
     appFailure('run.timeout', { params: { seconds: timeoutSeconds }, fixes: [{ kind: 'editInputs' }] }),
   );
-  const stop = AbortSignal.any([signal, deadline.signal]);
+  // What isn't written down isn't carried out.
+  const stop = AbortSignal.any([signal, deadline.signal, log.broken]);
   let error: AppError | undefined;
   try {
     parts.store.update(runId, { status: 'Running', startTime: formatMoment(startedAt), waitReason: undefined });

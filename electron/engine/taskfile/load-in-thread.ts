@@ -12,8 +12,8 @@ export type LoadNews =
 
 /** So long may the thread be busy without asking or ending: what is within the limits needs a fraction of it. */
 export const loadStallMs = 10_000;
-/** Of the thread. */
-const heapMebibytes = 512;
+/** Of the thread, in MiB. With more room for what is new, most of what it takes is what the collector lets lie; it is no quicker. */
+const resourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 4 };
 
 /**
  * Loads a task in a thread, which nobody else uses meanwhile, and which ends when the signal fires.
@@ -80,7 +80,7 @@ let kept: { readonly worker: Worker; readonly end: NodeJS.Timeout } | undefined;
 
 function takeThread(): Worker {
   if (kept === undefined) {
-    const worker = startWorker('load-task', { resourceLimits: { maxOldGenerationSizeMb: heapMebibytes } });
+    const worker = startWorker('load-task', { resourceLimits });
     worker.on('error', () => forget(worker)).on('exit', () => forget(worker));
     return worker;
   }

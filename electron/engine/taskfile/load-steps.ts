@@ -17,7 +17,7 @@ import { Findings, type StepPlace } from './findings.ts';
 import { reportDroppedLines, reportMissingVersion, reportOldRunId, reportWrongCase } from './lint.ts';
 import { type RenderSetting, renderText } from './render-text.ts';
 import { replaceAliases } from './replace-aliases.ts';
-import { limitsWithoutThread, NeedsThread, type TaskLimits } from './task-limits.ts';
+import { limitsWithoutThread, NeedsThread, type TaskLimits, taskLimits } from './task-limits.ts';
 import { type Stretch, TextMap } from './text-map.ts';
 import { readValues } from './values-file.ts';
 import { findVersion, hasAliases } from './version-line.ts';
@@ -95,8 +95,8 @@ class Loader {
 
   *load(): Loading<LoadedTask> {
     const { text, values, set } = this.#inputs;
-    const { textLength } = this.#limits;
-    if (Math.max(text.length, values?.text.length ?? 0) > textLength) this.#needThread();
+    const { textLength } = taskLimits;
+    // That it is too long needs no thread to be told.
     if (text.length > textLength) {
       this.#findings.add(
         'file.tooLarge',
@@ -106,6 +106,8 @@ class Loader {
       );
       return this.#result(undefined);
     }
+    for (const { length } of [text, values?.text ?? ''])
+      if (length > this.#limits.textLength && length <= textLength) this.#needThread();
     if (text.startsWith('\uFEFF'))
       this.#findings.add('file.byteOrderMark', this.#author, { start: 0, end: 1 }, { suggestion: '' });
     const given = readValues(values, set, textLength, this.#author, this.#findings);

@@ -29,7 +29,7 @@ export const limitsWithoutThread: TaskLimits = {
     templateLength: 100_000,
     operations: 50_000,
     outputBytes: 500_000,
-    valueBytes: 1_000_000,
+    valueBytes: 5_000_000,
     depth: defaultLimits.depth,
   },
 };

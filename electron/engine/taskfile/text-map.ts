@@ -79,8 +79,9 @@ export class TextMap {
   }
 
   #positionOf(offset: number): { readonly line: number; readonly column: number } {
-    this.#lineStarts ??= lineStartsOf(this.text);
     const at = Math.min(offset, this.text.length);
+    if (at === 0) return { line: 1, column: 1 };
+    this.#lineStarts ??= lineStartsOf(this.text);
     const line = lineAt(this.#lineStarts, at);
     return { line, column: at - (this.#lineStarts[line - 1] ?? 0) + 1 };
   }

@@ -3,7 +3,7 @@ import { Budget, LimitReached, type TemplateLimits } from './limits.ts';
 import { TemplateError, type TemplateErrorKind, lineOf } from './template-error.ts';
 
 /** Bytes that a node may take, roughly: the text is bounded, but a node is larger than its text. */
-const nodeBytes = 100;
+const nodeBytes = 500;
 
 /** The text that is read, by one parser after another. */
 export interface Source {

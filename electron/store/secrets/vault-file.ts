@@ -1,4 +1,4 @@
-import { appFailure } from '@shared/model/app-error.ts';
+import { appFailure, writeFailure } from '@shared/model/app-error.ts';
 import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
@@ -93,9 +93,7 @@ export async function writeVaultFile(file: string, content: VaultContent, dataKe
     await rename(draft, file);
     await syncFolder(folder);
   } catch (error) {
-    if (hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT'))
-      throw appFailure('disk.full', { params: { path: file } }, error);
-    throw error;
+    throw writeFailure(error, file);
   }
 }
 

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { AppFailure, appFailure } from '@shared/model/app-error.ts';
+import { AppFailure, writeFailure } from '@shared/model/app-error.ts';
 import { formatBytes } from '@shared/format/bytes.ts';
 import { extract, type Extract, type Header } from 'tar-stream';
 import { invalidArchive, tooLargeArchive } from './archive-failure.ts';
@@ -73,7 +73,7 @@ export async function unpackArchive(
     if ((await readdir(root)).length > 0) throw new Error(`${root} is not empty`);
     const tree = new UnpackedTree(await realpath(root));
     try {
-      return await new Unpacking(tree, { ...defaults, ...options }, signal).run(stream);
+      return await new Unpacking(root, tree, { ...defaults, ...options }, signal).run(stream);
     } catch (error) {
       await tree.remove();
       if (firstMade !== undefined) await rm(firstMade, { recursive: true, force: true });
@@ -89,6 +89,7 @@ export async function unpackArchive(
 
 /** One archive on its way into a folder. */
 class Unpacking {
+  readonly #root: string;
   readonly #tree: UnpackedTree;
   readonly #limits: Limits;
   readonly #signal: AbortSignal;
@@ -102,7 +103,8 @@ class Unpacking {
   #end = 0;
   #sliceStart = performance.now();
 
-  constructor(tree: UnpackedTree, limits: Limits, signal: AbortSignal) {
+  constructor(root: string, tree: UnpackedTree, limits: Limits, signal: AbortSignal) {
+    this.#root = root;
     this.#tree = tree;
     this.#limits = limits;
     this.#signal = signal;
@@ -165,7 +167,7 @@ class Unpacking {
         if (archive.destroying) return;
       }
     } catch (error) {
-      throw toFailure(error);
+      throw toFailure(error, this.#root);
     }
   }
 
@@ -305,12 +307,9 @@ function factsOf({ mode, mtime }: Header): EntryFacts {
 }
 
 /** What tar-stream fails with is about the archive; the system's errors are not. */
-function toFailure(error: unknown): unknown {
+function toFailure(error: unknown, root: string): unknown {
   if (error instanceof AppFailure || !(error instanceof Error)) return error;
-  if ('code' in error) {
-    const full = error.code === 'ENOSPC' || error.code === 'EDQUOT';
-    return full ? appFailure('disk.full', { cause: error.message, fixes: [{ kind: 'retry' }] }, error) : error;
-  }
+  if ('code' in error) return writeFailure(error, root);
   if (error.message === 'Unexpected end of data') return invalidArchive('truncated', error.message, '', error);
   return invalidArchive('format', error.message, '', error);
 }

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { appFailure } from '@shared/model/app-error.ts';
+import { writeFailure } from '@shared/model/app-error.ts';
 import { type ArchiveFault, invalidArchive } from './archive-failure.ts';
 
 /** What an entry says of itself. Times in seconds since 1970. */
@@ -192,11 +192,8 @@ export class UnpackedTree {
         return refused('path', 'this file system has no such file name');
       case 'EMLINK':
         return refused('link', 'the file has more names than this file system allows');
-      case 'ENOSPC':
-      case 'EDQUOT':
-        return appFailure('disk.full', { params: { path: this.#root }, fixes: [{ kind: 'retry' }] }, error);
       default:
-        return error;
+        return writeFailure(error, this.#root);
     }
   }
 }

@@ -71,6 +71,22 @@ it('stands still as before when the change does not hold', async () => {
   await expect(standing).resolves.toBe('stop');
 });
 
+it('is told to go on once: not again while the first change is on its way', async () => {
+  const { pausedRuns, change, stand } = pausable({});
+  const standing = stand('a', 'failure');
+  await settle();
+  let changed: () => void = () => undefined;
+  change.mockReturnValueOnce(new Promise<void>((resolve) => (changed = resolve)));
+  const run = pausedRuns.get('ca1');
+  const first = run.resume({ action: 'retry', task: 'steps: []', sendChanges: false });
+  for (const action of ['continue', 'stop'] as const)
+    await expect(run.resume({ action, sendChanges: false })).rejects.toThrow('run.notPaused');
+  expect(change).toHaveBeenCalledOnce();
+  changed();
+  await first;
+  await expect(standing).resolves.toBe('retry');
+});
+
 it('stands at one step at a time, and lets nothing pass meanwhile', async () => {
   const { pauses, pausedRuns, stand } = pausable({});
   const order: string[] = [];

@@ -100,9 +100,10 @@ function wordsOf({ code, acr, params }: TaskFinding): string {
 /** The registry that `Run.Registry` names. @throws `registry.missing` when the text asks for one and there is none */
 export function registryOf({ text }: TaskTexts, requested: string | undefined, byDefault: string): string {
   const registry = requested ?? byDefault;
+  if (registry !== '' || !text.includes('Registry')) return registry;
   const { text: read } = dropCommentLines(TextMap.ofAuthor(text));
   const asked = /\$Registry(?![A-Za-z0-9])|\.Run\.Registry(?!\w)/.exec(read.text);
-  if (registry === '' && asked !== null) {
+  if (asked !== null) {
     throw appFailure('registry.missing', {
       params: { text: asked[0] },
       fixes: [{ kind: 'setDefaultRegistry' }, { kind: 'editInputs' }],

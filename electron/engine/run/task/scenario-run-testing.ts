@@ -8,7 +8,7 @@ import type { AppEvent } from '@shared/contract/events.ts';
 import { QuickRunRequest } from '@shared/model/quick-run.ts';
 import { isFinal, type Run } from '@shared/model/run.ts';
 import type { RunLogs } from '../../journal.ts';
-import type { Scenario } from './scenarios-testing.ts';
+import type { Scenario } from './scenario-testing.ts';
 
 /** What is needed of a runtime. */
 export interface ScenarioRuntime {

@@ -1,5 +1,5 @@
 /**
- * An engine that is none: containers play the acts of `scenarios-testing.ts` in this process. Strict where a real one is lenient: a
+ * An engine that is none: containers play the acts of `scenario-testing.ts` in this process. Strict where a real one is lenient: a
  * container that is started twice, a network or volume that is removed while somebody uses it, a name that nobody made, are
  * mistakes of the caller, and end the test. {@link StrictEngine.leftovers} tells what was not cleared away.
  */

@@ -95,10 +95,11 @@ export async function openTaskWorld(given: TaskWorldParts, signal: AbortSignal):
       await Promise.all([...removals].map((remove) => remove(limit).catch((error: unknown) => failures.push(error))));
       removals.clear();
     }
-    for (const failure of failures) {
-      const { code, cause = code } = toAppError(failure);
-      log.engineLine('', `WARNING: not everything could be cleared away: ${cause.split('\n', 1)[0]}`);
-    }
+    const [first] = failures;
+    if (first === undefined) return;
+    const { code, cause = code } = toAppError(first);
+    const left = `${failures.length} left`;
+    log.engineLine('', `WARNING: not everything could be cleared away (${left}): ${cause.split('\n', 1)[0]}`);
   };
 
   let workspaceVolume = given.workspaceVolume;

@@ -17,14 +17,17 @@ import type { ScalarStyle, YamlEntry, YamlNode } from './yaml-tree.ts';
 export interface YamlLimits {
   /** Nesting of lists and maps. */
   readonly depth: number;
+  /** Parts that the text is cut into: words, marks, blanks. Each becomes several objects, of some hundred bytes together. */
+  readonly parts: number;
 }
 
-/** Far above what a task file needs. */
-export const yamlLimits: YamlLimits = { depth: 100 };
+/** Far above what a task file needs: a step has about forty parts. */
+export const yamlLimits: YamlLimits = { depth: 100, parts: 50_000 };
 
 /** What is wrong with the form of a YAML text. */
 export interface YamlProblem extends Stretch {
   readonly code:
+    | 'file.tooMuchWork'
     | 'yaml.tooDeep'
     | 'yaml.tab'
     | 'yaml.indent'
@@ -33,7 +36,7 @@ export interface YamlProblem extends Stretch {
     | 'yaml.scalarStart'
     | 'yaml.escape'
     | 'yaml.syntax';
-  /** The parser's words, in English; the limit of the depth. */
+  /** The parser's words, in English. */
   readonly message: string;
 }
 
@@ -47,12 +50,14 @@ export interface ParsedYaml {
 }
 
 const problemsAtMost = 20;
+/** Of a text with too many parts so many are read: what else is wrong with it says more. */
+const partsLookedAt = 2_000;
 /** What one mistake makes of all that follows is cut off here. */
 const errorsAtMost = 200;
 
 /**
  * Parses the first document of a text as YAML 1.1. Scalars keep their text: see go-scalar.ts for their types. Never throws.
- * The depth is checked while tokens are read, before anything works its way down.
+ * The parts are counted before anything is made of them, and the depth is checked before anything works its way down.
  */
 export function parseYaml(text: string, limits: YamlLimits = yamlLimits): ParsedYaml {
   const errors: YamlProblem[] = [];
@@ -60,6 +65,8 @@ export function parseYaml(text: string, limits: YamlLimits = yamlLimits): Parsed
     const start = Math.min(offset, text.length);
     errors.push({ code, message, start, end: Math.min(Math.max(end, start + 1), Math.max(text.length, start)) });
   };
+  const tooMany = endOfParts(text, limits.parts);
+  let parts = 0;
   const parser = new Parser();
   const composer = new Composer({
     version: '1.1',
@@ -99,7 +106,11 @@ export function parseYaml(text: string, limits: YamlLimits = yamlLimits): Parsed
       take(parser.next(lexeme));
       if (parser.stack.length > limits.depth) {
         const { offset } = parser;
-        report(offset - lexeme.length, offset, 'yaml.tooDeep', String(limits.depth));
+        report(offset - lexeme.length, offset, 'yaml.tooDeep', `nested deeper than ${limits.depth} levels`);
+        return { root: undefined, problems: select(text, errors), secondDocument };
+      }
+      if (tooMany !== undefined && ++parts > partsLookedAt) {
+        report(tooMany, tooMany, 'file.tooMuchWork', `more than ${limits.parts} parts`);
         return { root: undefined, problems: select(text, errors), secondDocument };
       }
       const [top] = parser.stack;
@@ -130,6 +141,22 @@ export function parseYaml(text: string, limits: YamlLimits = yamlLimits): Parsed
     secondDocument,
   };
 }
+
+/** Where so many parts end; undefined for a text that has no more. */
+function endOfParts(text: string, most: number): number | undefined {
+  // A letter is two parts at most: itself, and the mark in front of a scalar.
+  if (2 * text.length <= most) return undefined;
+  let count = 0;
+  let end = 0;
+  for (const part of new Lexer().lex(text)) {
+    if (++count > most) return end;
+    if (!marks.has(part)) end += part.length;
+  }
+  return undefined;
+}
+
+/** What the lexer tells that isn't in the text: the beginning of a document, of a scalar, a flow that ends where it shouldn't. */
+const marks = new Set(['\x02', '\x18', '\x1f']);
 
 class TooManyErrors extends Error {}
 

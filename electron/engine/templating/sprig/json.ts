@@ -39,7 +39,7 @@ function time(value: Time): string {
 /** `indent`: blanks a level; without it all stands in one line. */
 function encode(budget: Budget, value: Value, indent: number, level: number): string {
   budget.spend(1);
-  budget.allocate(32 + indent * level);
+  budget.allocate(64 + indent * level);
   if (value === null || value === nilInterface) return 'null';
   switch (typeof value) {
     case 'boolean':
@@ -60,7 +60,7 @@ function encode(budget: Budget, value: Value, indent: number, level: number): st
     budget.enter();
     const items = value.items.map((item) => encode(budget, item, indent, level + 1));
     budget.leave();
-    return enclose('[', items, ']', indent, level);
+    return enclose(budget, ['[', ']'], items, indent, level);
   }
   if (value instanceof Dict) {
     if (value.isNil) return 'null';
@@ -69,7 +69,7 @@ function encode(budget: Budget, value: Value, indent: number, level: number): st
       .sortedKeys()
       .map((key) => `${text(budget, key)}:${indent > 0 ? ' ' : ''}${encodeEntry(budget, value, key, indent, level)}`);
     budget.leave();
-    return enclose('{', entries, '}', indent, level);
+    return enclose(budget, ['{', '}'], entries, indent, level);
   }
   return text(budget, value.toString());
 }
@@ -78,7 +78,15 @@ function encodeEntry(budget: Budget, dict: Dict, key: string, indent: number, le
   return encode(budget, dict.entries.get(key) ?? null, indent, level + 1);
 }
 
-function enclose(open: string, parts: readonly string[], close: string, indent: number, level: number): string {
+function enclose(
+  budget: Budget,
+  [open, close]: readonly [string, string],
+  parts: readonly string[],
+  indent: number,
+  level: number,
+): string {
+  // What is nested is written once more for each level around it.
+  for (const part of parts) budget.allocate(part.length);
   if (indent === 0 || parts.length === 0) return `${open}${parts.join(',')}${close}`;
   const line = `\n${' '.repeat(indent * (level + 1))}`;
   return `${open}${line}${parts.join(`,${line}`)}\n${' '.repeat(indent * level)}${close}`;

@@ -16,6 +16,9 @@ const greatestPattern = 100_000;
  */
 const patience = 500;
 
+/** Bytes that looking for one match takes, roughly. */
+const matchBytes = 400;
+
 /** A pattern over a text, paid for as if every letter were looked at by every instruction. */
 class Search {
   readonly #scope: Scope;
@@ -56,7 +59,7 @@ class Search {
     if (performance.now() > this.#until) throw new LimitReached('the regular expression takes too long');
     const matcher = this.#regex.matcher(this.#text);
     if (!matcher.find(from)) return undefined;
-    this.#scope.budget.allocate(96 + 32 * matcher.groupCount());
+    this.#scope.budget.allocate(matchBytes + 32 * matcher.groupCount());
     const places: number[] = [];
     for (let group = 0; group <= matcher.groupCount(); group += 1)
       places.push(matcher.start(group), matcher.end(group));

@@ -1,0 +1,197 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
+import type { AppError } from '@shared/model/app-error.ts';
+import { isFinal, type Run } from '@shared/model/run.ts';
+import { type Engine, startEngine } from '../scripts/parts/engine.ts';
+import { expectOk, json } from '../scripts/parts/http.ts';
+import { loadImage, publishImage } from '../scripts/parts/images.ts';
+import { runLabel } from './engine/ports.ts';
+import type { Runtime } from './runtime.ts';
+import { endOf, integrityOf, lineSeen, recordOf, startTask, windowAt } from './runtime-testing.ts';
+
+const parts = inject('parts');
+const image = parts.busybox.local;
+
+/** A disk of so many megabytes, as long as the test (or what stands around it) goes on. */
+async function smallDisk(megabytes: number, whenOver: (remove: () => Promise<void>) => void): Promise<string> {
+  const disk = await mkdtemp(path.join(os.tmpdir(), 'slipway-disk-'));
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', disk]);
+  expect(mounted).toMatchObject({ status: 0 });
+  whenOver(async () => {
+    spawnSync('umount', ['-l', disk]);
+    await rm(disk, { recursive: true, force: true });
+  });
+  return disk;
+}
+
+/** Fills a disk to its last byte; answers how it is freed. */
+async function fill(disk: string): Promise<() => Promise<void>> {
+  const ballast = path.join(disk, 'ballast');
+  // What could be written stays.
+  await writeFile(ballast, Buffer.alloc(200_000_000)).catch(() => undefined);
+  return () => rm(ballast);
+}
+
+/** How a run ends: on its record, or, where that can't be written, told to the process. */
+async function whatEnds(runtime: Runtime, runId: string): Promise<Pick<Run, 'error'>> {
+  let stop: () => void = () => undefined;
+  const fault = new Promise<{ readonly error: AppError }>((resolve) => {
+    stop = runtime.onFault((id, error) => void (id === runId && resolve({ error })));
+  });
+  try {
+    return await Promise.race([fault, endOf(runtime, runId)]);
+  } finally {
+    stop();
+  }
+}
+
+describe('a home on a disk that fills', () => {
+  const [engine] = parts.engines;
+
+  /** Runs the task until it has said `begun`, does what is to be done then, and fills the disk. */
+  async function runOnSmallDisk(task: string, prepare: (home: string) => Promise<void> = () => Promise.resolve()) {
+    const disk = await smallDisk(8, onTestFinished);
+    const home = path.join(disk, 'home');
+    await prepare(home);
+    const runtime = await windowAt(home, engine.host);
+    onTestFinished(() => runtime.close());
+    const runId = await startTask(runtime, task);
+    return { disk, home, runtime, runId };
+  }
+
+  /** The home is whole, the run is over, and the next one succeeds. */
+  async function expectWell(runtime: Runtime, runId: string): Promise<void> {
+    expect(integrityOf(runtime.home)).toBe('ok');
+    const run = await recordOf(runtime, runId, ({ status }) => isFinal(status));
+    expect(run.status).toBe('Error');
+    const next = await startTask(runtime, `steps:\n  - cmd: ${image} echo on\n`);
+    expect(await endOf(runtime, next)).toMatchObject({ status: 'Succeeded' });
+  }
+
+  it.each<[what: string, task: string]>([
+    [
+      'a step prints',
+      `steps:\n  - cmd: ${image} sh -c 'echo begun; while usleep 10000; do seq 500; done'\n  - cmd: ${image} true\n`,
+    ],
+    [
+      'a service prints, and the steps beside it say nothing',
+      `steps:
+  - id: service
+    detach: true
+    cmd: ${image} sh -c 'echo begun; while usleep 10000; do seq 500; done'
+  - cmd: ${image} sleep 600
+`,
+    ],
+  ])('ends the run, and says where there is no room, while %s', async (_, task) => {
+    const { disk, runtime, runId } = await runOnSmallDisk(task);
+    await lineSeen(runtime, runId, 'begun');
+    const free = await fill(disk);
+    const { error } = await whatEnds(runtime, runId);
+    expect(error).toMatchObject({ code: 'disk.full', params: { path: expect.stringContaining(disk) as unknown } });
+    await free();
+    await expectWell(runtime, runId);
+  });
+
+  it('ends the run, and says where there is no room, when the record can’t be written', async () => {
+    const roomy = await mkdtemp(path.join(os.tmpdir(), 'slipway-roomy-'));
+    onTestFinished(() => rm(roomy, { recursive: true, force: true }));
+    const { disk, runtime, runId } = await runOnSmallDisk(
+      `steps:\n  - cmd: ${image} sh -c 'trap "exit 0" TERM; echo begun; sleep 600 & wait'\n  - cmd: ${image} true\n`,
+      async (home) => {
+        await mkdir(home);
+        // Logs have room; the database has none.
+        await symlink(roomy, path.join(home, 'runs'));
+      },
+    );
+    await lineSeen(runtime, runId, 'begun');
+    const free = await fill(disk);
+    await stopContainersOf(engine.host, runId);
+    const { error } = await whatEnds(runtime, runId);
+    expect(error).toMatchObject({
+      code: 'disk.full',
+      params: { path: expect.stringMatching(/slipway\.db$/) as unknown },
+    });
+    await free();
+    await expectWell(runtime, runId);
+  });
+
+  it('ends the run, and says where there is no room, while a workspace is laid out for a build', async () => {
+    const { disk, runtime, runId } = await runOnSmallDisk(
+      `steps:
+  - cmd: ${image} sh -c 'echo FROM scratch > Dockerfile; head -c 20000000 /dev/urandom > cargo'
+  - id: build
+    build: .
+`,
+    );
+    expect(await endOf(runtime, runId)).toMatchObject({
+      status: 'Error',
+      error: { code: 'disk.full', params: { path: expect.stringContaining(disk) as unknown } },
+      steps: [{ status: 'succeeded' }, { id: 'build', status: 'failed' }],
+    });
+    // What was laid out is gone again: nothing else has to be.
+    await expectWell(runtime, runId);
+  });
+});
+
+describe.each([
+  { kind: 'system', name: parts.engines[0].name },
+  { kind: 'current', name: parts.engines[1].name },
+] as const)('Docker Engine $name, whose disk is too small', ({ kind }) => {
+  let engine: Engine;
+  let runtime: Runtime;
+  let work: string;
+  let large: string;
+  let ballast: string;
+  const removals: (() => Promise<void>)[] = [];
+
+  beforeAll(async () => {
+    work = await mkdtemp(path.join(os.tmpdir(), 'slipway-full-'));
+    const disk = await smallDisk(120, (remove) => removals.push(remove));
+    ballast = path.join(disk, 'ballast');
+    engine = await startEngine(kind, path.join(disk, 'engine'));
+    await loadImage(engine, parts.registries.open, parts.busybox.open, image);
+    // Small while it travels.
+    const cargo = 'x'.repeat(150_000_000);
+    large = (await publishImage(parts.registries.open, { repository: 'full/large', tag: '1', files: { cargo } })).ref;
+    await mkdir(path.join(work, 'context'));
+    await writeFile(path.join(work, 'context/cargo'), Buffer.alloc(150_000_000, 'cargo'));
+    await writeFile(path.join(work, 'context/Dockerfile'), `FROM ${image}\nCOPY cargo /\n`);
+    await writeFile(path.join(work, 'context/Printing'), `FROM ${image}\nRUN cat /dev/zero > /cargo\n`);
+    runtime = await windowAt(path.join(work, 'home'), engine.host);
+  });
+  afterAll(async () => {
+    await runtime.close();
+    await engine.stop();
+    for (const remove of removals) await remove();
+    await rm(work, { recursive: true, force: true });
+  });
+
+  it.each<[what: string, task: () => string, context: boolean]>([
+    ['a pull', () => `steps:\n  - cmd: ${large} true\n`, false],
+    ['a build that is sent too much', () => 'steps:\n  - build: .\n', true],
+    ['a build that writes too much', () => 'steps:\n  - build: -f Printing .\n', true],
+    ['a workspace', () => `steps:\n  - cmd: ${image} true\n`, true],
+  ])('ends %s with an error that says so, and does the next', async (_, task, context) => {
+    await writeFile(ballast, Buffer.alloc(20_000_000));
+    const input = context ? { context: path.join(work, 'context') } : {};
+    const runId = await startTask(runtime, task(), input);
+    expect(await endOf(runtime, runId)).toMatchObject({
+      status: 'Error',
+      error: { code: 'disk.full', params: { host: engine.host } },
+    });
+    // Without any room an engine can't even be told to clear away.
+    await rm(ballast);
+    await expectOk(engine.host, '/build/prune?all=1', { method: 'POST' });
+    const next = await startTask(runtime, `steps:\n  - cmd: ${image} echo on\n`);
+    expect(await endOf(runtime, next)).toMatchObject({ status: 'Succeeded' });
+  });
+});
+
+async function stopContainersOf(host: string, runId: string): Promise<void> {
+  const filters = encodeURIComponent(JSON.stringify({ label: [`${runLabel}=${runId}`], status: ['running'] }));
+  for (const { Id } of await json<readonly { Id: string }[]>(host, `/containers/json?filters=${filters}`))
+    await expectOk(host, `/containers/${Id}/kill?signal=SIGTERM`, { method: 'POST' });
+}
