@@ -36,7 +36,7 @@ describe('an engine without BuildKit’s end points, as Podman', () => {
 
   it('is told apart', async () => {
     const { engine } = await withoutBuildKit();
-    expect(await engine.find(never)).toMatchObject({ builder: 'tar', platforms: ['linux/amd64'] });
+    expect(await engine.find(never)).toMatchObject({ builder: 'tar', buildShell: 'none', platforms: ['linux/amd64'] });
   });
 
   it('builds from an upload, each instruction a vertex', async () => {

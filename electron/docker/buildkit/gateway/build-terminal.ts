@@ -13,6 +13,8 @@ export class BuildTerminal implements ContainerTerminal {
   readonly ended: Promise<number>;
   readonly #shell: ContainerProcess;
   readonly #leave: () => Promise<void>;
+  /** Fires when it is closed: nobody waits for output any more. */
+  readonly #closed = new AbortController();
   #over = false;
   #leaving: Promise<void> | undefined;
 
@@ -40,6 +42,7 @@ export class BuildTerminal implements ContainerTerminal {
   }
 
   close(): Promise<void> {
+    this.#closed.abort();
     this.#leaving ??= this.#leave();
     return this.#leaving;
   }
@@ -66,8 +69,8 @@ export class BuildTerminal implements ContainerTerminal {
   }
 
   async #show(data: Uint8Array): Promise<void> {
-    const { output } = this;
-    if (output.destroyed || output.write(data)) return;
-    await Promise.race([once(output, 'drain'), once(output, 'close')]);
+    const { signal } = this.#closed;
+    if (signal.aborted || this.output.write(data)) return;
+    await once(this.output, 'drain', { signal }).catch(() => undefined); // closed: it needn't be shown
   }
 }

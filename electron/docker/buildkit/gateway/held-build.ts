@@ -77,29 +77,24 @@ export interface FailedInstruction {
 
 /**
  * Builds until an instruction fails that runs a program.
- * @throws AppFailure the build's own failure when something else fails, `build.notFailed` when nothing does; the signal's reason
+ * @throws AppFailure `build.notFailed`; GrpcStatus when something else fails; ConnectionLost | the signal's reason
  */
 export async function untilItFails(
   { gateway, progress }: HeldBuild,
   build: ImageBuild,
   signal: AbortSignal,
 ): Promise<FailedInstruction> {
-  try {
-    const options = { frontend: dockerfileFrontend, frontendOptions: frontendAttributes(build) };
-    for (const { id, definition } of await gateway.solve(options, signal)) {
-      if (id === '') continue;
-      const thrown = await failureOf(id, gateway, signal);
-      if (thrown === undefined) continue;
-      const { vertex, mounts } = readDaemonError(thrown);
-      const digest = vertex ?? (await progress.failed(thrown.message));
-      const instruction = digest && definition && findInstruction(definition, digest);
-      // A daemon that tells details tells of the mounts of each program that ran.
-      if (!instruction || (thrown.details !== undefined && mounts === undefined)) throw thrown;
-      return { instruction, results: mounts ?? (await inputsOf(instruction, gateway, signal)) };
-    }
-  } catch (error) {
-    signal.throwIfAborted();
-    throw progress.failure(error);
+  const options = { frontend: dockerfileFrontend, frontendOptions: frontendAttributes(build) };
+  for (const { id, definition } of await gateway.solve(options, signal)) {
+    if (id === '') continue;
+    const thrown = await failureOf(id, gateway, signal);
+    if (thrown === undefined) continue;
+    const { vertex, mounts } = readDaemonError(thrown);
+    const digest = vertex ?? (await progress.failed(thrown.message));
+    const instruction = digest && definition && findInstruction(definition, digest);
+    // A daemon that tells details tells of the mounts of each program that ran.
+    if (!instruction || (thrown.details !== undefined && mounts === undefined)) throw thrown;
+    return { instruction, results: mounts ?? (await inputsOf(instruction, gateway, signal)) };
   }
   throw appFailure('build.notFailed');
 }

@@ -169,6 +169,16 @@ RUN --mount=type=secret,id=seal --mount=type=cache,target=/stores --mount=type=b
     expect(terminal.output.readableEnded || terminal.output.readable).toBe(true);
   });
 
+  it('is closed while it prints without end, and nobody reads', async () => {
+    const word = randomUUID();
+    const terminal = await open(`FROM ${base}\nRUN false\n`);
+    await terminal.write(Buffer.from(`sh -c "yes ${word}"\n`));
+    await expect.poll(() => terminal.output.readableLength, { timeout: 20_000 }).toBeGreaterThan(8_000);
+    await terminal.close();
+    expect(await processesNaming(word)).toEqual([]);
+    expect(await terminal.ended).toBeGreaterThan(128);
+  });
+
   it('leaves nothing in use', async () => {
     const inUse = async () => {
       const { BuildCache } = await json<{ BuildCache: { ID: string; InUse: boolean }[] }>(engine.host, '/system/df');

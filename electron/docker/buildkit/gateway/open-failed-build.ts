@@ -1,8 +1,7 @@
-import { appFailure } from '@shared/model/app-error.ts';
+import { AppFailure, appFailure } from '@shared/model/app-error.ts';
 import type { CredentialSource, ImageBuild } from '../../../engine/ports.ts';
 import type { ContainerTerminal, ShellRequest } from '../../../engine/ports/containers.ts';
 import type { BuildKitEngine } from '../engine.ts';
-import { GrpcStatus } from '../grpc/status.ts';
 import { BuildTerminal } from './build-terminal.ts';
 import type { Gateway } from './gateway.ts';
 import { type FailedInstruction, type HeldBuild, holdBuild, untilItFails } from './held-build.ts';
@@ -28,9 +27,10 @@ export async function openFailedBuild(
   try {
     return await openShell(held, await untilItFails(held, build, signal), shell, signal);
   } catch (error) {
+    // Then all is told of what it failed.
     await held.end();
     signal.throwIfAborted();
-    throw error;
+    throw error instanceof AppFailure ? error : held.progress.failure(error);
   }
 }
 
@@ -58,7 +58,7 @@ async function openShell(
     });
   } catch (error) {
     close();
-    throw error instanceof GrpcStatus ? held.progress.failure(error) : error;
+    throw error;
   } finally {
     signal.removeEventListener('abort', giveUp);
   }
