@@ -179,9 +179,10 @@ describe('what is not there', () => {
 
   it('a commit whose beginning fits several', async () => {
     const repository = await makeRepository(path.join(server.repositories, 'many.git'));
-    const ids: string[] = [];
-    for (let n = 0; n < 600 && twice(ids) === undefined; n++)
-      ids.push(await repository.commit('main', { n: String(n) }));
+    const commit = (n: number) => `commit refs/heads/main\ncommitter Ada <a@b> ${n} +0000\ndata 0\n\n`;
+    const stream = Array.from({ length: 1000 }, (_, n) => commit(n)).join('');
+    await git([`--git-dir=${repository.folder}`, 'fast-import', '--quiet'], stream);
+    const ids = (await repository.git('rev-list', 'main')).split('\n');
     const beginning = twice(ids) ?? '';
     const error = await errorOf(bench.checkout({ remote: server.url('open', 'many'), ref: beginning }));
     expect(error).toMatchObject({ code: 'source.commitNotFound', params: { commit: beginning } });
