@@ -69,9 +69,25 @@ export function StepGraph(props: StepGraphProps) {
   const { window, onPointerDown, view, size, ...move } = useViewport(layout, boxOf(first), hasMap ? minimapWidth : 0);
   const ready = view !== undefined;
 
+  const tabbed = [active?.id, chosen, layout.nodes[0]?.id].find((id) => id !== undefined && places.has(id));
+
+  const box = useKept(view === undefined ? undefined : drawn(view, size), sameBox);
+  const nodes = useMemo(
+    () =>
+      layout.nodes.flatMap((node, index) =>
+        node.id === tabbed ||
+        node.id === active?.id ||
+        (box !== undefined && meet(box, { x: node.x, y: node.y, width: nodeWidth, height: nodeHeight }))
+          ? [{ node, place: index + 1 }]
+          : [],
+      ),
+    [layout, box, tabbed, active?.id],
+  );
+
   const [pointed, point] = useState<string>();
   const [focused, setFocused] = useState<string>();
-  const lookedAt = pointed ?? focused;
+  // One that is no longer drawn is never said to be left.
+  const lookedAt = nodes.some(({ node }) => node.id === pointed) ? pointed : focused;
   const lit = useMemo<Lit | undefined>(
     () =>
       lookedAt === undefined
@@ -79,12 +95,11 @@ export function StepGraph(props: StepGraphProps) {
         : { id: lookedAt, ancestors: ancestorsOf(steps, lookedAt), descendants: descendantsOf(steps, lookedAt) },
     [lookedAt, steps],
   );
-  const tabbed = [active?.id, chosen, layout.nodes[0]?.id].find((id) => id !== undefined && places.has(id));
 
   const list = useRef<HTMLUListElement>(null);
   const show = (id: string | undefined) => {
-    const box = boxOf(id);
-    if (box !== undefined) move.show(box);
+    const wanted = boxOf(id);
+    if (wanted !== undefined) move.show(wanted);
   };
   const goTo = useEffectEvent((id: string) => {
     show(id);
@@ -115,18 +130,6 @@ export function StepGraph(props: StepGraphProps) {
   };
   const hands = useStillHands({ choose, point, focus, press });
 
-  const box = useKept(view === undefined ? undefined : drawn(view, size), sameBox);
-  const nodes = useMemo(
-    () =>
-      layout.nodes.flatMap((node, index) =>
-        node.id === tabbed ||
-        node.id === active?.id ||
-        (box !== undefined && meet(box, { x: node.x, y: node.y, width: nodeWidth, height: nodeHeight }))
-          ? [{ node, place: index + 1 }]
-          : [],
-      ),
-    [layout, box, tabbed, active?.id],
-  );
   const edges = useMemo(
     () => (box === undefined ? [] : layout.edges.filter((edge) => meet(box, edge.box))),
     [layout, box],
