@@ -42,15 +42,18 @@ it('leaves a session that never came about, and serves the next ones all the sam
 });
 
 it('leaves a daemon that says nothing at all', async () => {
-  let met: (socket: net.Socket) => void = () => undefined;
-  const meeting = new Promise<net.Socket>((resolve) => (met = resolve));
-  const { port, over } = threads.serve(await daemon((socket) => met(socket)));
-  const socket = await meeting;
+  let met: (closed: Promise<unknown>) => void = () => undefined;
+  // Wrapped: what is met is waited for, its end only later.
+  const meeting = new Promise<{ readonly closed: Promise<unknown> }>(
+    (resolve) => (met = (closed) => resolve({ closed })),
+  );
+  const { port, over } = threads.serve(await daemon((socket) => met(once(socket.resume(), 'close'))));
+  const { closed } = await meeting;
   const words = once(port, 'message');
   port.postMessage({ kind: 'close' });
   expect(await words).toMatchObject([{ kind: 'refused' }]);
   expect(await over).toBeUndefined();
-  await once(socket.resume(), 'close');
+  await closed;
 });
 
 it('serves two at once', async () => {
