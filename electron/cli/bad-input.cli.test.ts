@@ -180,7 +180,27 @@ it('an engine that stops in mid-build is told as lost', async () => {
   expect((await slipway.show(String(ended.events()[0]?.['runId']))).status).toBe('Error');
 });
 
-it('a full disk ends the run with an error, and the next one works once there is room', async () => {
+it.each<[what: string, start: () => Promise<readonly string[]>]>([
+  [
+    'a build',
+    async () => {
+      const text = `${base}RUN echo begun; for i in $(seq 600); do seq 5000; sleep 1; done\n`;
+      return ['build', await slipway.folder('full', { Dockerfile: text }), '--no-cache', '--json'];
+    },
+  ],
+  [
+    'a task',
+    async () => {
+      const task = `steps:
+  - id: service
+    detach: true
+    cmd: ${parts.busybox.local} sh -c 'echo begun; for i in $(seq 600); do seq 5000; sleep 1; done'
+  - cmd: ${parts.busybox.local} sleep 600
+`;
+      return ['run', await slipway.folder('full task', { 'acb.yaml': task }), '--json'];
+    },
+  ],
+])('a full disk ends %s with an error, and the next run works once there is room', async (_what, start) => {
   const disk = await mkdtemp(path.join(os.tmpdir(), 'disk-'));
   expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk])).toMatchObject({ status: 0 });
   onTestFinished(async () => {
@@ -188,14 +208,11 @@ it('a full disk ends the run with an error, and the next one works once there is
     await rm(disk, { recursive: true });
   });
   const env = { SLIPWAY_HOME: path.join(disk, 'home') };
-  const context = await slipway.folder('full', {
-    Dockerfile: `${base}RUN echo begun; for i in $(seq 600); do seq 5000; sleep 1; done\n`,
-  });
-  const build = slipway.start(['build', context, '--no-cache', '--json'], { env });
-  await build.line(/"text":"begun"/);
+  const running = slipway.start(await start(), { env });
+  await running.line(/"text":"begun"/);
   // More than there is: what could be written stays.
   await writeFile(path.join(disk, 'ballast'), Buffer.alloc(20_000_000)).catch(() => undefined);
-  const ended = await build.ended;
+  const ended = await running.ended;
   expect(ended.code).toBe(1);
   expect(`${ended.stdout}${ended.stderr}`).toContain(disk);
   expect(ended.events().at(-1)).toMatchObject({ event: 'run.finished', status: 'Error', error: { code: 'disk.full' } });
