@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest';
 import type { AppError } from '@shared/model/app-error.ts';
 import { isFinal, type Run } from '@shared/model/run.ts';
 import { type Engine, startEngine } from '../scripts/parts/engine.ts';
@@ -175,7 +175,8 @@ describe.each([
     ['a build that writes too much', () => 'steps:\n  - build: -f Printing .\n', true],
     ['a workspace', () => `steps:\n  - cmd: ${image} true\n`, true],
   ])('ends %s with an error that says so, and does the next', async (_, task, context) => {
-    await writeFile(ballast, Buffer.alloc(20_000_000));
+    // An engine goes on clearing away what failed before.
+    await vi.waitFor(() => writeFile(ballast, Buffer.alloc(20_000_000)), { timeout: 60_000, interval: 200 });
     const input = context ? { context: path.join(work, 'context') } : {};
     const runId = await startTask(runtime, task(), input);
     expect(await endOf(runtime, runId)).toMatchObject({

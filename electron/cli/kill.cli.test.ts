@@ -134,7 +134,8 @@ describe('after kill -9', () => {
     await Promise.all(running.map((build) => build.line(/"text":"begun"/)));
     const waiting = start('-t', 'waited:1');
     const runId = await idOf(waiting);
-    for (const build of [...running, waiting]) build.signal('SIGKILL');
+    // First who waits: it would take the place of those that go.
+    for (const build of [waiting, ...running]) build.signal('SIGKILL');
     await Promise.all([...running, waiting].map((build) => build.ended));
     expect((await slipway.show(runId)).status).toBe('Queued');
 

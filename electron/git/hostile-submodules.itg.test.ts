@@ -85,10 +85,10 @@ describe('submodules', () => {
       request.pipe(onward);
     });
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-    const addresses: Record<string, string> = { 'public.invalid': '203.0.113.7', 'inside.invalid': '10.1.2.3' };
+    const addresses: Record<string, string> = { 'public.invalid': '140.82.112.3', 'inside.invalid': '10.1.2.3' };
     const behind = await setUpGit({
       environment: { ...process.env, http_proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` },
-      lookUp: async (host) => [addresses[host] ?? '198.51.100.1'],
+      lookUp: async (host) => [addresses[host] ?? '185.199.108.153'],
     });
     for (const [index, url] of [
       `http://127.0.0.1:${port}/open/lib.git`,
