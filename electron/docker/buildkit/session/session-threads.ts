@@ -28,7 +28,13 @@ export function createSessionThreads(): SessionThreads {
   let closed = false;
 
   const take = (): Worker => {
-    if (idle === undefined) return startWorker('build-session');
+    if (idle === undefined) {
+      const started = startWorker('build-session');
+      started.once('exit', () => {
+        if (idle?.worker === started) idle = undefined;
+      });
+      return started;
+    }
     const { worker, timer } = idle;
     clearTimeout(timer);
     idle = undefined;
@@ -39,11 +45,7 @@ export function createSessionThreads(): SessionThreads {
   const giveBack = (worker: Worker) => {
     if (closed || idle !== undefined) return void worker.terminate();
     worker.unref();
-    const timer = setTimeout(endIdle, patience).unref();
-    idle = { worker, timer };
-    worker.once('exit', () => {
-      if (idle?.worker === worker) idle = undefined;
-    });
+    idle = { worker, timer: setTimeout(endIdle, patience).unref() };
   };
   function endIdle(): void {
     if (idle === undefined) return;
