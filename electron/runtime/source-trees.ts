@@ -22,8 +22,6 @@ export interface SourceTrees {
    * @throws `context.*`, `source.*` and their like
    */
   of(context: string | undefined, signal: AbortSignal): Promise<SourceTree>;
-  /** Forgets what was fetched of it: the next look fetches anew. */
-  refresh(context: string): void;
   close(): Promise<void>;
 }
 
@@ -101,9 +99,6 @@ export function createSourceTrees(
       entry ??= fetch(key, location, credential);
       entry.timer.refresh();
       return untilAborted(entry.tree, signal);
-    },
-    refresh(context) {
-      for (const [key, entry] of kept) if (key.startsWith(`${context}\0`)) drop(key, entry);
     },
     async close() {
       closing.abort(new Error('closing'));

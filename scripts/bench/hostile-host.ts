@@ -24,7 +24,6 @@ const parts = {
   // Folders of this machine alone.
   trees: {
     of: (context: string | undefined) => Promise.resolve({ root: context, source: undefined }),
-    refresh: () => undefined,
     close: () => Promise.resolve(),
   },
 };
