@@ -3,6 +3,8 @@ import { Command, CommanderError, Option } from 'commander';
 import { appFailure, toAppError } from '@shared/model/app-error.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { BuildFlags } from './cli/build-command.ts';
+import type { Action } from './cli/command-action.ts';
+import { engineCommands } from './cli/engine-commands.ts';
 import { type ExitCode, exitCodeOfError, exitCodes } from './cli/exit-codes.ts';
 import { refusedEvent } from './cli/finished-event.ts';
 import type { PrincipalFlags } from './cli/key-vault-command.ts';
@@ -13,8 +15,6 @@ import type { ListFlags } from './cli/runs-command.ts';
 import type { TaskFlags } from './cli/task-inputs.ts';
 import type { Runtime } from './runtime.ts';
 import { slipwayHome } from './home.ts';
-
-type Action = (runtime: Runtime, output: Output, messages: Messages, canceled: AbortSignal) => Promise<ExitCode>;
 
 const several = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
@@ -48,10 +48,15 @@ async function withRuntime(action: Action): Promise<ExitCode> {
   }
 }
 
-/** Finds an engine first, clears away what killed runs left in it, and says all about it when there is none. */
-function withEngine(json: boolean, action: Action): Action {
+/** Finds an engine first (`named` says which), clears away what killed runs left in it, and says all about it when there is none. */
+function withEngine(
+  json: boolean,
+  named: (runtime: Runtime, signal: AbortSignal) => Promise<string | undefined>,
+  action: Action,
+): Action {
   return async (runtime, output, messages, canceled) => {
-    const status = await runtime.handlers.engine.find(undefined, canceled);
+    const { findEngineFor } = await import('./cli/engines-command.ts');
+    const status = await findEngineFor(runtime, await named(runtime, canceled), canceled);
     if (status.state === 'ready') {
       if (status.info.embedded) output.progress(messages.t('engine.embeddedExplained'));
       await runtime.start();
@@ -97,6 +102,7 @@ async function main(): Promise<ExitCode> {
     .option('-f, --file <path>', t('help.file'))
     .option('--target <stage>', t('help.target'))
     .option('--platform <platforms>', t('help.platform'))
+    .option('--engine <name>', t('help.engineOption'))
     .option('--build-arg <name=value>', t('help.buildArg'), several, [])
     .option('--secret-build-arg <name=value>', t('help.secretBuildArg'), several, [])
     .option('--secret <id=…,src=…|env=…>', t('help.secret'), several, [])
@@ -110,10 +116,14 @@ async function main(): Promise<ExitCode> {
     .option('--json', t('help.json'), false)
     .action((context: string, flags: BuildFlags) =>
       run(
-        withEngine(flags.json, async (runtime, output, messages, canceled) => {
-          const { buildCommand } = await import('./cli/build-command.ts');
-          return buildCommand(runtime, context, flags, output, messages, canceled);
-        }),
+        withEngine(
+          flags.json,
+          async () => flags.engine,
+          async (runtime, output, messages, canceled) => {
+            const { buildCommand } = await import('./cli/build-command.ts');
+            return buildCommand(runtime, context, flags, output, messages, canceled);
+          },
+        ),
       ),
     );
 
@@ -127,6 +137,7 @@ async function main(): Promise<ExitCode> {
     .option('--set-secret <name=value>', t('help.setSecret'), several, [])
     .option('--values <path>', t('help.values'))
     .option('--platform <platform>', t('help.runPlatform'))
+    .option('--engine <name>', t('help.engineOption'))
     .option('-r, --registry <host>', t('help.runRegistry'))
     .option('--timeout <seconds>', t('help.timeout'))
     .option('--allow <permission>', t('help.allow'), several, [])
@@ -137,10 +148,14 @@ async function main(): Promise<ExitCode> {
     .option('--json', t('help.json'), false)
     .action((context: string | undefined, flags: RunFlags) =>
       run(
-        withEngine(flags.json, async (runtime, output, messages, canceled) => {
-          const { runCommand } = await import('./cli/run-command.ts');
-          return runCommand(runtime, context, flags, output, messages, canceled);
-        }),
+        withEngine(
+          flags.json,
+          async () => flags.engine,
+          async (runtime, output, messages, canceled) => {
+            const { runCommand } = await import('./cli/run-command.ts');
+            return runCommand(runtime, context, flags, output, messages, canceled);
+          },
+        ),
       ),
     );
   const ofTask = (name: string, description: string) =>
@@ -227,21 +242,19 @@ async function main(): Promise<ExitCode> {
     .option('--json', t('help.json'), false)
     .action((runId: string, flags: { json: boolean }) =>
       run(
-        withEngine(flags.json, async (runtime, output, messages, canceled) =>
-          (await import('./cli/runs-command.ts')).rerun(runtime, runId, flags.json, output, messages, canceled),
+        withEngine(
+          flags.json,
+          async (runtime, signal) => {
+            const { request } = await runtime.handlers.runs.show({ runId }, signal);
+            return request.kind === 'quickBuild' ? request.build.engine : request.run.engine;
+          },
+          async (runtime, output, messages, canceled) =>
+            (await import('./cli/runs-command.ts')).rerun(runtime, runId, flags.json, output, messages, canceled),
         ),
       ),
     );
 
-  program
-    .command('engine')
-    .description(t('help.engine'))
-    .option('--json', t('help.json'), false)
-    .action((flags: { json: boolean }) =>
-      run(async (runtime, output, messages, signal) =>
-        (await import('./cli/engine-command.ts')).engineCommand(runtime, flags.json, output, messages, signal),
-      ),
-    );
+  engineCommands(program, run, t);
 
   const secret = program.command('secret').description(t('help.secretGroup'));
   secret

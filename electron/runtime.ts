@@ -7,21 +7,24 @@ import path from 'node:path';
 import { type AppError, appFailure, toAppError } from '@shared/model/app-error.ts';
 import type { ShellSubscription } from '@shared/contract/shell-port.ts';
 import type { QuickBuildRequest } from '@shared/model/quick-build.ts';
+import { automaticEngine } from '@shared/model/named-engine.ts';
 import { isFinal, type Run } from '@shared/model/run.ts';
 import { createKeyVault, type KeyVault } from './azure/key-vault.ts';
 import { createDockerEngine } from './docker/docker-engine.ts';
+import { createNamedEngines } from './docker/named-engines.ts';
 import { resolveLocalContext } from './engine/context/local-context.ts';
 import type { RunLogs } from './engine/journal.ts';
 import { createRunLogs } from './engine/logs/run-logs.ts';
 import type { Clock, ContainerEngine } from './engine/ports.ts';
 import type { ContainerTerminal } from './engine/ports/containers.ts';
 import { runFolder } from './engine/logs/log-files.ts';
+import { chooseEngine, type EngineWish, wishOf } from './engine/run/choose-engine.ts';
 import { platformOf } from './engine/run/engine-platform.ts';
 import { executeRun } from './engine/run/execute-run.ts';
 import { createOpenTerminals } from './engine/run/open-terminals.ts';
 import { planQuickBuild } from './engine/run/plan-quick-build.ts';
 import { openQuickBuildShell } from './engine/run/run-quick-build.ts';
-import type { RunParts } from './engine/run/run-parts.ts';
+import type { SharedRunParts } from './engine/run/run-parts.ts';
 import { recoverRuns } from './engine/run/recover-runs.ts';
 import { removeExpired } from './engine/run/retention.ts';
 import { sourceAhead, unknownCommit } from './engine/run/run-source.ts';
@@ -39,6 +42,7 @@ import { quickBuildHandlers } from './runtime/quick-build-handlers.ts';
 import { registryHandlers } from './runtime/registry-handlers.ts';
 import { runHandlers } from './runtime/run-handlers.ts';
 import { createSealedSecrets } from './runtime/sealed-secrets.ts';
+import { createSweeping } from './runtime/sweeping.ts';
 import { createSourceTrees } from './runtime/source-trees.ts';
 import { settingsHandlers } from './runtime/settings-handlers.ts';
 import { taskFileHandlers } from './runtime/task-file-handlers.ts';
@@ -56,9 +60,6 @@ import { openSettings } from './store/settings.ts';
 /** How often old runs are looked for while a window is open. Milliseconds. */
 const retentionInterval = 6 * 3_600_000;
 
-/** When an engine is looked over once more for what killed runs left. Milliseconds. */
-const sweepAgainMs = 5_000;
-
 /** What a runtime is started with. */
 export interface RuntimeOptions {
   /** Absolute path of the home; made when it isn't there. */
@@ -70,7 +71,7 @@ export interface RuntimeOptions {
   readonly saveAs?: (suggestedName: string) => Promise<string | null>;
   /** Absolute path of the folder of samples. */
   readonly samples?: string;
-  /** Instead of an engine that is looked for. */
+  /** Instead of the engine that is looked for. */
   readonly engine?: ContainerEngine;
   /** Instead of Azure's. */
   readonly keyVault?: KeyVault;
@@ -146,7 +147,19 @@ export async function createRuntime({
   const pausedRuns = createPausedRuns();
   /** Of quick builds that are over; tasks keep their own. */
   const shells = createOpenTerminals();
-  const engine = ownEngine ?? createDockerEngine({ home, homeId: store.homeId, env, settings: () => settings.get() });
+  const engines = createNamedEngines({
+    settings,
+    clock,
+    make: (place) => createDockerEngine({ home, homeId: store.homeId, env, settings: place }),
+    automatic: ownEngine,
+  });
+  /** How the engine is that a run would go to, the default one where none would do. */
+  const statusFor = (wish: EngineWish) => {
+    const list = engines.list();
+    const choice = chooseEngine(wish, list);
+    const name = choice.kind === 'ready' ? choice.name : wish.engine;
+    return (list.find((each) => each.name === name) ?? list[0])?.status ?? { state: 'searching', attempts: [] };
+  };
 
   const faults = new Set<(runId: string, error: AppError) => void>();
   const listeners = new Set<(event: AppEvent) => void>();
@@ -161,7 +174,7 @@ export async function createRuntime({
     startedAt: number,
     source = sourceAhead(request.context),
   ) => {
-    const status = engine.status();
+    const status = statusFor(request);
     return planQuickBuild(request, {
       runId,
       startedAt,
@@ -173,16 +186,15 @@ export async function createRuntime({
   };
 
   const outlook = {
-    engineStatus: () => engine.status(),
+    engineStatus: (name?: string) => statusFor({ engine: name, platforms: [] }),
     defaultRegistry: () => settings.get().defaultRegistry,
     now: () => clock.now(),
     trees,
   };
 
-  const runParts: RunParts = {
+  const runParts: SharedRunParts = {
     store,
     logs,
-    engine,
     registry,
     credentials,
     clock,
@@ -205,7 +217,11 @@ export async function createRuntime({
     isAlive,
     adopts: owner === 'window',
     limit: () => settings.get().concurrentRuns,
-    engineReady: () => engine.status().state === 'ready',
+    engineReady: (run) => {
+      const choice = chooseEngine(wishOf(run), engines.list());
+      if (choice.kind === 'wait') engines.lookFor(choice.lookFor);
+      return choice.kind !== 'wait';
+    },
     plannedImages: ({ request, runId, startTime, createTime, images, source }) =>
       request.kind === 'quickBuild'
         ? planOf(request.build, runId, Date.parse(startTime ?? createTime), source)
@@ -213,7 +229,7 @@ export async function createRuntime({
             .filter((image) => !image.includes(unknownCommit))
         : images,
     recover: (isLive) => recoverRuns({ store, logs, clock, isLive }),
-    execute: (run: Run, signal) => executeRun(run, runParts, signal),
+    execute: (run: Run, signal) => executeRun(run, runParts, engines, signal),
     onFault: (error, runId) => {
       if (runId !== undefined && faults.size > 0) for (const hear of faults) hear(runId, toAppError(error));
       else process.emitWarning(`runs could not be recorded: ${toAppError(error).cause ?? String(error)}`);
@@ -227,13 +243,17 @@ export async function createRuntime({
       tell({ kind: 'settingsChanged' });
       queue.wake();
     }),
-    engine.onStatus((status) => {
-      tell({ kind: 'engineChanged', status });
-      // What was lost with it is in there when it comes back.
-      if (status.state === 'absent') swept = { ...swept, host: '' };
-      if (status.state !== 'ready') return;
+    engines.onChange((name, status) => {
+      const first = engines.list()[0];
+      if (first !== undefined && (name === undefined || name === first.name))
+        tell({ kind: 'engineChanged', status: first.status });
+      tell({ kind: 'enginesChanged' });
       queue.wake();
-      if (started) sweep(status.info.host);
+      if (name === undefined) {
+        if (started && owner === 'window') engines.lookFor(engines.list().map((each) => each.name));
+      } else if (status?.state === 'ready') {
+        if (started) sweeping.sweep(name, status.info.host);
+      } else if (status?.state === 'absent') sweeping.lost(name);
     }),
   ];
 
@@ -242,9 +262,6 @@ export async function createRuntime({
   let tidying: Promise<void> = Promise.resolve();
 
   let started = false;
-  let sweepAgain: NodeJS.Timeout | undefined;
-  /** The engine that was swept last, and the sweeping. */
-  let swept = { host: '', done: Promise.resolve() };
 
   async function removeOld(): Promise<void> {
     await removeExpired({ home, store, logs, clock, days: settings.get().retentionDays }, closing.signal);
@@ -256,19 +273,7 @@ export async function createRuntime({
     if (!closing.signal.aborted) process.emitWarning(toAppError(error).cause ?? String(error));
   };
 
-  /** Once an engine, and again when it was away: what runs left in it doesn't grow while it is there. */
-  function sweep(host: string): void {
-    if (swept.host === host) return;
-    const isLive = (runId: string) =>
-      [...store.active(), ...store.queued()].some((each) => each.run.runId === runId && isAlive(each.owner));
-    const once = () => engine.sweep(isLive, closing.signal).then(() => undefined);
-    swept = { host, done: Promise.all([swept.done, once()]).then(() => undefined, warn) };
-    // An engine goes on with what a killed process asked it to make: it may be there only now.
-    clearTimeout(sweepAgain);
-    sweepAgain = setTimeout(() => {
-      swept = { host, done: Promise.all([swept.done, once()]).then(() => undefined, warn) };
-    }, sweepAgainMs).unref();
-  }
+  const sweeping = createSweeping(engines, store, isAlive, warn, closing.signal);
 
   function tidy(): void {
     tidying = tidying.then(removeOld).catch(warn);
@@ -278,7 +283,7 @@ export async function createRuntime({
     home,
     logs,
     handlers: {
-      engine: engineHandlers(engine),
+      engine: engineHandlers(engines, settings),
       keyVault: keyVaultHandlers({ principals, keyVault, onChange: () => tell({ kind: 'keyVaultChanged' }) }),
       quickBuilds: quickBuildHandlers(store, trees),
       registries: registryHandlers({
@@ -315,10 +320,12 @@ export async function createRuntime({
       queue.wake();
       tidy();
       if (owner === 'window') retention = setInterval(tidy, retentionInterval).unref();
-      await engine.find(closing.signal).catch(() => undefined);
-      const status = engine.status();
-      if (status.state === 'ready') sweep(status.info.host);
-      await swept.done;
+      const list = engines.list();
+      if (owner === 'window') engines.lookFor(list.slice(1).map(({ name }) => name));
+      if (list[0] !== undefined) await engines.find(list[0].name, closing.signal).catch(() => undefined);
+      for (const { name, status } of engines.list())
+        if (status.state === 'ready') sweeping.sweep(name, status.info.host);
+      await sweeping.idle();
     },
     onEvent(listener) {
       listeners.add(listener);
@@ -332,7 +339,18 @@ export async function createRuntime({
       const record = store.get(runId);
       if (isFinal(record.status) && record.request.kind === 'quickBuild') {
         const { build } = record.request;
-        const open = (stop: AbortSignal) => openQuickBuildShell(record, build, { columns, rows }, runParts, stop);
+        const open = async (stop: AbortSignal) => {
+          const use = engines.use(record.engine?.name ?? engines.list()[0]?.name ?? automaticEngine);
+          try {
+            const parts = { ...runParts, engine: use.engine, engineName: use.name };
+            const terminal = await openQuickBuildShell(record, build, { columns, rows }, parts, stop);
+            void terminal.ended.finally(() => use.release()).catch(() => undefined);
+            return terminal;
+          } catch (error) {
+            use.release();
+            throw error;
+          }
+        };
         return shells.open(runId, open, signal);
       }
       const run = pausedRuns.get(runId);
@@ -342,13 +360,13 @@ export async function createRuntime({
     activeRuns: () => queue.active.size,
     async close() {
       clearInterval(retention);
-      clearTimeout(sweepAgain);
+      sweeping.end();
       await Promise.all([queue.close(), shells.end()]);
       closing.abort();
-      await Promise.all([tidying, swept.done]);
+      await Promise.all([tidying, sweeping.idle()]);
       for (const stop of stops) stop();
       await trees.close();
-      await engine.close();
+      await engines.close();
       settings.close();
       store.close();
     },

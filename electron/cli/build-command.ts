@@ -20,6 +20,7 @@ export interface BuildFlags {
   readonly file?: string;
   readonly target?: string;
   readonly platform?: string;
+  readonly engine?: string;
   readonly buildArg: readonly string[];
   readonly secretBuildArg: readonly string[];
   readonly secret: readonly string[];
@@ -63,6 +64,7 @@ export function buildRequest(context: string, flags: BuildFlags, env: NodeJS.Pro
     pull: flags.pull,
     push: flags.push,
     ...timeout,
+    ...(flags.engine === undefined ? {} : { engine: flags.engine }),
     ...(flags.registry === undefined ? {} : { registry: flags.registry }),
   };
   const parsed = QuickBuildRequest.safeParse(input);

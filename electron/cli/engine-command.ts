@@ -30,7 +30,8 @@ export function sayNoEngine(
   for (const attempt of status.attempts) output.progress(`  ${attemptLine(attempt, messages)}`);
 }
 
-function describe(info: EngineInfo, { t }: Messages): readonly string[] {
+/** What there is to know of an engine, a line each. */
+export function describe(info: EngineInfo, { t }: Messages): readonly string[] {
   const rows: readonly (readonly [string, string])[] = [
     [t('engine.product'), `${info.product} ${info.version} (API ${info.apiVersion})`],
     [t('engine.host'), info.host],

@@ -31,7 +31,15 @@ export function exitCodeOfError(code: AppErrorCode): ExitCode {
     case 'engine.startFailed':
     case 'engine.refused':
     case 'engine.tooOld':
+    case 'engine.certificateUnknown':
+    case 'engine.certificateExpired':
+    case 'engine.certificateName':
+    case 'engine.certificateWanted':
       return exitCodes.noEngine;
+    case 'engine.unknown':
+    case 'engine.nameInvalid':
+    case 'engine.nameTaken':
+    case 'engine.addressInvalid':
     case 'context.notFound':
     case 'context.notAFolder':
     case 'context.unreadable':

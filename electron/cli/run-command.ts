@@ -24,6 +24,7 @@ export interface RunFlags {
   readonly setSecret: readonly string[];
   readonly values?: string;
   readonly platform?: string;
+  readonly engine?: string;
   readonly registry?: string;
   readonly timeout?: string;
   readonly allow: readonly string[];
@@ -65,6 +66,7 @@ export async function runRequest(
       ...flags.setSecret.map((text) => ({ ...nameAndValue(text, env), secret: true })),
     ],
     ...(flags.platform === undefined ? {} : { platform: parsePlatform(flags.platform) }),
+    ...(flags.engine === undefined ? {} : { engine: flags.engine }),
     ...(flags.registry === undefined ? {} : { registry: flags.registry }),
     ...(flags.timeout === undefined ? {} : { timeoutSeconds: Number(flags.timeout) }),
     allow: flags.allow.flatMap((text) => text.split(',')).map(permissionOf),

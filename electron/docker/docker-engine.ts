@@ -39,7 +39,7 @@ export interface DockerEngineOptions {
   readonly homeId: string;
   readonly env: NodeJS.ProcessEnv;
   /** Read anew for each search. */
-  readonly settings: () => Pick<Settings, 'engineHost' | 'embeddedEngine'>;
+  readonly settings: () => Pick<Settings, 'engineHost' | 'embeddedEngine'> & Pick<SearchWorld, 'engineTls'>;
   readonly platform?: NodeJS.Platform;
   readonly homedir?: string;
   /** Where the system's sockets are; `/var/run`. */
@@ -328,8 +328,8 @@ class DockerEngine implements ContainerEngine {
       homedir = os.homedir(),
       systemFolder = '/var/run',
     } = this.options;
-    const { engineHost, embeddedEngine } = settings();
-    const world: SearchWorld = { env, platform, homedir, systemFolder, uid: process.getuid?.(), engineHost };
+    const { engineHost, engineTls, embeddedEngine } = settings();
+    const world: SearchWorld = { env, platform, homedir, systemFolder, uid: process.getuid?.(), engineHost, engineTls };
     return { world, home, embedded: embeddedEngine };
   }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type AppFailure, appFailure, type Fix } from '@shared/model/app-error.ts';
+import { type AppErrorCode, type AppFailure, appFailure, type Fix } from '@shared/model/app-error.ts';
 import type { EngineAttempt } from '@shared/model/engine-status.ts';
 import type { SearchWorld } from './connection/strategy.ts';
 import { findProgram } from './embedded/programs.ts';
@@ -19,7 +19,7 @@ export function notFoundFailure(
     });
   }
   if (chosen !== undefined) {
-    return appFailure('engine.notFound', {
+    return appFailure(certificateCode(chosen) ?? 'engine.notFound', {
       params: { host: chosen.host, source: chosen.source },
       ...reasonOf(chosen),
       fixes: [{ kind: 'retry' }, { kind: 'chooseEngine' }],
@@ -34,6 +34,21 @@ export function notFoundFailure(
     cause,
     fixes: [...installation(world), { kind: 'retry' }, { kind: 'chooseEngine' }],
   });
+}
+
+function certificateCode({ certificate }: EngineAttempt): AppErrorCode | undefined {
+  switch (certificate) {
+    case undefined:
+      return undefined;
+    case 'unknown':
+      return 'engine.certificateUnknown';
+    case 'expired':
+      return 'engine.certificateExpired';
+    case 'name':
+      return 'engine.certificateName';
+    case 'wanted':
+      return 'engine.certificateWanted';
+  }
 }
 
 function reasonOf({ reason }: EngineAttempt): { readonly cause?: string } {

@@ -36,7 +36,8 @@ export interface TaskFileHandlerParts {
   readonly store: RunStore;
   readonly allowances: Allowances;
   readonly secrets: TaskSecrets;
-  readonly engineStatus: () => EngineStatus;
+  /** Of the engine with this name, else of the default one. */
+  readonly engineStatus: (name?: string) => EngineStatus;
   readonly defaultRegistry: () => string;
   readonly now: () => number;
   readonly trees: SourceTrees;
@@ -92,7 +93,7 @@ export async function lookAhead(
 ): Promise<TaskOutlook> {
   const tree = await parts.trees.of(request.context, signal);
   const texts = await readTaskTexts(request, tree, signal);
-  const status = parts.engineStatus();
+  const status = parts.engineStatus(request.engine);
   const findings: TaskFinding[] = [];
   let registry = request.registry ?? parts.defaultRegistry();
   try {

@@ -25,6 +25,8 @@ export function staleAfter(event: AppEvent): readonly QueryKey[] {
       ];
     case 'engineChanged':
       return [];
+    case 'enginesChanged':
+      return [operationKey('engine', 'list')];
     case 'settingsChanged':
       return [
         operationKey('settings', 'get'),

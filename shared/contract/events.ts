@@ -6,6 +6,8 @@ export const AppEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('runChanged'), runId: z.string() }),
   z.object({ kind: z.literal('runRemoved'), runId: z.string() }),
   z.object({ kind: z.literal('engineChanged'), status: EngineStatus }),
+  /** One of the engines came, went, or was named otherwise; `engineChanged` is about the default one. */
+  z.object({ kind: z.literal('enginesChanged') }),
   z.object({ kind: z.literal('settingsChanged') }),
   z.object({ kind: z.literal('registriesChanged') }),
   z.object({ kind: z.literal('keyVaultChanged') }),

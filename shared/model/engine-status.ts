@@ -33,6 +33,11 @@ export const EngineAttempt = z.object({
   outcome: z.enum(['answers', 'absent', 'refused', 'permissionDenied', 'failed', 'skipped']),
   /** Why, in the words of the system. */
   reason: z.string().optional(),
+  /**
+   * What was wrong with a certificate: signed by nobody that is believed, out of date, another host's; or it is ours that the engine
+   * `wanted` and didn't get, or didn't take.
+   */
+  certificate: z.enum(['unknown', 'expired', 'name', 'wanted']).optional(),
   /** Why it was not tried, for `skipped`. */
   skipReason: SkipReason.optional(),
 });

@@ -50,6 +50,8 @@ export const QuickBuildRequest = z.object({
   push: z.boolean().default(true),
   /** The whole run; ACR allows 300 to 28 800 s, a desk need not wait that long to find out. */
   timeoutSeconds: z.number().int().min(1).max(28_800).default(28_800),
+  /** The name of the engine that builds it. Absent: the default one, or another that has the platforms. */
+  engine: z.string().min(1).optional(),
   /** Login server that names without one get, as `az acr build --registry`. Absent: the default of the settings. */
   registry: z.string().min(1).optional(),
 });

@@ -46,6 +46,8 @@ export const QuickRunRequest = z.object({
   /** The last of a name wins. */
   values: z.array(TaskValue).default([]),
   platform: Platform.optional(),
+  /** The name of the engine that it runs in. Absent: the default one, or another that has the platform. */
+  engine: z.string().min(1).optional(),
   /** Login server that `Run.Registry` names. Absent: the default of the settings. */
   registry: z.string().min(1).optional(),
   /** The whole run, as on ACR. */

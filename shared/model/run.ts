@@ -163,6 +163,8 @@ export type RunCause = z.infer<typeof RunCause>;
 /** What the author should know though nothing failed; text in i18n under `finding.<code>`. */
 export const Finding = z.object({
   code: z.enum([
+    'engine.defaultAbsent',
+    'engine.defaultLacksPlatform',
     'build.secretInArgument',
     'build.oldRunId',
     'build.noTag',
@@ -219,6 +221,8 @@ export type RunPause = z.infer<typeof RunPause>;
 
 /** The engine that a run used. */
 export const RunEngine = z.object({
+  /** As the settings had it; absent on records from before engines had names. */
+  name: z.string().optional(),
   host: z.string(),
   version: z.string(),
   builder: z.enum(['buildkit', 'tar']),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { automaticEngine, NamedEngine } from './named-engine.ts';
 
 /** What the runtime keeps, for window and command line alike. (Window size and the like are the window's own.) */
 export const Settings = z.object({
@@ -10,6 +11,13 @@ export const Settings = z.object({
   engineHost: z.string().default(''),
   /** Run a private dockerd when nothing answers, where that is possible. */
   embeddedEngine: z.boolean().default(true),
+  /** Beside the one that is looked for. */
+  engines: z
+    .array(NamedEngine)
+    .refine((engines) => new Set(engines.map(({ name }) => name)).size === engines.length, 'two have the same name')
+    .default([]),
+  /** The name of the engine that runs go to; one that isn't there any more counts as the one that is looked for. */
+  defaultEngine: z.string().default(automaticEngine),
   /** Runs side by side; more wait. */
   concurrentRuns: z.number().int().min(1).max(64).default(2),
   /** Steps of a run side by side; 0 for as many as the task lets, as on ACR. */

@@ -107,14 +107,33 @@ function networkEndpoint(url: URL, material: TlsMaterial | undefined): Endpoint 
 }
 
 function sshEndpoint(url: URL, env: NodeJS.ProcessEnv): Endpoint {
+  const user = decoded(url.username);
+  const socket = decoded(url.pathname);
+  // `--` stands before the host already; but whoever writes such a thing means no host.
+  if (url.hostname.startsWith('-') || user.startsWith('-'))
+    throw new InvalidAddress('the host or the user of an ssh address begins with a hyphen');
+  if (/\p{Cc}/u.test(user + socket)) throw new InvalidAddress('there is a control character in the address');
+  if (url.search !== '' || url.hash !== '') throw new InvalidAddress('an ssh address ends with its path');
   const target: SshTarget = {
     host: url.hostname.replace(/^\[|\]$/g, ''),
-    ...(url.username === '' ? {} : { user: decodeURIComponent(url.username) }),
+    ...(user === '' ? {} : { user }),
     ...(url.port === '' ? {} : { port: Number(url.port) }),
-    ...(url.pathname === '/' ? {} : { socket: decodeURIComponent(url.pathname) }),
+    ...(socket === '/' || socket === '' ? {} : { socket }),
   };
-  const user = url.username === '' ? '' : `${url.username}@`;
+  const shownUser = url.username === '' ? '' : `${url.username}@`;
   const port = url.port === '' ? '' : `:${url.port}`;
   const path = url.pathname === '/' ? '' : url.pathname;
-  return { host: `ssh://${user}${url.hostname}${port}${path}`, local: false, dial: () => dialOverSsh(target, env) };
+  return {
+    host: `ssh://${shownUser}${url.hostname}${port}${path}`,
+    local: false,
+    dial: () => dialOverSsh(target, env),
+  };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new InvalidAddress(`%-escapes of the address can't be read: ${part}`);
+  }
 }

@@ -1,4 +1,5 @@
 import type { EngineAttempt } from '@shared/model/engine-status.ts';
+import { certificateProblem } from './certificate-problem.ts';
 import { colima } from './colima.ts';
 import { dockerContext } from './docker-context.ts';
 import { dockerDesktop } from './docker-desktop.ts';
@@ -87,7 +88,14 @@ async function tryEndpoint(
     return { source, host: endpoint.host, outcome: 'answers' };
   } catch (error) {
     signal.throwIfAborted();
-    return { source, host: endpoint.host, outcome: outcomeOf(error), reason: words(error) };
+    const certificate = certificateProblem(error);
+    return {
+      source,
+      host: endpoint.host,
+      outcome: outcomeOf(error),
+      reason: words(error),
+      ...(certificate === undefined ? {} : { certificate }),
+    };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { EngineAttempt, SkipReason } from '@shared/model/engine-status.ts';
+import type { EngineTls } from '@shared/model/named-engine.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** The world in which an engine is looked for. Passed in, so that a search can be tried for any machine on any machine. */
@@ -12,6 +13,8 @@ export interface SearchWorld {
   readonly systemFolder: string;
   /** Of the settings; empty for none. */
   readonly engineHost: string;
+  /** How `engineHost` is met when it has a name of its own: then the environment has no say. Absent: as the environment wants it. */
+  readonly engineTls?: EngineTls | 'none' | undefined;
 }
 
 /** Somewhere to look, or the reason why there is nowhere. */

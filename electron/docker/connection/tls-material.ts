@@ -1,6 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { EngineTls } from '@shared/model/named-engine.ts';
 import type { TlsMaterial } from './endpoint.ts';
+
+/**
+ * The certificates of an engine that has a name. Files that are named must be there; of a folder at least one, or it is the wrong folder.
+ * @throws Error with the path
+ */
+export async function readTlsFiles(tls: EngineTls): Promise<TlsMaterial> {
+  if (tls.kind === 'folder') {
+    const material = await readTlsMaterial(tls.path, true);
+    if (material.ca === undefined && material.cert === undefined && material.key === undefined)
+      throw new Error(`${tls.path} has none of ca.pem, cert.pem and key.pem`);
+    return material;
+  }
+  const read = (file: string | undefined) => (file === undefined ? undefined : readFile(file));
+  const [ca, cert, key] = await Promise.all([read(tls.ca), read(tls.cert), read(tls.key)]);
+  return { ca, cert, key, verify: true };
+}
 
 /**
  * `ca.pem`, `cert.pem` and `key.pem` of a folder. Those that aren't there are left out, as Docker's client does.

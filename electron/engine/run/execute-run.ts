@@ -3,10 +3,13 @@ import { formatGoDuration } from '@shared/format/duration.ts';
 import { formatMoment } from '@shared/format/moment.ts';
 import type { Run, RunStatus, Step } from '@shared/model/run.ts';
 import type { RunLogWriter } from '../journal.ts';
+import { automaticEngine } from '@shared/model/named-engine.ts';
+import type { Engines, EngineUse } from '../ports/engines.ts';
+import { chooseEngine, wishOf } from './choose-engine.ts';
 import { startDeadline } from './deadline.ts';
 import { maskedError } from './masking.ts';
 import { runQuickBuild } from './run-quick-build.ts';
-import type { RunParts } from './run-parts.ts';
+import type { RunParts, SharedRunParts } from './run-parts.ts';
 import { runTask } from './run-task.ts';
 import { shortWords, statusOfFailed } from './step-record.ts';
 
@@ -14,7 +17,12 @@ import { shortWords, statusOfFailed } from './step-record.ts';
  * Carries a claimed run to a final state, writing record and log as it goes. What fails is told on the record;
  * this rejects only when the record itself can't be written.
  */
-export async function executeRun(claimed: Run, parts: RunParts, signal: AbortSignal): Promise<void> {
+export async function executeRun(
+  claimed: Run,
+  parts: SharedRunParts,
+  engines: Engines,
+  signal: AbortSignal,
+): Promise<void> {
   const { runId } = claimed;
   const startedAt = parts.clock.now();
   let log: RunLogWriter;
@@ -31,29 +39,51 @@ export async function executeRun(claimed: Run, parts: RunParts, signal: AbortSig
   // What isn't written down isn't carried out.
   const stop = AbortSignal.any([signal, deadline.signal, log.broken]);
   let error: AppError | undefined;
+  let use: EngineUse | undefined;
   try {
     parts.store.update(runId, { status: 'Running', startTime: formatMoment(startedAt), waitReason: undefined });
+    use = takeEngine(claimed, engines, parts, log);
+    const own: RunParts = { ...parts, engine: use.engine, engineName: use.name };
     switch (claimed.request.kind) {
       case 'quickBuild':
-        await runQuickBuild(claimed, claimed.request.build, startedAt, parts, log, stop);
+        await runQuickBuild(claimed, claimed.request.build, startedAt, own, log, stop);
         break;
       case 'quickRun':
-        await runTask(claimed, claimed.request.run, startedAt, parts, log, deadline, stop);
+        await runTask(claimed, claimed.request.run, startedAt, own, log, deadline, stop);
         break;
     }
   } catch (thrown) {
     error = maskedError(toAppError(stop.aborted ? stop.reason : thrown), log);
   } finally {
     deadline.end();
+    use?.release();
   }
   await finish(runId, startedAt, error, parts, log);
+}
+
+/** The engine that the run goes to: chosen once more, since one may have come or gone after the queue looked. @throws `engine.unknown | noneFits` */
+function takeEngine(claimed: Run, engines: Engines, parts: SharedRunParts, log: RunLogWriter): EngineUse {
+  const list = engines.list();
+  const wish = wishOf(claimed);
+  const choice = chooseEngine(wish, list);
+  switch (choice.kind) {
+    case 'none':
+      throw choice.failure;
+    case 'wait':
+      // It was there a moment ago: whoever asks it next says why it isn't any more.
+      return engines.use(wish.engine ?? list[0]?.name ?? automaticEngine);
+    case 'ready':
+      for (const finding of choice.findings) parts.store.addFinding(claimed.runId, finding);
+      if (choice.findings.length > 0 || wish.engine !== undefined) log.engineLine('', `Using engine ${choice.name}`);
+      return engines.use(choice.name);
+  }
 }
 
 async function finish(
   runId: string,
   startedAt: number,
   failure: AppError | undefined,
-  parts: RunParts,
+  parts: SharedRunParts,
   log: RunLogWriter,
 ): Promise<void> {
   const took = formatGoDuration(parts.clock.now() - startedAt);
@@ -78,7 +108,7 @@ async function finish(
 }
 
 /** The record of a run that is over. A step that could not be ended for itself ends with the run. */
-function endRecord(runId: string, error: AppError | undefined, logLines: number, parts: RunParts): void {
+function endRecord(runId: string, error: AppError | undefined, logLines: number, parts: SharedRunParts): void {
   const finishTime = formatMoment(parts.clock.now());
   const ended = (step: Step): Step => {
     if (step.status === 'pending') return { ...step, status: 'skipped' };

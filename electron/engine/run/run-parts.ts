@@ -7,11 +7,16 @@ import type { Reach, Sources } from '../ports/sources.ts';
 import type { PausedRuns } from './task/pauses.ts';
 import type { TaskTexts } from './task/prepare-task.ts';
 
+/** What carrying out any run needs of the world. */
+export type SharedRunParts = Omit<RunParts, 'engine' | 'engineName'>;
+
 /** What carrying out a run needs of the world. */
 export interface RunParts {
   readonly store: RunStore;
   readonly logs: RunLogs;
+  /** The one that the run goes to, from its start to its end. */
   readonly engine: ContainerEngine;
+  readonly engineName: string;
   readonly registry: Registry;
   readonly credentials: CredentialSource;
   readonly clock: Clock;

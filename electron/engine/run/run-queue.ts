@@ -14,7 +14,8 @@ export interface RunQueueParts {
   readonly adopts: boolean;
   /** Runs side by side, over all processes of this home. */
   readonly limit: () => number;
-  readonly engineReady: () => boolean;
+  /** Whether an engine is there that would take the run, or nobody waits for one. */
+  readonly engineReady: (run: Run) => boolean;
   /** Images that a run would write. Throws where that can't be told: the run then says why, once it starts. */
   readonly plannedImages: (run: Run) => readonly string[];
   /** Closes the active runs that aren't live: whose process is gone, or which this process has left. */
@@ -87,7 +88,7 @@ export function createRunQueue(parts: RunQueueParts): RunQueue {
     let ahead = active.length;
     for (const { run, owner } of queued) {
       const images = imagesOf(run);
-      const reason = waitReason(images, writing, slots, ahead);
+      const reason = waitReason(run, images, writing, slots, ahead);
       ahead += 1;
       if (reason !== undefined) {
         if (mine(owner) && JSON.stringify(reason) !== JSON.stringify(run.waitReason))
@@ -121,12 +122,13 @@ export function createRunQueue(parts: RunQueueParts): RunQueue {
   }
 
   function waitReason(
+    run: Run,
     images: readonly string[],
     writing: ReadonlyMap<string, string>,
     slots: number,
     ahead: number,
   ): WaitReason | undefined {
-    if (!parts.engineReady()) return { kind: 'engine' };
+    if (!parts.engineReady(run)) return { kind: 'engine' };
     for (const image of images) {
       const writer = writing.get(image);
       if (writer !== undefined) return { kind: 'sameTag', runId: writer, tag: image };

@@ -9,7 +9,7 @@ import type { ContainerTerminal } from '../ports/containers.ts';
 import { resolveFetchedContext } from '../context/local-context.ts';
 import { imageBuildOf, runBuildStep, type StepBuild } from '../steps/build-step.ts';
 import { pushImages } from '../steps/push-step.ts';
-import { platformOf } from './engine-platform.ts';
+import { platformOf, recordedEngine } from './engine-platform.ts';
 import { findDependencies } from './image-dependencies.ts';
 import { createMasking, maskedFailure, maskingCredentials, maskNamed } from './masking.ts';
 import { planQuickBuild, type QuickBuildPlan } from './plan-quick-build.ts';
@@ -67,7 +67,7 @@ async function buildAndPush(
   parts.store.update(runId, {
     platforms: request.platforms.length > 0 ? request.platforms : [platformOf(engine)],
     images: plan.images.map((each) => each.image),
-    engine: { host: engine.host, version: engine.version, builder: engine.builder === 'tar' ? 'tar' : 'buildkit' },
+    engine: recordedEngine(parts.engineName, engine),
     steps: steps.filter((step) => step.kind !== 'push' || toPush.length > 0),
   });
   for (const finding of plan.findings) parts.store.addFinding(runId, finding);

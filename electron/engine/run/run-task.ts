@@ -7,7 +7,7 @@ import type { RunLogWriter } from '../journal.ts';
 import type { CredentialSource } from '../ports.ts';
 import { imagesOfBuild } from '../steps/task-build.ts';
 import type { Deadline } from './deadline.ts';
-import { platformOf } from './engine-platform.ts';
+import { platformOf, recordedEngine } from './engine-platform.ts';
 import { maskingCredentials, maskNamed } from './masking.ts';
 import type { RunParts } from './run-parts.ts';
 import { type OpenSource, openRunSource } from './run-source.ts';
@@ -102,7 +102,7 @@ async function carryOutTask(
   parts.store.update(runId, {
     platforms: [platform],
     images: [...imagesOfTask(task)],
-    engine: { host: engine.host, version: engine.version, builder: engine.builder === 'tar' ? 'tar' : 'buildkit' },
+    engine: recordedEngine(parts.engineName, engine),
     steps: task.steps.map((step) => recordOf(step, log)),
   });
   if (engine.builder === 'tar' && task.steps.some(({ kind }) => kind === 'build'))

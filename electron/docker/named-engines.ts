@@ -1,0 +1,203 @@
+import { AppFailure, appFailure } from '@shared/model/app-error.ts';
+import type { EngineStatus } from '@shared/model/engine-status.ts';
+import { automaticEngine, type NamedEngine } from '@shared/model/named-engine.ts';
+import type { Settings } from '@shared/model/settings.ts';
+import type { Clock, ContainerEngine } from '../engine/ports.ts';
+import type { Engines, EngineUse, EngineView } from '../engine/ports/engines.ts';
+import type { SearchWorld } from './connection/strategy.ts';
+
+/** Where one of the engines is looked for, read anew for each search. */
+export type EnginePlace = () => Pick<Settings, 'engineHost' | 'embeddedEngine'> & Pick<SearchWorld, 'engineTls'>;
+
+export interface NamedEnginesOptions {
+  readonly settings: {
+    get(): Settings;
+    onChange(listener: () => void): () => void;
+  };
+  readonly clock: Clock;
+  /** Makes an engine that looks for nothing before it is asked to. */
+  readonly make: (place: EnginePlace) => ContainerEngine;
+  /** Instead of the one that is looked for. */
+  readonly automatic?: ContainerEngine | undefined;
+}
+
+/** An engine under its name, for as long as the settings have it or somebody uses it. */
+interface Member {
+  readonly name: string;
+  readonly engine: ContainerEngine;
+  /** As it was named; another text is another engine. */
+  readonly named: string;
+  readonly stop: () => void;
+  lookedFor: boolean;
+  latencyMs?: number;
+  lastSeen?: number;
+  uses: number;
+  removed: boolean;
+}
+
+/**
+ * Keeps an engine for each name of the settings, and the one that is looked for under {@link automaticEngine}. One that is named
+ * otherwise, or no more, is left when nothing of ours goes on there.
+ */
+export function createNamedEngines({ settings, clock, make, automatic }: NamedEnginesOptions): Engines {
+  const listeners = new Set<(name: string | undefined, status?: EngineStatus) => void>();
+  const members = new Map<string, Member>();
+  const closing = new AbortController();
+  const leaving = new Set<Promise<void>>();
+  let order: readonly string[] = [];
+
+  const tell = (name: string | undefined, status?: EngineStatus) => {
+    for (const listener of listeners) listener(name, status);
+  };
+
+  function join(name: string, engine: ContainerEngine, named: string): Member {
+    const member: Member = {
+      name,
+      engine,
+      named,
+      lookedFor: false,
+      uses: 0,
+      removed: false,
+      stop: engine.onStatus((status) => {
+        if (status.state === 'ready') void measure(member);
+        if (!member.removed) tell(name, status);
+      }),
+    };
+    members.set(name, member);
+    return member;
+  }
+
+  /** How long a sign of life takes, of an engine that is there. */
+  async function measure(member: Member): Promise<void> {
+    member.lastSeen = clock.now();
+    const began = performance.now();
+    try {
+      await member.engine.find(closing.signal);
+    } catch {
+      return; // told as its status
+    }
+    member.latencyMs = performance.now() - began;
+    member.lastSeen = clock.now();
+  }
+
+  function leave(member: Member): void {
+    if (!member.removed || member.uses > 0) return;
+    member.stop();
+    const left = member.engine.close().catch((error: unknown) => process.emitWarning(String(error)));
+    leaving.add(left);
+    void left.then(() => leaving.delete(left));
+  }
+
+  function bringUpToDate(): void {
+    const { engines, defaultEngine } = settings.get();
+    const before = JSON.stringify([order, [...members.values()].map(({ named }) => named)]);
+    const wanted = new Map(engines.map((engine) => [engine.name, engine]));
+    for (const member of members.values()) {
+      const engine = wanted.get(member.name);
+      if (member.name === automaticEngine || (engine !== undefined && textOf(engine) === member.named)) continue;
+      members.delete(member.name);
+      member.removed = true;
+      leave(member);
+    }
+    for (const engine of engines) {
+      if (members.has(engine.name)) continue;
+      const { host: engineHost, tls: engineTls = 'none' } = engine;
+      join(
+        engine.name,
+        make(() => ({ engineHost, engineTls, embeddedEngine: false })),
+        textOf(engine),
+      );
+    }
+    const names = [automaticEngine, ...engines.map(({ name }) => name)];
+    const first = names.includes(defaultEngine) ? defaultEngine : automaticEngine;
+    order = [first, ...names.filter((name) => name !== first)];
+    if (before !== JSON.stringify([order, [...members.values()].map(({ named }) => named)])) tell(undefined);
+  }
+
+  const member = (name: string): Member => {
+    const found = members.get(name);
+    if (found === undefined)
+      throw appFailure('engine.unknown', {
+        params: { name, known: order.join(', ') },
+        fixes: [{ kind: 'editInputs' }, { kind: 'chooseEngine' }],
+      });
+    return found;
+  };
+
+  async function find(found: Member, signal: AbortSignal): Promise<EngineStatus> {
+    found.lookedFor = true;
+    const began = performance.now();
+    const wasThere = found.engine.status().state === 'ready';
+    try {
+      await found.engine.find(signal);
+      // A search is no measure of how far away it is; `measure` follows it.
+      if (wasThere) found.latencyMs = performance.now() - began;
+      found.lastSeen = clock.now();
+    } catch (error) {
+      if (signal.aborted || !(error instanceof AppFailure)) throw error;
+    }
+    return found.engine.status();
+  }
+
+  join(
+    automaticEngine,
+    automatic ??
+      make(() => {
+        const { engineHost, embeddedEngine, defaultEngine, engines } = settings.get();
+        // Nobody asks for an engine of our own who has chosen another.
+        const chosen = engines.some(({ name }) => name === defaultEngine);
+        return { engineHost, embeddedEngine: embeddedEngine && !chosen };
+      }),
+    '',
+  );
+  bringUpToDate();
+  const stopWatching = settings.onChange(bringUpToDate);
+
+  return {
+    list: () =>
+      order.map((name): EngineView => {
+        const { engine, lookedFor, latencyMs, lastSeen } = member(name);
+        return { name, status: engine.status(), lookedFor, latencyMs, lastSeen };
+      }),
+    find: async (name, signal) => find(member(name), signal),
+    lookFor(names) {
+      for (const name of names) {
+        const found = members.get(name);
+        if (found === undefined || found.lookedFor || closing.signal.aborted) continue;
+        void find(found, closing.signal).catch((error: unknown) => {
+          if (!closing.signal.aborted) process.emitWarning(String(error));
+        });
+      }
+    },
+    use(name): EngineUse {
+      const used = member(name);
+      used.uses++;
+      let released = false;
+      return {
+        name,
+        engine: used.engine,
+        release() {
+          if (released) return;
+          released = true;
+          used.uses--;
+          leave(used);
+        },
+      };
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      closing.abort(new Error('the engines were closed'));
+      stopWatching();
+      listeners.clear();
+      for (const each of members.values()) each.stop();
+      await Promise.all([...[...members.values()].map(({ engine }) => engine.close()), ...leaving]);
+    },
+  };
+}
+
+function textOf(engine: NamedEngine): string {
+  return JSON.stringify([engine.name, engine.host, engine.tls]);
+}

@@ -1,0 +1,37 @@
+/** The engines that a run may go to, each under its name: the one that is looked for, and those that somebody has named. */
+import type { EngineStatus } from '@shared/model/engine-status.ts';
+import type { ContainerEngine } from '../ports.ts';
+
+/** An engine as whoever chooses one sees it. */
+export interface EngineView {
+  readonly name: string;
+  readonly status: EngineStatus;
+  /** Whether anybody has looked for it yet: without that, `searching` means nothing. */
+  readonly lookedFor: boolean;
+  /** Of the last sign of life that was asked for; ms. */
+  readonly latencyMs?: number | undefined;
+  /** When it last answered; ms, UTC. */
+  readonly lastSeen?: number | undefined;
+}
+
+/** An engine that is not left, also when its name is taken away, before it is released. */
+export interface EngineUse {
+  readonly name: string;
+  readonly engine: ContainerEngine;
+  release(): void;
+}
+
+export interface Engines {
+  /** The default one first, the others in the order of the settings. */
+  list(): readonly EngineView[];
+  /** Looks for one now. That it isn't there is an answer. @throws `engine.unknown`, the signal's reason */
+  find(name: string, signal: AbortSignal): Promise<EngineStatus>;
+  /** Begins to look for those that nobody has looked for yet; nobody waits for it. */
+  lookFor(names: readonly string[]): void;
+  /** @throws `engine.unknown` */
+  use(name: string): EngineUse;
+  /** Told of each change of a status, and of which engines there are (`undefined`). Returns the way to stop. */
+  onChange(listener: (name: string | undefined, status?: EngineStatus) => void): () => void;
+  /** Gives up all of them; what still goes on there is stopped. */
+  close(): Promise<void>;
+}

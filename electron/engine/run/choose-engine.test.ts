@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { appFailure } from '@shared/model/app-error.ts';
+import type { EngineStatus } from '@shared/model/engine-status.ts';
+import { parsePlatform } from '@shared/model/platform.ts';
+import type { EngineView } from '../ports/engines.ts';
+import { chooseEngine } from './choose-engine.ts';
+
+const ready = (...platforms: readonly string[]): EngineStatus => ({
+  state: 'ready',
+  attempts: [],
+  info: {
+    host: 'unix:///run/docker.sock',
+    source: 'setting',
+    product: 'Docker',
+    version: '28.5.2',
+    apiVersion: '1.51',
+    os: platforms[0]?.split('/')[0] ?? 'linux',
+    architecture: 'amd64',
+    builder: 'containerd',
+    buildShell: 'left',
+    storageDriver: 'overlayfs',
+    platforms: [...platforms],
+    embedded: false,
+  },
+});
+const absent: EngineStatus = { state: 'absent', error: appFailure('engine.notFound').error, attempts: [] };
+const searching: EngineStatus = { state: 'searching', attempts: [] };
+
+const linux = ready('linux/amd64', 'linux/386');
+const everything = ready('linux/amd64', 'linux/arm64', 'linux/arm/v7', 'linux/arm/v6', 'linux/386');
+const windows = ready('windows/amd64');
+
+/** `default` is the default one; `unseen` nobody has looked for. */
+function engines(statuses: Readonly<Record<string, EngineStatus | 'unseen'>>): readonly EngineView[] {
+  return Object.entries(statuses).map(([name, status]) =>
+    status === 'unseen' ? { name, status: searching, lookedFor: false } : { name, status, lookedFor: true },
+  );
+}
+
+describe('where a run goes', () => {
+  it.each<
+    [what: string, wish: string, statuses: Readonly<Record<string, EngineStatus | 'unseen'>>, to: string, why?: string]
+  >([
+    ['without a wish, to the default one', '', { default: linux, far: everything }, 'default'],
+    ['for a platform that the default one has', 'linux/386', { default: linux, far: everything }, 'default'],
+    ['for one that only another has', 'linux/arm64', { default: linux, far: everything }, 'far', 'LacksPlatform'],
+    ['for a variant', 'linux/arm/v7', { default: linux, far: everything }, 'far', 'LacksPlatform'],
+    ['for a variant that nobody lists', 'linux/arm64/v8', { default: everything }, 'default'],
+    ['for any variant', 'linux/arm', { default: everything }, 'default'],
+    [
+      'for several, to one that has all',
+      'linux/amd64,linux/arm64',
+      { default: linux, far: everything },
+      'far',
+      'Lacks',
+    ],
+    ['the first that does, in order', 'linux/arm64', { default: linux, a: everything, b: everything }, 'a', 'Lacks'],
+    ['for windows', 'windows/amd64', { default: linux, harbour: windows }, 'harbour', 'LacksPlatform'],
+    ['while the default one is away', '', { default: absent, far: linux }, 'far', 'defaultAbsent'],
+    ['past one that is being looked for', 'linux/arm64', { default: linux, a: searching, b: everything }, 'b', 'Lacks'],
+    ['where nobody has the platform, as before', 'linux/arm64', { default: linux, far: linux }, 'default'],
+    ['the same, with the default one away', 'linux/arm64', { default: absent, far: linux }, 'far', 'defaultAbsent'],
+    ['to the one that is named', '@far', { default: linux, far: everything }, 'far'],
+    ['to that one, though another fits better', '@far linux/arm64', { default: everything, far: linux }, 'far'],
+  ])('%s', (_, wish, statuses, to, why) => {
+    const choice = chooseEngine(wishOf(wish), engines(statuses));
+    expect(choice).toMatchObject({ kind: 'ready', name: to });
+    const codes = choice.kind === 'ready' ? choice.findings.map(({ code }) => code) : [];
+    expect(codes).toEqual(why === undefined ? [] : [expect.stringContaining(why)]);
+  });
+
+  it.each<[what: string, wish: string, statuses: Readonly<Record<string, EngineStatus | 'unseen'>>, look: string[]]>([
+    ['all are away', '', { default: absent, far: absent }, []],
+    ['the default one is being looked for', '', { default: searching, far: linux }, []],
+    ['nobody has looked', '', { default: 'unseen', far: 'unseen' }, ['default', 'far']],
+    ['only others that nobody has looked for may have it', 'windows/amd64', { default: linux, far: 'unseen' }, ['far']],
+    ['the one that is named is away', '@far', { default: linux, far: absent }, []],
+    ['the one that is named was not looked for', '@far', { default: linux, far: 'unseen' }, ['far']],
+  ])('it waits while %s', (_, wish, statuses, look) => {
+    expect(chooseEngine(wishOf(wish), engines(statuses))).toEqual({ kind: 'wait', lookFor: look });
+  });
+
+  it.each<[what: string, wish: string, statuses: Readonly<Record<string, EngineStatus>>, code: string, says: RegExp]>([
+    [
+      'windows without an engine that has it',
+      'windows/amd64',
+      { default: linux, far: everything, off: absent },
+      'engine.noneFits',
+      /^windows\/amd64\|default \(linux\/amd64, linux\/386\); far \(.*\); off \(-\)$/,
+    ],
+    ['windows on a linux engine that was named', '@default windows/amd64', { default: linux }, 'engine.noneFits', /./],
+    ['a name that nobody has', '@nowhere', { default: linux, far: linux }, 'engine.unknown', /^default, far\|nowhere$/],
+  ])('it fails: %s', (_, wish, statuses, code, says) => {
+    const choice = chooseEngine(wishOf(wish), engines(statuses));
+    if (choice.kind !== 'none') return expect.unreachable(choice.kind);
+    const { error } = choice.failure;
+    expect(error.code).toBe(code);
+    const { platforms, engines: looked, known, name } = error.params;
+    expect(code === 'engine.noneFits' ? `${platforms}|${looked}` : `${known}|${name}`).toMatch(says);
+  });
+});
+
+/** `@engine platform,platform` */
+function wishOf(text: string) {
+  const words = text.split(' ').filter((word) => word !== '');
+  const engine = words.find((word) => word.startsWith('@'))?.slice(1);
+  const platforms = words.find((word) => !word.startsWith('@')) ?? '';
+  return {
+    ...(engine === undefined ? {} : { engine }),
+    platforms: platforms === '' ? [] : platforms.split(',').map(parsePlatform),
+  };
+}
