@@ -321,7 +321,7 @@ export async function createRuntime({
       tidy();
       if (owner === 'window') retention = setInterval(tidy, retentionInterval).unref();
       const list = engines.list();
-      if (owner === 'window') engines.lookFor(list.slice(1).map(({ name }) => name));
+      if (owner === 'window') engines.lookFor(list.map(({ name }) => name));
       if (list[0] !== undefined) await engines.find(list[0].name, closing.signal).catch(() => undefined);
       for (const { name, status } of engines.list())
         if (status.state === 'ready') sweeping.sweep(name, status.info.host);

@@ -59,25 +59,13 @@ export function createNamedEngines({ settings, clock, make, automatic }: NamedEn
       uses: 0,
       removed: false,
       stop: engine.onStatus((status) => {
-        if (status.state === 'ready') void measure(member);
+        if (status.state === 'ready') member.lastSeen = clock.now();
+        else if (status.state === 'absent') delete member.latencyMs;
         if (!member.removed) tell(name, status);
       }),
     };
     members.set(name, member);
     return member;
-  }
-
-  /** How long a sign of life takes, of an engine that is there. */
-  async function measure(member: Member): Promise<void> {
-    member.lastSeen = clock.now();
-    const began = performance.now();
-    try {
-      await member.engine.find(closing.signal);
-    } catch {
-      return; // told as its status
-    }
-    member.latencyMs = performance.now() - began;
-    member.lastSeen = clock.now();
   }
 
   function leave(member: Member): void {
@@ -130,7 +118,7 @@ export function createNamedEngines({ settings, clock, make, automatic }: NamedEn
     const wasThere = found.engine.status().state === 'ready';
     try {
       await found.engine.find(signal);
-      // A search is no measure of how far away it is; `measure` follows it.
+      // A search is no measure of how far away it is.
       if (wasThere) found.latencyMs = performance.now() - began;
       found.lastSeen = clock.now();
     } catch (error) {
@@ -164,8 +152,12 @@ export function createNamedEngines({ settings, clock, make, automatic }: NamedEn
       for (const name of names) {
         const found = members.get(name);
         if (found === undefined || found.lookedFor || closing.signal.aborted) continue;
-        void find(found, closing.signal).catch((error: unknown) => {
-          if (!closing.signal.aborted) process.emitWarning(String(error));
+        const look = async () => {
+          const { state } = await find(found, closing.signal);
+          if (state === 'ready') await find(found, closing.signal);
+        };
+        look().catch((error: unknown) => {
+          if (!closing.signal.aborted && !found.removed) process.emitWarning(String(error));
         });
       }
     },

@@ -62,7 +62,8 @@ export function engineHandlers(engines: Engines, settings: SettingsStore): Runti
       engines.lookFor([name]);
     },
     async test({ name }, signal) {
-      await engines.find(name, signal);
+      const { state } = await engines.find(name, signal);
+      if (state === 'ready' && listed(name).latencyMs === undefined) await engines.find(name, signal);
       return listed(name);
     },
   };

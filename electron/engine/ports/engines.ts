@@ -24,7 +24,7 @@ export interface EngineUse {
 export interface Engines {
   /** The default one first, the others in the order of the settings. */
   list(): readonly EngineView[];
-  /** Looks for one now. That it isn't there is an answer. @throws `engine.unknown`, the signal's reason */
+  /** Looks for one now; one that is there is asked for a sign of life, whose time is kept. That it isn't there is an answer. @throws `engine.unknown`, the signal's reason */
   find(name: string, signal: AbortSignal): Promise<EngineStatus>;
   /** Begins to look for those that nobody has looked for yet; nobody waits for it. */
   lookFor(names: readonly string[]): void;

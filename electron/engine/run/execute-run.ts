@@ -139,6 +139,12 @@ function finalStatus(error: AppError | undefined): RunStatus {
     case 'engine.permissionDenied':
     case 'engine.refused':
     case 'engine.startFailed':
+    case 'engine.unknown':
+    case 'engine.noneFits':
+    case 'engine.certificateUnknown':
+    case 'engine.certificateExpired':
+    case 'engine.certificateName':
+    case 'engine.certificateWanted':
     case 'disk.full':
     case 'store.damaged':
     case 'run.interrupted':
