@@ -214,7 +214,7 @@ RUN --mount=type=secret,id=key grep wax seal.txt && test -s /run/secrets/key
       expect.arrayContaining(['slipway.db', 'secrets.json', 'step-build.log']),
     );
     for (const file of files) {
-      const content = await readFile(file);
+      const content = await readIfThere(file);
       const leaks = content.includes('tok-en-0123') || content.includes('key-0123');
       expect({ file, leaks }).toEqual({ file, leaks: false });
     }
@@ -342,6 +342,16 @@ RUN --mount=type=secret,id=key grep wax seal.txt && test -s /run/secrets/key
     expect(Date.parse(second?.startTime ?? '')).toBeGreaterThanOrEqual(Date.parse(first?.finishTime ?? ''));
   });
 });
+
+/** The database's driver removes its write-ahead log when its statements are collected as garbage, some time after the end. */
+async function readIfThere(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (/-(wal|shm)$/.test(file) && (error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
+}
 
 /** Resolves with the record when the run is over. */
 async function ended(runtime: Runtime, runId: string): Promise<Run> {
