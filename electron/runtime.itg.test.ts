@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { toAppError } from '@shared/model/app-error.ts';
 import type { QuickBuildInput } from '@shared/model/quick-build.ts';
 import { QuickBuildRequest } from '@shared/model/quick-build.ts';
@@ -56,9 +56,9 @@ describe.each(parts.engines)('the runtime on Docker Engine $name', (engine) => {
 
   const start = (input: QuickBuildInput) => runtime.handlers.runs.quickBuild(QuickBuildRequest.parse(input), signal);
   const build = async (input: QuickBuildInput) => ended(runtime, (await start(input)).runId);
-  const logOf = async (runId: string) => {
+  const logOf = async (runId: string, from = runtime) => {
     let text = '';
-    for await (const chunk of runtime.logs.text(runId, false)) text += chunk;
+    for await (const chunk of from.logs.text(runId, false)) text += chunk;
     return text;
   };
 
@@ -194,7 +194,9 @@ RUN --mount=type=secret,id=key grep wax seal.txt && test -s /run/secrets/key
     const context = await folder('secret', {
       Dockerfile: `FROM ${parts.busybox.open}\nARG TOKEN\nRUN --mount=type=secret,id=key echo "$TOKEN" && cat /run/secrets/key && test "$TOKEN$(cat /run/secrets/key)" = tok-en-''0123key-''0123\n`,
     });
-    const run = await build({
+    const before = await runtimeAt('sealed home');
+    await before.start();
+    const request = QuickBuildRequest.parse({
       context,
       tags: ['secret:1'],
       push: false,
@@ -202,25 +204,27 @@ RUN --mount=type=secret,id=key grep wax seal.txt && test -s /run/secrets/key
       buildArgs: [{ name: 'TOKEN', value: 'tok-en-0123', secret: true }],
       secrets: [{ id: 'key', source: { kind: 'value', value: 'key-0123' } }],
     });
-    expect(run).toMatchObject({ status: 'Succeeded' });
-    expect(await logOf(run.runId)).toContain('***');
-    await runtime.close();
-    const entries = await readdir(path.join(work, 'home'), { recursive: true, withFileTypes: true });
+    const { runId } = await before.handlers.runs.quickBuild(request, signal);
+    expect(await ended(before, runId)).toMatchObject({ status: 'Succeeded' });
+    expect(await logOf(runId, before)).toContain('***');
+    await before.close();
+    const entries = await readdir(path.join(work, 'sealed home'), { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
     expect(files.map((file) => path.basename(file))).toEqual(
       expect.arrayContaining(['slipway.db', 'secrets.json', 'step-build.log']),
     );
     for (const file of files) {
-      const content = await readFile(file);
+      const content = await readIfThere(file);
       const leaks = content.includes('tok-en-0123') || content.includes('key-0123');
       expect({ file, leaks }).toEqual({ file, leaks: false });
     }
 
-    runtime = await runtimeAt('home');
-    await runtime.start();
-    const again = await runtime.handlers.runs.rerun({ runId: run.runId }, signal);
-    expect((await ended(runtime, again.runId)).status).toBe('Succeeded');
-    expect(again.cause).toEqual({ kind: 'rerun', of: run.runId });
+    const after = await runtimeAt('sealed home');
+    onTestFinished(() => after.close());
+    await after.start();
+    const again = await after.handlers.runs.rerun({ runId }, signal);
+    expect((await ended(after, again.runId)).status).toBe('Succeeded');
+    expect(again.cause).toEqual({ kind: 'rerun', of: runId });
   });
 
   it('cancels a run while a step goes on', async () => {
@@ -338,6 +342,16 @@ RUN --mount=type=secret,id=key grep wax seal.txt && test -s /run/secrets/key
     expect(Date.parse(second?.startTime ?? '')).toBeGreaterThanOrEqual(Date.parse(first?.finishTime ?? ''));
   });
 });
+
+/** The database's driver removes its write-ahead log when its statements are collected as garbage, some time after the end. */
+async function readIfThere(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (/-(wal|shm)$/.test(file) && (error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
+}
 
 /** Resolves with the record when the run is over. */
 async function ended(runtime: Runtime, runId: string): Promise<Run> {

@@ -67,16 +67,22 @@ async function checks() {
     Object.entries(tools).map(async ([name, [tool = '', ...args]]) => {
       try {
         await run(process.execPath, [path.join(projectRoot, 'node_modules', tool), ...args], { cwd: projectRoot });
-        return true;
+        return undefined;
       } catch (error) {
         console.error(`\n${name}:\n${error instanceof Error ? error.message : String(error)}`);
-        return false;
+        return { name, why: '' };
       }
     }),
   );
-  const passed = outcomes.filter(Boolean).length;
-  const failed = outcomes.length - passed;
-  return { part: 'checks', passed, failed, skipped: [], seconds: (Date.now() - begun) / 1000, ok: failed === 0 };
+  const failed = outcomes.filter((outcome) => outcome !== undefined);
+  return {
+    part: 'checks',
+    passed: outcomes.length - failed.length,
+    failed,
+    skipped: [],
+    seconds: (Date.now() - begun) / 1000,
+    ok: failed.length === 0,
+  };
 }
 
 /** @returns {Promise<PartResult>} */
@@ -86,7 +92,7 @@ async function build() {
   return {
     part: 'build',
     passed: Number(ok),
-    failed: Number(!ok),
+    failed: ok ? [] : [{ name: 'build', why: '' }],
     skipped: [],
     seconds: (Date.now() - begun) / 1000,
     ok,
@@ -115,7 +121,7 @@ async function vitest(projects) {
   );
   /** @type {Record<string, import('./test/totals.mjs').Result>} */
   const told = readJson(file) ?? {};
-  const failed = Object.values(told).some((result) => result.failed > 0);
+  const failed = Object.values(told).some((result) => result.failed.length > 0);
   const names = [...new Set(Object.values(projects))];
   const seconds = (Date.now() - begun) / 1000 / names.length;
   return names.map((part, index) => {
@@ -125,7 +131,7 @@ async function vitest(projects) {
     return {
       part,
       passed: results.reduce((total, { passed }) => total + passed, 0),
-      failed: results.reduce((total, result) => total + result.failed, 0),
+      failed: results.flatMap((result) => result.failed),
       skipped: results.flatMap(({ skipped }) => skipped),
       seconds,
       // Where a test failed, that is the reason; otherwise somebody must answer for the exit code.
@@ -151,7 +157,7 @@ async function desktop() {
     { cwd: projectRoot, env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: file } },
   );
   const report = readJson(file);
-  const result = report === undefined ? { passed: 0, failed: 0, skipped: [] } : playwrightResult(report);
+  const result = report === undefined ? { passed: 0, failed: [], skipped: [] } : playwrightResult(report);
   return { part: 'desktop', ...result, seconds: (Date.now() - begun) / 1000, ok: code === 0 };
 }
 

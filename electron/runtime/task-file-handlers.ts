@@ -17,6 +17,7 @@ import { imagesOfBuild } from '../engine/steps/task-build.ts';
 import { askedOf, wantedPermissions } from '../engine/run/task/permissions.ts';
 import { registryOf, renderTask, type TaskTexts } from '../engine/run/task/prepare-task.ts';
 import { taskEquivalents } from '../engine/run/task/task-equivalents.ts';
+import { readyThread } from '../engine/taskfile/load-in-thread.ts';
 import type { LoadedTask } from '../engine/taskfile/load-task.ts';
 import type { Allowances } from '../store/allowances.ts';
 import { aliasSources } from './alias-sources.ts';
@@ -130,6 +131,7 @@ export function taskFileHandlers(parts: TaskFileHandlerParts): RuntimeHandlers['
 
   return {
     async preview(given, signal): Promise<TaskPreview> {
+      readyThread();
       const request = withoutSecretValues(given);
       const { texts, loaded, findings } = await lookAhead(request, parts, signal, previewId);
       const task = findings.some(({ severity }) => severity === 'error') ? undefined : loaded.task;
@@ -167,6 +169,7 @@ export function taskFileHandlers(parts: TaskFileHandlerParts): RuntimeHandlers['
       };
     },
     async survey({ path: place }, signal) {
+      readyThread();
       if (!isRemote(parseContext(place).location)) return surveyTasks(path.resolve(place));
       const { root } = await parts.trees.of(place, signal);
       const { files } = await surveyTasks(root ?? '');

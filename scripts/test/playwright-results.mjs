@@ -1,24 +1,31 @@
 // Playwright's JSON report, counted as the other tests are.
+import { stripVTControlCharacters } from 'node:util';
 
 /**
- * @typedef {{tests: {status: string, annotations: {type: string, description?: string}[]}[], title: string}} Spec
+ * @typedef {{tests: {status: string, annotations: {type: string, description?: string}[], results?: {error?: {message?: string}}[]}[], title: string}} Spec
  * @typedef {{title: string, specs?: Spec[], suites?: Suite[]}} Suite
  */
 
-/** @param {{suites?: Suite[], errors?: unknown[]}} report @returns {import('./totals.mjs').Result} */
+/** @param {{suites?: Suite[], errors?: {message?: string}[]}} report @returns {import('./totals.mjs').Result} */
 export function playwrightResult(report) {
   /** @type {import('./totals.mjs').Result} */
-  const result = { passed: 0, failed: report.errors?.length ?? 0, skipped: [] };
+  const result = {
+    passed: 0,
+    failed: (report.errors ?? []).map(({ message = '' }) => ({ name: 'outside of tests', why: message })),
+    skipped: [],
+  };
   /** @param {Suite} suite */
   const count = (suite) => {
     suite.suites?.forEach(count);
     for (const { title, tests } of suite.specs ?? []) {
-      for (const { status, annotations } of tests) {
+      for (const { status, annotations, results = [] } of tests) {
         if (status === 'skipped') {
           const note = annotations.find(({ type }) => type === 'skip' || type === 'fixme')?.description ?? '';
           result.skipped.push({ name: `${suite.title} ${title}`, note });
-        } else if (status === 'unexpected') result.failed++;
-        else result.passed++; // `flaky` too: it passed when repeated, and the report says so
+        } else if (status === 'unexpected') {
+          const why = results.at(-1)?.error?.message ?? '';
+          result.failed.push({ name: `${suite.title} ${title}`, why: stripVTControlCharacters(why) });
+        } else result.passed++; // `flaky` too: it passed when repeated, and the report says so
       }
     }
   };

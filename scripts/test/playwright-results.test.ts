@@ -3,7 +3,13 @@ import { playwrightResult } from './playwright-results.mjs';
 
 const spec = (title: string, status: string, description?: string) => ({
   title,
-  tests: [{ status, annotations: description === undefined ? [] : [{ type: 'skip', description }] }],
+  tests: [
+    {
+      status,
+      annotations: description === undefined ? [] : [{ type: 'skip', description }],
+      results: status === 'unexpected' ? [{ error: { message: '\u001b[31mexpected 1\u001b[39m' } }] : [{}],
+    },
+  ],
 });
 
 it("counts Playwright's report with its nested suites, and keeps why a test was skipped", () => {
@@ -15,11 +21,14 @@ it("counts Playwright's report with its nested suites, and keeps why a test was 
         suites: [{ title: 'keyboard', specs: [spec('tabs', 'unexpected'), spec('presses', 'skipped', 'no keys')] }],
       },
     ],
-    errors: [{ message: 'outside of tests' }],
+    errors: [{ message: 'the browser is gone' }],
   };
   expect(playwrightResult(report)).toEqual({
     passed: 2,
-    failed: 2,
+    failed: [
+      { name: 'outside of tests', why: 'the browser is gone' },
+      { name: 'keyboard tabs', why: 'expected 1' },
+    ],
     skipped: [{ name: 'keyboard presses', note: 'no keys' }],
   });
 });

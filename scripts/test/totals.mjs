@@ -3,7 +3,7 @@
 /**
  * @typedef {object} Result what a runner tells about one of its runs
  * @property {number} passed
- * @property {number} failed
+ * @property {{name: string, why: string}[]} failed
  * @property {{name: string, note: string}[]} skipped
  */
 
@@ -26,7 +26,7 @@ const withRealParts = new Set(['integration', 'cli', 'desktop']);
  */
 export function judge(result, { ci, filtered }) {
   const complaints = [];
-  if (!result.ok && result.failed === 0) complaints.push(`${result.part} did not end well`);
+  if (!result.ok && result.failed.length === 0) complaints.push(`${result.part} did not end well`);
   if (ci && withRealParts.has(result.part)) {
     for (const { name, note } of result.skipped) {
       if (!note.startsWith(cannotHereMark))
@@ -34,7 +34,7 @@ export function judge(result, { ci, filtered }) {
     }
     if (!filtered && result.ok && result.passed === 0) complaints.push(`${result.part} ran no test at all`);
   }
-  return { failed: result.failed + complaints.length, complaints };
+  return { failed: result.failed.length + complaints.length, complaints };
 }
 
 /**
@@ -44,7 +44,7 @@ export function judge(result, { ci, filtered }) {
  * @returns {{lines: string[], failed: number}}
  */
 export function summarize(results, circumstances) {
-  const judged = results.map((result) => ({ ...result, ...judge(result, circumstances) }));
+  const judged = results.map((result) => ({ ...result, failures: result.failed, ...judge(result, circumstances) }));
   const width = Math.max(...judged.map(({ part }) => part.length), 0);
   /** @param {{part: string, passed: number, failed: number, skipped: readonly unknown[], seconds: number}} row */
   const line = ({ part, passed, failed, skipped, seconds }) =>
@@ -66,6 +66,10 @@ export function summarize(results, circumstances) {
     lines: [
       ...(circumstances.filtered ? [] : judged).flatMap(({ skipped, part }) =>
         skipped.map(({ name, note }) => `skipped in ${part}: ${name}${note && ` (${note})`}`),
+      ),
+      // Once more at the end: of a long log it is often only the end that one gets to see.
+      ...judged.flatMap(({ failures, part }) =>
+        failures.map(({ name, why }) => `failed in ${part}: ${name}${why && `\n${why.replaceAll(/^/gm, '    ')}`}`),
       ),
       ...judged.flatMap(({ complaints }) => complaints.map((complaint) => `failed: ${complaint}`)),
       ...(missed ? ['failed: no test is called so'] : []),

@@ -1,14 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { judge, summarize } from './totals.mjs';
 
-const desktop = { part: 'desktop', passed: 3, failed: 0, skipped: [], seconds: 2, ok: true };
+const desktop = { part: 'desktop', passed: 3, failed: [], skipped: [], seconds: 2, ok: true };
+const broken = { name: 'reads', why: 'expected 1\n  to be 2' };
 const inCI = { ci: true, filtered: false };
 const atHome = { ci: false, filtered: false };
 
 describe('the totals of a run of tests', () => {
   it('end in one line that a machine can read', () => {
-    const unit = { part: 'unit', passed: 40, failed: 1, skipped: [{ name: 'slow', note: '' }], seconds: 1, ok: false };
+    const unit = {
+      part: 'unit',
+      passed: 40,
+      failed: [broken],
+      skipped: [{ name: 'slow', note: '' }],
+      seconds: 1,
+      ok: false,
+    };
     expect(summarize([unit, desktop], atHome).lines.at(-1)).toBe('43 passed, 1 failed, 1 skipped');
+  });
+
+  it('name what failed, and why, once more', () => {
+    const { lines } = summarize([{ ...desktop, failed: [broken], ok: false }], atHome);
+    expect(lines[0]).toBe('failed in desktop: reads\n    expected 1\n      to be 2');
   });
 
   it('count a runner that crashed without a failing test', () => {

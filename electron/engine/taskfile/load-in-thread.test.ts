@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadInThread } from './load-in-thread.ts';
+import { loadInThread, readyThread } from './load-in-thread.ts';
 import type { LoadRequest, TaskTextInputs } from './load-steps.ts';
 import { referenceRun } from './test-load.ts';
 
@@ -33,6 +33,13 @@ describe('loading in a thread', () => {
       ['e0', 'e1', 'e2'],
     ]);
     expect(await idsOf(task('f'))).toEqual(['f0', 'f1', 'f2']);
+  });
+
+  it('gives each its own while a thread practises for the next', async () => {
+    readyThread();
+    readyThread();
+    const sides = await Promise.all(['a', 'b'].map((name) => idsOf(task(name, 1))));
+    expect(sides).toEqual([['a0'], ['b0']]);
   });
 
   it('is not held up by one that was given up', async () => {

@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import { startWorker } from '../../worker-entry.ts';
+import { practiceTask } from './practice-task.ts';
 import type { LoadAnswer, LoadedTask, LoadRequest, TaskTextInputs } from './load-steps.ts';
 
 /** What the thread is told. */
@@ -89,6 +90,32 @@ function takeThread(): Worker {
   worker.ref();
   return worker;
 }
+
+/**
+ * Sees to it that a thread waits for the next task that needs one, warm: starting it, and running its code for the first time,
+ * takes longer than loading five hundred steps does then. To be called when a person comes to look at tasks.
+ */
+export function readyThread(): void {
+  if (kept !== undefined) return void kept.end.refresh();
+  if (practising) return;
+  practising = true;
+  practise()
+    .catch(() => undefined) // whoever needs a thread is told then
+    .finally(() => {
+      practising = false;
+    });
+}
+
+/** The thread of the first round is taken for the next ones. */
+async function practise(): Promise<void> {
+  const never = new AbortController().signal;
+  const unasked = () => Promise.reject(new Error('the practice asks for nothing'));
+  for (let round = 0; round < practiceRounds; round++) await loadInThread(practiceTask, unasked, never);
+}
+
+/** By then most of what is run is compiled to run fast; further ones gain nothing more. */
+const practiceRounds = 3;
+let practising = false;
 
 /** It keeps no process alive, and ends by itself when nobody takes it. */
 function keepThread(worker: Worker): void {
