@@ -62,6 +62,49 @@ describe.each(parts.engines)('the runtime on Docker Engine $name', (engine) => {
     return text;
   };
 
+  it('keeps what an image is made of, as the registry and the engine have it', async () => {
+    const context = await folder('layers', {
+      Dockerfile: `FROM ${parts.busybox.open}\nENV A=1\nRUN dd if=/dev/zero of=/zeros bs=1024 count=300\nCOPY cargo /cargo\nCMD ["cat"]\n`,
+      cargo: 'x'.repeat(40_000),
+    });
+    const shape = async (tags: readonly string[], push: boolean) => {
+      const run = await build({ context, tags: [...tags], push });
+      expect(run.status).toBe('Succeeded');
+      const contents = await runtime.handlers.runs.contents({ runId: run.runId }, signal);
+      expect(contents).toHaveLength(1);
+      const [only] = contents;
+      expect(only?.image).toBe(run.outputImages[0]?.digest ?? run.outputImages[0]?.imageId);
+      expect(only?.platform).toBe('linux/amd64');
+      const own = only?.layers.slice(only.baseLayers) ?? [];
+      expect(own.map(({ instruction, empty }) => [instruction.split(' ')[0], empty])).toEqual([
+        ['ENV', true],
+        ['RUN', false],
+        ['COPY', false],
+        ['CMD', true],
+      ]);
+      return { measure: only?.measure, base: only?.layers.slice(0, only.baseLayers) ?? [], own, run };
+    };
+    const local = await shape([`layers-${engine.name}:1`], false);
+    expect(local.measure).toBe('unpacked');
+    expect(local.base.reduce((sum, { size }) => sum + size, 0)).toBeGreaterThan(500_000);
+    // What a file system makes of a file is its own affair.
+    expect(local.own[1]?.size).toBeGreaterThanOrEqual(307_200);
+
+    const names = [`${closed.host}/layers-${engine.name}:1`, `${closed.host}/layers-${engine.name}:2`];
+    const pushed = await shape(names, true);
+    expect(pushed.measure).toBe('compressed');
+    const layers = [...pushed.base, ...pushed.own].filter(({ empty }) => !empty);
+    const sum = layers.reduce((bytes, { size }) => bytes + size, 0);
+    expect(sum).toBe(pushed.run.outputImages[0]?.compressedSize);
+    expect(layers.map(({ digest = '' }) => digest).filter((digest) => !/^sha256:[0-9a-f]{64}$/.test(digest))).toEqual(
+      [],
+    );
+    await runtime.handlers.runs.remove({ runIds: [pushed.run.runId] }, signal);
+    await expect(runtime.handlers.runs.contents({ runId: pushed.run.runId }, signal)).rejects.toMatchObject({
+      error: { code: 'run.notFound' },
+    });
+  });
+
   it('opens a shell where a quick build failed, with its secrets, until nothing fails any more', async () => {
     const files = (seal: string) => ({
       Dockerfile: `FROM ${parts.busybox.open}

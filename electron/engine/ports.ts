@@ -7,6 +7,7 @@
  */
 import type { EngineInfo, EngineStatus } from '@shared/model/engine-status.ts';
 import type { LogStream } from '@shared/model/log-line.ts';
+import type { ImageLayer } from '@shared/model/image-contents.ts';
 import type { Platform } from '@shared/model/platform.ts';
 import type { BuildArg, SshForward } from '@shared/model/quick-build.ts';
 import type { Vertex } from '@shared/model/run.ts';
@@ -156,6 +157,8 @@ export interface ContainerEngine {
     onProgress: (progress: PushProgress) => void,
     signal: AbortSignal,
   ): Promise<PushedImage>;
+  /** The layers of an image that it has, the lowest first, with their unpacked sizes. */
+  layers(imageId: string, signal: AbortSignal): Promise<readonly ImageLayer[]>;
   /** Containers, networks and volumes, for steps that run commands. Uses what was found, as {@link build} does. */
   readonly containers: Containers;
   /**
@@ -175,6 +178,14 @@ export interface RemoteImage {
   readonly compressedSize?: number | undefined;
 }
 
+/** What one platform of an image in a registry is made of. */
+export interface RemoteContents {
+  /** Absent where its configuration names none. */
+  readonly platform?: string;
+  /** The lowest first, with their compressed sizes. */
+  readonly layers: readonly ImageLayer[];
+}
+
 /** What the engine asks of registries. */
 export interface Registry {
   /**
@@ -184,6 +195,8 @@ export interface Registry {
   head(image: string, signal: AbortSignal): Promise<RemoteImage>;
   /** As `head`, with the manifest read for its sizes. */
   describe(image: string, signal: AbortSignal): Promise<RemoteImage>;
+  /** What an image is made of; for an index, each of its platforms. @throws as {@link head}, and `registry.invalid` */
+  contents(image: string, signal: AbortSignal): Promise<readonly RemoteContents[]>;
   /** Gives a manifest that is there already another tag of the same repository, without moving a layer. */
   tag(image: string, newTag: string, signal: AbortSignal): Promise<RemoteImage>;
 }
