@@ -169,6 +169,7 @@ export async function createRuntime({
       startedAt,
       defaultRegistry: settings.get().defaultRegistry,
       knownHosts: [],
+      builder: status.state === 'ready' ? status.info.builder : undefined,
       enginePlatform: platformOf(status.state === 'ready' ? status.info : { os: 'linux', architecture: process.arch }),
       source,
     });

@@ -42,6 +42,19 @@ export interface BuildContext {
   readonly dockerfile: string;
 }
 
+/** A cache outside of the engine, as buildx names it: `registry` with a `ref`, or `inline` in the image itself. */
+export interface CacheEntry {
+  readonly type: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** What is told of an image beside it, in an index of both: how it was built, or what is in it. */
+export interface Attestation {
+  readonly type: 'sbom' | 'provenance';
+  /** buildx's, separated by commas: `mode=max`, `generator=IMAGE`; may be empty. */
+  readonly options: string;
+}
+
 /** One build, ready to go: templates rendered, names prefixed, secrets in hand. */
 export interface ImageBuild {
   readonly runId: string;
@@ -64,8 +77,11 @@ export interface ImageBuild {
   readonly addHosts?: readonly string[] | undefined;
   /** Of RUN instructions: `none`, `host` or `default`. */
   readonly network?: string | undefined;
-  /** docker's `--cache-from`: images, or `type=registry,ref=…`. */
-  readonly cacheFrom?: readonly string[] | undefined;
+  /** Caches that are read; one that isn't there makes the build slower and no more. */
+  readonly cacheFrom?: readonly CacheEntry[] | undefined;
+  /** Where the cache is written to when the build has succeeded. */
+  readonly cacheTo?: readonly CacheEntry[] | undefined;
+  readonly attestations?: readonly Attestation[] | undefined;
 }
 
 /**
