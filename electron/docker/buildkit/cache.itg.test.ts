@@ -18,7 +18,8 @@ const registry = (ref: string, more: Readonly<Record<string, string>> = {}): Cac
   attributes: { ref, ...more },
 });
 
-describe.each(parts.engines)('the cache of Docker Engine $name', (engine) => {
+/** What both tables of tests need of an engine. */
+function world(engine: (typeof parts.engines)[number]) {
   const buildKit = buildKitAt(engine);
   const repository = `${closed.host}/cache-${process.pid}-${engine.name}`;
   const forget = () => expectOk(engine.host, '/build/prune?all=1', { method: 'POST' });
@@ -31,6 +32,12 @@ describe.each(parts.engines)('the cache of Docker Engine $name', (engine) => {
   };
   const cached = ({ vertices }: Awaited<ReturnType<typeof built>>) =>
     [...vertices().values()].filter(({ name }) => name.includes('RUN')).map((vertex) => vertex.cached);
+
+  return { buildKit, repository, forget, folder, cached };
+}
+
+describe.each(parts.engines)('the cache of Docker Engine $name', (engine) => {
+  const { buildKit, repository, forget, folder, cached } = world(engine);
 
   it('goes along inside of the image, and comes back from there', async () => {
     const root = await folder();
@@ -58,9 +65,14 @@ describe.each(parts.engines)('the cache of Docker Engine $name', (engine) => {
     const importing = [...vertices().values()].find(({ name }) => name === `importing cache manifest from ${ref}`);
     expect(importing).toMatchObject({ status: 'canceled', error: expect.stringMatching(/not found|401|refused/) });
   });
+});
 
-  // Without an image store of its own, BuildKit knows no exporter of caches but the image.
-  if (engine.containerdStore) {
+// Without containerd's image store, BuildKit knows no exporter of caches but the image.
+describe.each(parts.engines.filter(({ containerdStore }) => containerdStore))(
+  'the cache of Docker Engine $name in a registry',
+  (engine) => {
+    const { buildKit, repository, forget, folder, cached } = world(engine);
+
     it('goes to a registry behind a password, and comes back into an engine that lost it', async () => {
       const root = await folder();
       const cacheTo = [registry(`${repository}:cache`, { mode: 'max' })];
@@ -80,5 +92,5 @@ describe.each(parts.engines)('the cache of Docker Engine $name', (engine) => {
       });
       expect((await requestsOf(closed)).slice(before).filter(({ status }) => status < 300)).toEqual([]);
     });
-  }
-});
+  },
+);
