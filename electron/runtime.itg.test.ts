@@ -5,8 +5,10 @@ import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } fro
 import { toAppError } from '@shared/model/app-error.ts';
 import type { QuickBuildInput } from '@shared/model/quick-build.ts';
 import { QuickBuildRequest } from '@shared/model/quick-build.ts';
+import { QuickRunRequest } from '@shared/model/quick-run.ts';
 import { isFinal, type Run } from '@shared/model/run.ts';
-import { requestsOf } from '../scripts/parts/registry.ts';
+import { expectOk } from '../scripts/parts/http.ts';
+import { authorization, requestsOf } from '../scripts/parts/registry.ts';
 import { person } from './docker/containers/terminal-testing.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 import { formatRunId, parseRunId } from './store/run-id.ts';
@@ -56,11 +58,114 @@ describe.each(parts.engines)('the runtime on Docker Engine $name', (engine) => {
 
   const start = (input: QuickBuildInput) => runtime.handlers.runs.quickBuild(QuickBuildRequest.parse(input), signal);
   const build = async (input: QuickBuildInput) => ended(runtime, (await start(input)).runId);
+<<<<<<< HEAD
   const logOf = async (runId: string, from = runtime) => {
+=======
+  const quickRun = async (context: string, text: string) => {
+    const request = QuickRunRequest.parse({ context, source: { kind: 'text', name: 'acb.yaml', text } });
+    return ended(runtime, (await runtime.handlers.runs.quickRun(request, signal)).runId);
+  };
+  const tagsAt = async (repository: string) => {
+    const headers = authorization(closed.login);
+    const { body } = await expectOk(closed.url, `/v2/${repository}/tags/list`, { headers });
+    const { tags } = JSON.parse(body.toString()) as { readonly tags: readonly string[] };
+    return tags.toSorted();
+  };
+  const logOf = async (runId: string) => {
+>>>>>>> outputs
     let text = '';
     for await (const chunk of from.logs.text(runId, false)) text += chunk;
     return text;
   };
+
+  it('keeps what an image is made of, as the registry and the engine have it', async () => {
+    const context = await folder('layers', {
+      Dockerfile: `FROM ${parts.busybox.open}\nENV A=1\nRUN dd if=/dev/zero of=/zeros bs=1024 count=300\nCOPY cargo /cargo\nCMD ["cat"]\n`,
+      cargo: 'x'.repeat(40_000),
+    });
+    const shape = async (tags: readonly string[], push: boolean) => {
+      const run = await build({ context, tags: [...tags], push });
+      expect(run.status).toBe('Succeeded');
+      const contents = await runtime.handlers.runs.contents({ runId: run.runId }, signal);
+      expect(contents).toHaveLength(1);
+      const [only] = contents;
+      expect(only?.image).toBe(run.outputImages[0]?.digest ?? run.outputImages[0]?.imageId);
+      expect(only?.platform).toBe('linux/amd64');
+      const own = only?.layers.slice(only.baseLayers) ?? [];
+      expect(own.map(({ instruction, empty }) => [instruction.split(' ')[0], empty])).toEqual([
+        ['ENV', true],
+        ['RUN', false],
+        ['COPY', false],
+        ['CMD', true],
+      ]);
+      return { measure: only?.measure, base: only?.layers.slice(0, only.baseLayers) ?? [], own, run };
+    };
+    const local = await shape([`layers-${engine.name}:1`], false);
+    expect(local.measure).toBe('unpacked');
+    expect(local.base.reduce((sum, { size }) => sum + size, 0)).toBeGreaterThan(500_000);
+    // What a file system makes of a file is its own affair.
+    expect(local.own[1]?.size).toBeGreaterThanOrEqual(307_200);
+
+    const names = [`${closed.host}/layers-${engine.name}:1`, `${closed.host}/layers-${engine.name}:2`];
+    const pushed = await shape(names, true);
+    expect(pushed.measure).toBe('compressed');
+    const layers = [...pushed.base, ...pushed.own].filter(({ empty }) => !empty);
+    const sum = layers.reduce((bytes, { size }) => bytes + size, 0);
+    expect(sum).toBe(pushed.run.outputImages[0]?.compressedSize);
+    expect(layers.map(({ digest = '' }) => digest).filter((digest) => !/^sha256:[0-9a-f]{64}$/.test(digest))).toEqual(
+      [],
+    );
+    await runtime.handlers.runs.remove({ runIds: [pushed.run.runId] }, signal);
+    await expect(runtime.handlers.runs.contents({ runId: pushed.run.runId }, signal)).rejects.toMatchObject({
+      error: { code: 'run.notFound' },
+    });
+  });
+
+  it('says that a cache could not be read, and builds without it', async () => {
+    const context = await folder('lost-cache', { Dockerfile: `FROM ${parts.busybox.open}\nRUN echo cargo\n` });
+    const ref = `${open.host}/lost:cache`;
+    const run = await build({ context, push: false, tags: ['lost-cache:1'], cacheFrom: [`type=registry,ref=${ref}`] });
+    expect(run.status).toBe('Succeeded');
+    const notice = { code: 'build.cacheNotImported', params: { ref, reason: expect.stringContaining('not found') } };
+    expect(run.findings).toContainEqual(notice);
+  });
+
+  it('writes caches and attestations where the engine can, and refuses them before anything begins where it cannot', async () => {
+    const context = await folder('beside', { Dockerfile: `FROM ${parts.busybox.open}\nRUN echo cargo > /cargo\n` });
+    const asked: QuickBuildInput = {
+      context,
+      tags: [`${closed.host}/beside-${engine.name}:1`],
+      cacheTo: [`type=registry,ref=${closed.host}/beside-${engine.name}:cache-$ID,mode=max`],
+    };
+    const taskFile = [
+      'version: v1.1.0',
+      'steps:',
+      '  - cmd: bash echo never',
+      `  - build: -t ${closed.host}/beside-${engine.name}:2 --cache-to type=registry,ref=${closed.host}/beside-${engine.name}:task .`,
+      '    when: ["-"]',
+      '',
+    ].join('\n');
+    if (!engine.containerdStore) {
+      const before = await runtime.handlers.runs.list({ limit: 1 }, signal);
+      const unsupported = { error: { code: 'build.cacheUnsupported', params: { supported: 'inline' } } };
+      await expect(start(asked)).rejects.toMatchObject(unsupported);
+      await expect(start({ context, attestations: ['type=sbom'] })).rejects.toMatchObject({
+        error: { code: 'build.attestationsUnsupported', params: { option: '--sbom' } },
+      });
+      expect(await runtime.handlers.runs.list({ limit: 1 }, signal)).toEqual(before);
+      const task = await quickRun(context, taskFile);
+      expect(task).toMatchObject({ status: 'Failed', error: { code: 'build.cacheUnsupported' } });
+      expect(task.steps.filter(({ status }) => status !== 'skipped' && status !== 'pending')).toEqual([]);
+      return;
+    }
+    const run = await build(asked);
+    expect(run.status).toBe('Succeeded');
+    const tags = async () => tagsAt(`beside-${engine.name}`);
+    expect(await tags()).toEqual(['1', `cache-${run.runId}`]);
+    const task = await quickRun(context, taskFile.replace(/ {2}- cmd.*\n/, ''));
+    expect(task.status).toBe('Succeeded');
+    expect(await tags()).toContain('task');
+  });
 
   it('opens a shell where a quick build failed, with its secrets, until nothing fails any more', async () => {
     const files = (seal: string) => ({

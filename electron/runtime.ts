@@ -47,6 +47,7 @@ import { createSourceTrees } from './runtime/source-trees.ts';
 import { settingsHandlers } from './runtime/settings-handlers.ts';
 import { taskFileHandlers } from './runtime/task-file-handlers.ts';
 import { createTaskSecrets } from './runtime/task-secrets.ts';
+import { createImageContentsStore } from './runtime/image-contents-store.ts';
 import { createTaskTextStore } from './runtime/task-texts.ts';
 import { createSources } from './sources/sources.ts';
 import { openAllowances } from './store/allowances.ts';
@@ -133,6 +134,7 @@ export async function createRuntime({
   const credentials = chainCredentials([own, dockerConfig]);
   const registry = createRegistry(credentials);
   const taskTexts = createTaskTextStore(home);
+  const imageContents = createImageContentsStore(home);
   const principals = createServicePrincipals(vault, clock);
   const taskSecrets = createTaskSecrets({ vault, principals, keyVault });
   const allowances = openAllowances(home);
@@ -180,6 +182,7 @@ export async function createRuntime({
       startedAt,
       defaultRegistry: settings.get().defaultRegistry,
       knownHosts: [],
+      builder: status.state === 'ready' ? status.info.builder : undefined,
       enginePlatform: platformOf(status.state === 'ready' ? status.info : { os: 'linux', architecture: process.arch }),
       source,
     });
@@ -204,6 +207,7 @@ export async function createRuntime({
     resolveContext: resolveLocalContext,
     environment: env,
     taskTexts,
+    imageContents,
     aliasSources,
     taskSecrets: (secrets, stop) => taskSecrets.resolve(secrets, stop),
     pausedRuns,
@@ -306,6 +310,7 @@ export async function createRuntime({
         planAhead: (request) => planOf(request, 'ca1', clock.now()),
         outlook,
         taskTexts,
+        imageContents,
         allowances,
         pausedRuns,
         saveAs: saveAs ?? (() => Promise.resolve(null)),

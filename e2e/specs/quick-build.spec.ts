@@ -82,6 +82,10 @@ test('a folder chosen in the dialog is built and stays in the engine', async ({
   await expect(run.state('succeeded')).toBeVisible({ timeout: 30_000 });
   await expect(run.outputs).toContainText(`web:${await run.id()}`);
   await expect(run.outputs).toContainText(t('run', 'outputs.local'));
+  await run.outputs.getByRole('button', { name: t('run', 'layers.show') }).click();
+  const layers = run.outputs.getByRole('table');
+  await expect(layers).toContainText('RUN echo "rivets: $((3 * 5))"');
+  await expect(layers.getByRole('row').last()).toContainText(t('run', 'layers.base'));
 });
 
 test('a build that fails is looked into from its error', async ({ start, folder, parts, t }) => {

@@ -4,6 +4,7 @@ import { parsePlatform } from '@shared/model/platform.ts';
 import { type BuildSecret, QuickBuildRequest, type SshForward } from '@shared/model/quick-build.ts';
 import type { OutputImage, Run } from '@shared/model/run.ts';
 import { formatBytes } from '@shared/format/bytes.ts';
+import { attestationOf } from '../engine/command-line/build-options.ts';
 import type { Runtime } from '../runtime.ts';
 import { readContextArgument } from './context-argument.ts';
 import { type ExitCode, exitCodeOf, exitCodeOfError, exitCodes } from './exit-codes.ts';
@@ -27,6 +28,12 @@ export interface BuildFlags {
   readonly ssh: readonly string[];
   readonly label: readonly string[];
   readonly cache: boolean;
+  readonly cacheFrom: readonly string[];
+  readonly cacheTo: readonly string[];
+  readonly attest: readonly string[];
+  /** `true` where nothing was typed behind it. */
+  readonly sbom?: string | true;
+  readonly provenance?: string | true;
   readonly pull: boolean;
   readonly push: boolean;
   readonly registry?: string;
@@ -61,6 +68,13 @@ export function buildRequest(context: string, flags: BuildFlags, env: NodeJS.Pro
       .filter((part) => part.trim() !== '')
       .map(parsePlatform),
     noCache: !flags.cache,
+    cacheFrom: flags.cacheFrom,
+    cacheTo: flags.cacheTo,
+    attestations: [
+      ...flags.attest,
+      ...(flags.sbom === undefined ? [] : [attestationOf('sbom', String(flags.sbom))]),
+      ...(flags.provenance === undefined ? [] : [attestationOf('provenance', String(flags.provenance))]),
+    ],
     pull: flags.pull,
     push: flags.push,
     ...timeout,

@@ -88,7 +88,7 @@ function clockDuration(ms: number): string {
     .join(':');
 }
 
-/** Prints a whole record; as indented JSON for people, as one line with `--json`. */
+/** Prints a whole record, with what its images are made of; as indented JSON for people, as one line with `--json`. */
 export async function showRun(
   runtime: Runtime,
   runId: string,
@@ -96,9 +96,13 @@ export async function showRun(
   output: Output,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const run = await runtime.handlers.runs.show({ runId }, signal);
-  if (json) output.event(run);
-  else output.result(JSON.stringify(run, undefined, 2));
+  const [run, imageContents] = await Promise.all([
+    runtime.handlers.runs.show({ runId }, signal),
+    runtime.handlers.runs.contents({ runId }, signal),
+  ]);
+  const shown = { ...run, imageContents };
+  if (json) output.event(shown);
+  else output.result(JSON.stringify(shown, undefined, 2));
   return exitCodes.succeeded;
 }
 

@@ -85,6 +85,7 @@ it('shows a whole record, for people and for programs', async () => {
     runId: 'ca1',
     status: 'Succeeded',
     images: ['sail:1'],
+    imageContents: [{ measure: 'unpacked', layers: expect.any(Array) }],
   });
 });
 

@@ -3,6 +3,7 @@ import os from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppFailure, appFailure, toAppError } from '@shared/model/app-error.ts';
 import type { EngineInfo, EngineStatus } from '@shared/model/engine-status.ts';
+import type { ImageLayer } from '@shared/model/image-contents.ts';
 import type { Settings } from '@shared/model/settings.ts';
 import type {
   BuildEvent,
@@ -23,6 +24,7 @@ import { type Client, connect, ping } from './client.ts';
 import { createContainers } from './containers/docker-containers.ts';
 import { inspectImage } from './containers/inspect-image.ts';
 import type { SearchWorld } from './connection/strategy.ts';
+import { imageHistory } from './image-history.ts';
 import { isConnectionError, lostFailure, refusedFailure } from './failures.ts';
 import { anythingAnswers, type EngineSearch, findEngine, type FoundEngine } from './find-engine.ts';
 import { pushImage } from './push.ts';
@@ -146,6 +148,10 @@ class DockerEngine implements ContainerEngine {
     signal: AbortSignal,
   ): Promise<PushedImage> {
     return this.using(signal, ({ client }, stop) => pushImage(client, image, credentials, onProgress, stop));
+  }
+
+  async layers(imageId: string, signal: AbortSignal): Promise<readonly ImageLayer[]> {
+    return this.using(signal, ({ client }, stop) => imageHistory(client.docker, imageId, stop));
   }
 
   async sweep(isLive: (runId: string) => boolean, signal: AbortSignal): Promise<number> {

@@ -91,6 +91,9 @@ function buildOptions(build: ImageBuild, dockerfile: string) {
     ...(build.target === undefined ? {} : { target: build.target }),
     ...(platform === undefined ? {} : { platform: formatPlatform(platform) }),
     nocache: build.noCache,
+    ...(build.cacheFrom === undefined || build.cacheFrom.length === 0
+      ? {}
+      : { cachefrom: JSON.stringify(build.cacheFrom.flatMap(({ attributes }) => attributes['ref'] ?? [])) }),
     pull: build.pull,
     // Containers of steps are removed, also those of a failed one.
     rm: true,

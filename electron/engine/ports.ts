@@ -7,6 +7,7 @@
  */
 import type { EngineInfo, EngineStatus } from '@shared/model/engine-status.ts';
 import type { LogStream } from '@shared/model/log-line.ts';
+import type { ImageLayer } from '@shared/model/image-contents.ts';
 import type { Platform } from '@shared/model/platform.ts';
 import type { BuildArg, SshForward } from '@shared/model/quick-build.ts';
 import type { Vertex } from '@shared/model/run.ts';
@@ -41,6 +42,19 @@ export interface BuildContext {
   readonly dockerfile: string;
 }
 
+/** A cache outside of the engine, as buildx names it: `registry` with a `ref`, or `inline` in the image itself. */
+export interface CacheEntry {
+  readonly type: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** What is told of an image beside it, in an index of both: how it was built, or what is in it. */
+export interface Attestation {
+  readonly type: 'sbom' | 'provenance';
+  /** buildx's, separated by commas: `mode=max`, `generator=IMAGE`; may be empty. */
+  readonly options: string;
+}
+
 /** One build, ready to go: templates rendered, names prefixed, secrets in hand. */
 export interface ImageBuild {
   readonly runId: string;
@@ -63,8 +77,11 @@ export interface ImageBuild {
   readonly addHosts?: readonly string[] | undefined;
   /** Of RUN instructions: `none`, `host` or `default`. */
   readonly network?: string | undefined;
-  /** docker's `--cache-from`: images, or `type=registry,ref=…`. */
-  readonly cacheFrom?: readonly string[] | undefined;
+  /** Caches that are read; one that isn't there makes the build slower and no more. */
+  readonly cacheFrom?: readonly CacheEntry[] | undefined;
+  /** Where the cache is written to when the build has succeeded. */
+  readonly cacheTo?: readonly CacheEntry[] | undefined;
+  readonly attestations?: readonly Attestation[] | undefined;
 }
 
 /**
@@ -156,6 +173,8 @@ export interface ContainerEngine {
     onProgress: (progress: PushProgress) => void,
     signal: AbortSignal,
   ): Promise<PushedImage>;
+  /** The layers of an image that it has, the lowest first, with their unpacked sizes. */
+  layers(imageId: string, signal: AbortSignal): Promise<readonly ImageLayer[]>;
   /** Containers, networks and volumes, for steps that run commands. Uses what was found, as {@link build} does. */
   readonly containers: Containers;
   /**
@@ -175,6 +194,14 @@ export interface RemoteImage {
   readonly compressedSize?: number | undefined;
 }
 
+/** What one platform of an image in a registry is made of. */
+export interface RemoteContents {
+  /** Absent where its configuration names none. */
+  readonly platform?: string;
+  /** The lowest first, with their compressed sizes. */
+  readonly layers: readonly ImageLayer[];
+}
+
 /** What the engine asks of registries. */
 export interface Registry {
   /**
@@ -184,6 +211,8 @@ export interface Registry {
   head(image: string, signal: AbortSignal): Promise<RemoteImage>;
   /** As `head`, with the manifest read for its sizes. */
   describe(image: string, signal: AbortSignal): Promise<RemoteImage>;
+  /** What an image is made of; for an index, each of its platforms. @throws as {@link head}, and `registry.invalid` */
+  contents(image: string, signal: AbortSignal): Promise<readonly RemoteContents[]>;
   /** Gives a manifest that is there already another tag of the same repository, without moving a layer. */
   tag(image: string, newTag: string, signal: AbortSignal): Promise<RemoteImage>;
 }

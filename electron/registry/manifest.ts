@@ -60,6 +60,7 @@ function sizeOfLayers(layers: unknown, asked: Asked): number {
   return sum;
 }
 
-function digestOf(bytes: Uint8Array, algorithm = 'sha256'): string {
+/** The digest of these bytes. */
+export function digestOf(bytes: Uint8Array, algorithm = 'sha256'): string {
   return `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`;
 }

@@ -54,6 +54,29 @@ describe('a real registry', () => {
     expect(await client.head(byDigest, signal)).toMatchObject({ digest: image.digest });
   });
 
+  it('tells what an image is made of, for each platform of an index', async () => {
+    const architectures = ['amd64', 'arm64'] as const;
+    const image = await publishImage(open, { repository, tag: 'layers', files: { a: 'one' }, architectures });
+    const contents = await createRegistry(anonymous, noTime()).contents(image.ref, signal);
+    expect(contents.map(({ platform }) => platform)).toEqual(['linux/amd64', 'linux/arm64/v8']);
+    for (const { layers } of contents) {
+      expect(layers).toEqual([
+        {
+          instruction: 'slipway test',
+          size: expect.any(Number),
+          digest: expect.stringMatching(/^sha256:/),
+          empty: false,
+        },
+        {
+          instruction: 'slipway test',
+          size: expect.any(Number),
+          digest: expect.stringMatching(/^sha256:/),
+          empty: false,
+        },
+      ]);
+    }
+  });
+
   it('gives an index another tag without a layer moving, and the same one twice', async () => {
     const image = await publishImage(open, { repository, tag: 'first', architectures: ['amd64', 'arm64'] });
     const client = createRegistry(anonymous, noTime());

@@ -11,9 +11,10 @@ import type { HttpAnswer, HttpRequest } from '../http/send.ts';
 import { type RetryOptions, retryOptions } from '../http/retry.ts';
 import { createAuthorizer } from './authorization.ts';
 import { parseChallenge } from './challenge.ts';
+import { readContents } from './contents.ts';
 import { type Asked, failureOf, invalidAnswer } from './failures.ts';
 import { createHttp } from './http.ts';
-import { type Manifest, manifestTypes, readManifest } from './manifest.ts';
+import { digestOf, type Manifest, manifestTypes, readManifest } from './manifest.ts';
 import { createOrigins } from './origins.ts';
 
 /** Time and chance for the client; the machine's own where left out. */
@@ -51,16 +52,17 @@ export function createRegistry(credentials: CredentialSource, options: RegistryO
   const origins = createOrigins(http);
   const authorizer = createAuthorizer(http, credentials, retries.clock);
 
-  /** One request for a manifest, signed in as it turns out to be needed; the answer, whatever its status. */
+  /** One request for a manifest (or a blob), signed in as it turns out to be needed; the answer, whatever its status. */
   async function ask(
     image: ImageReference,
     place: string,
     request: ManifestRequest,
     asked: Asked,
     signal: AbortSignal,
+    kind: 'manifests' | 'blobs' = 'manifests',
   ) {
     const origin = await origins.of(image.registry, signal);
-    const url = new URL(`${origin}/v2/${image.repository}/manifests/${place}`);
+    const url = new URL(`${origin}/v2/${image.repository}/${kind}/${place}`);
     const scope = `repository:${image.repository}:${request.access}`;
     const { access: _access, ...rest } = request;
     const send = (authorization = authorizer.known(asked, scope)) =>
@@ -83,6 +85,14 @@ export function createRegistry(credentials: CredentialSource, options: RegistryO
     if (answer.status !== 200) throw failureOf(asked, answer);
     const claimed = [image.digest, digestTold(answer)].filter((digest) => digest !== undefined);
     return readManifest(answer.body, answer.header('content-type'), claimed, asked);
+  }
+
+  /** A small blob, such as an image's configuration. @throws AppFailure as `head` does; `registry.invalid` when it is another */
+  async function fetchBlob(image: ImageReference, digest: string, asked: Asked, signal: AbortSignal) {
+    const answer = await ask(image, digest, { method: 'GET', headers: {}, access: 'pull' }, asked, signal, 'blobs');
+    if (answer.status !== 200) throw failureOf(asked, answer);
+    if (digestOf(answer.body, digest.split(':')[0]) !== digest) throw invalidAnswer(asked, `the blob is not ${digest}`);
+    return answer.body;
   }
 
   async function head(text: string, signal: AbortSignal): Promise<RemoteImage> {
@@ -137,6 +147,16 @@ export function createRegistry(credentials: CredentialSource, options: RegistryO
       const image = withDefaultTag(parseImageReference(text));
       const asked = { registry: image.registry, image: formatImageReference(image) };
       return withoutBytes(await fetchManifest(image, 'pull', asked, signal));
+    },
+
+    async contents(text, signal) {
+      const image = withDefaultTag(parseImageReference(text));
+      const asked = { registry: image.registry, image: formatImageReference(image) };
+      const repository = {
+        manifest: (digest: string) => fetchManifest({ ...image, digest }, 'pull', asked, signal),
+        blob: (digest: string) => fetchBlob(image, digest, asked, signal),
+      };
+      return await readContents(await fetchManifest(image, 'pull', asked, signal), repository, asked);
     },
 
     async tag(text, newTag, signal) {

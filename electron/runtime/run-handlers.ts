@@ -10,7 +10,7 @@ import type { ProcessIdentity, RunLogs, RunStore } from '../engine/journal.ts';
 import type { BuildContext } from '../engine/ports.ts';
 import type { QuickBuildPlan } from '../engine/run/plan-quick-build.ts';
 import type { RunQueue } from '../engine/run/run-queue.ts';
-import type { TaskTextStore } from '../engine/run/run-parts.ts';
+import type { ImageContentsStore, TaskTextStore } from '../engine/run/run-parts.ts';
 import { assertAllowed, imagesOfTask, recordOf } from '../engine/run/run-task.ts';
 import type { PausedRuns } from '../engine/run/task/pauses.ts';
 import { askedOf } from '../engine/run/task/permissions.ts';
@@ -46,6 +46,7 @@ export interface RunHandlerParts {
   /** What a task is looked at with before it is queued. */
   readonly outlook: Pick<TaskFileHandlerParts, 'engineStatus' | 'defaultRegistry' | 'now' | 'trees'>;
   readonly taskTexts: TaskTextStore;
+  readonly imageContents: ImageContentsStore;
   readonly allowances: Allowances;
   readonly pausedRuns: PausedRuns;
   /** Asks where to save a file; null when the person chose nowhere. */
@@ -153,6 +154,10 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
     list: async (filter) => [...store.list(filter)],
     show: async ({ runId }) => store.get(runId),
     vertices: async ({ runId }) => [...store.vertices(runId)],
+    async contents({ runId }) {
+      store.get(runId);
+      return [...(await parts.imageContents.of(runId))];
+    },
     lines: async ({ runId, from, count, stepId }) => [...(await logs.lines(runId, from, count, stepId))],
     lineRanges: ({ runId, from, stepId, vertex }) => logs.ranges(runId, from, stepId, vertex),
     stepLines: ({ runId, from }) => logs.stepLines(runId, from),

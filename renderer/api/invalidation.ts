@@ -11,6 +11,7 @@ export function staleAfter(event: AppEvent): readonly QueryKey[] {
         operationKey('runs', 'list'),
         operationKey('runs', 'show', { runId: event.runId }),
         operationKey('runs', 'vertices', { runId: event.runId }),
+        operationKey('runs', 'contents', { runId: event.runId }),
         operationKey('quickBuilds', 'recentContexts'),
         operationKey('quickBuilds', 'lastInputs'),
         operationKey('taskFiles', 'recent'),

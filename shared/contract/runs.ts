@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ImageContents } from '../model/image-contents.ts';
 import { LineRanges, LogLine, LogQuery, LogSearchResult, StepLinesPage } from '../model/log-line.ts';
 import { QuickBuildRequest } from '../model/quick-build.ts';
 import { QuickRunRequest } from '../model/quick-run.ts';
@@ -12,6 +13,8 @@ export const runs = {
   list: query(RunFilter, z.array(Run)),
   show: query(byId, Run),
   vertices: query(byId, z.array(Vertex)),
+  /** What the images of a run are made of, layer by layer. */
+  contents: query(byId, z.array(ImageContents)),
   /** Up to `count` lines from `from` on; all, or only one step's. */
   lines: query(
     z.object({

@@ -70,6 +70,8 @@ export const AppErrorCode = z.enum([
   'build.failed',
   'build.notFailed',
   'build.unsupportedOption',
+  'build.cacheUnsupported',
+  'build.attestationsUnsupported',
   'image.invalidReference',
   'image.notFound',
   'platform.invalid',

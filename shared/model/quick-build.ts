@@ -47,6 +47,11 @@ export const QuickBuildRequest = z.object({
   platforms: z.array(Platform).default([]),
   noCache: z.boolean().default(false),
   pull: z.boolean().default(false),
+  /** docker's `--cache-from` and `--cache-to`, with run variables: `type=registry,ref=host/app:cache,mode=max`, `type=inline`. */
+  cacheFrom: z.array(z.string().min(1)).optional(),
+  cacheTo: z.array(z.string().min(1)).optional(),
+  /** docker's `--attest`: `type=provenance,mode=max`, `type=sbom,generator=IMAGE`. */
+  attestations: z.array(z.string().min(1)).optional(),
   push: z.boolean().default(true),
   /** The whole run; ACR allows 300 to 28 800 s, a desk need not wait that long to find out. */
   timeoutSeconds: z.number().int().min(1).max(28_800).default(28_800),

@@ -171,6 +171,7 @@ export const Finding = z.object({
     'build.keptInEngine',
     'build.tarUpload',
     'build.buildkitWarning',
+    'build.cacheNotImported',
     'log.limited',
     'context.fileVanished',
     'context.fileUnsupported',

@@ -87,6 +87,8 @@ export const BuildStep = z.object({
   network: z.string().optional(),
   cacheFrom: z.array(z.string()),
   cacheTo: z.array(z.string()),
+  /** docker's `--attest`, `--sbom` and `--provenance`, all as the first has them. */
+  attestations: z.array(z.string()).default([]),
   /** `cache: enabled`. */
   cache: z.boolean(),
 });

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { formatPlatform } from '@shared/model/platform.ts';
 import type { ImageBuild } from '../../engine/ports.ts';
+import { cacheExports, cacheImports } from './cache.ts';
 import type { GrpcClient } from './grpc/client.ts';
 import { SolveRequest, SolveResponse } from './proto/control.ts';
 
@@ -38,6 +39,7 @@ export async function solve(
     exporters: [{ type: 'moby', attrs }],
     frontend: dockerfileFrontend,
     frontendAttrs: frontendAttributes(build),
+    cache: { exports: cacheExports(build.cacheTo) },
     entitlements: entitlements(build),
   });
   const { exporterResponse } = SolveResponse.decode(
@@ -68,7 +70,8 @@ export function frontendAttributes(build: ImageBuild): Readonly<Record<string, s
     ...Object.fromEntries(Object.entries(build.labels).map(([name, value]) => [`label:${name}`, value])),
     ...attribute('add-hosts', build.addHosts?.map(hostEntry)),
     ...(build.network === 'host' || build.network === 'none' ? { 'force-network-mode': build.network } : {}),
-    ...attribute('cache-from', build.cacheFrom?.flatMap(cacheImage)),
+    ...cacheImports(build.cacheFrom),
+    ...Object.fromEntries((build.attestations ?? []).map(({ type, options }) => [`attest:${type}`, options])),
   };
 }
 
@@ -79,14 +82,6 @@ function attribute(name: string, values: readonly string[] = []): Readonly<Recor
 /** docker's `name:address` (or `name=address`), as the frontend has it. Addresses of IPv6 hold colons. */
 function hostEntry(text: string): string {
   return text.replace(/^([^:=]+)[:=]\[?([^\]]*)\]?$/, '$1=$2');
-}
-
-/** The image of `--cache-from IMAGE` or `type=registry,ref=IMAGE`. Other kinds of cache only make a build faster, and are left out. */
-function cacheImage(text: string): readonly string[] {
-  if (!text.includes('=')) return [text];
-  const fields = new Map(text.split(',').map((part) => [part.split('=', 1)[0], part.slice(part.indexOf('=') + 1)]));
-  const ref = fields.get('ref');
-  return fields.get('type') === 'registry' && ref !== undefined ? [ref] : [];
 }
 
 function exporterAttributes(build: ImageBuild, store: ImageStore): Readonly<Record<string, string>> {

@@ -124,8 +124,10 @@ function merged(before: BuildVertex, told: StatusVertex): BuildVertex {
   };
 }
 
-function statusOf({ started, completed, error, cached }: StatusVertex): BuildVertex['status'] {
-  if (error !== '') return /context cancell?ed$/.test(error) ? 'canceled' : 'failed';
+/** A cache that can't be read is given up, and the build goes on without it. */
+function statusOf({ name, started, completed, error, cached }: StatusVertex): BuildVertex['status'] {
+  const givenUp = name.startsWith('importing cache manifest from ') || /context cancell?ed$/.test(error);
+  if (error !== '') return givenUp ? 'canceled' : 'failed';
   if (completed !== undefined || cached) return 'succeeded';
   return started === undefined ? 'pending' : 'running';
 }

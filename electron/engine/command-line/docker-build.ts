@@ -1,4 +1,5 @@
 import { type CommandFinding, commandFinding, excerpt, FindingList, hasErrors, inOrder } from './command-finding.ts';
+import { attestationOf, parseAttestations, parseCacheOption } from './build-options.ts';
 import { csvFields } from './csv.ts';
 import { flagTable, type GivenFlag, invalid, readFlags } from './flags.ts';
 import { splitWords, type Variable } from './shell-words.ts';
@@ -27,6 +28,8 @@ export interface BuildCommand {
   readonly network?: string;
   readonly cacheFrom: readonly string[];
   readonly cacheTo: readonly string[];
+  /** `--attest`, `--sbom` and `--provenance`, all as the first has them. */
+  readonly attestations: readonly string[];
   /** Straight to the registry, by the builder. */
   readonly push: boolean;
   /** Into the engine's images, which is what happens without a word as well. */
@@ -73,6 +76,12 @@ export function parseBuildCommand(
   return { command: { ...asked, context: context?.text || '.', ...place }, findings: inOrder(findings) };
 }
 
+const attestationExamples = {
+  attest: '--attest type=provenance,mode=max',
+  provenance: '--provenance=mode=max',
+  sbom: '--sbom=true',
+} as const;
+
 /** What the flags ask for. */
 type Asked = Omit<BuildCommand, 'context' | 'contextOffset'>;
 
@@ -90,6 +99,7 @@ function readBuildFlags(given: readonly GivenFlag[]): {
   const addHosts: string[] = [];
   const cacheFrom: string[] = [];
   const cacheTo: string[] = [];
+  const attestations: string[] = [];
   const texts: { dockerfile?: string; target?: string; network?: string } = {};
   const switches = { noCache: false, pull: false, push: false, load: false, quiet: false };
 
@@ -156,11 +166,12 @@ function readBuildFlags(given: readonly GivenFlag[]): {
         break;
       }
       case 'cache-from':
-        cacheFrom.push(value);
+      case 'cache-to': {
+        const valid = parseCacheOption(value) !== undefined;
+        check(valid, flag, `--${name} type=registry,ref=host/app:cache`);
+        if (valid) (name === 'cache-from' ? cacheFrom : cacheTo).push(value);
         break;
-      case 'cache-to':
-        cacheTo.push(value);
-        break;
+      }
       case 'no-cache':
         switches.noCache = value === 'true';
         break;
@@ -181,11 +192,14 @@ function readBuildFlags(given: readonly GivenFlag[]): {
         findings.add('command.imageFlag', span, { rewrite: '--tag' });
         break;
       }
+      case 'attest':
       case 'provenance':
-      case 'sbom':
-        if (value === 'false') ignore(flag);
-        else refuse(flag);
+      case 'sbom': {
+        const asked = name === 'attest' ? value : attestationOf(name, value);
+        check(parseAttestations([asked]) !== undefined, flag, attestationExamples[name]);
+        attestations.push(asked);
         break;
+      }
       case 'call':
         if (value === 'build') ignore(flag);
         else refuse(flag);
@@ -229,6 +243,7 @@ function readBuildFlags(given: readonly GivenFlag[]): {
       addHosts,
       cacheFrom,
       cacheTo,
+      attestations,
     },
     findings: findings.all,
   };

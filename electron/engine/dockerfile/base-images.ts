@@ -7,6 +7,8 @@ export interface BaseImages {
   readonly runtime: string | undefined;
   /** What other stages that the result needs are built from or read from, each once. */
   readonly buildtime: readonly string[];
+  /** Keywords of the instructions that make the result on top of that, in their order. */
+  readonly instructions: readonly string[];
 }
 
 /**
@@ -22,7 +24,7 @@ export function baseImages(
   const values = globalArgValues(dockerfile, buildArgs);
   const { stages } = dockerfile;
   const start = targetStage(stages, target) ?? stages.at(-1);
-  if (start === undefined) return { runtime: undefined, buildtime: [] };
+  if (start === undefined) return { runtime: undefined, buildtime: [], instructions: [] };
 
   const runtimeChain: Stage[] = [];
   let runtime: string | undefined;
@@ -52,6 +54,7 @@ export function baseImages(
   return {
     runtime: runtime !== undefined && real(runtime) ? runtime : undefined,
     buildtime: [...buildtime].filter((image) => real(image) && image !== runtime),
+    instructions: runtimeChain.toReversed().flatMap((stage) => stage.instructions),
   };
 }
 

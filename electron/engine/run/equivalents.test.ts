@@ -27,3 +27,17 @@ it('says the same build in the words of three tools, quoted for a shell, without
   expect(docker).toContain('--push');
   expect([slipway, az, docker].join()).not.toContain('hunter2');
 });
+
+it('says caches and attestations to the tools that know them', () => {
+  const request = QuickBuildRequest.parse({
+    context: '/src',
+    cacheFrom: ['r.io/a:cache'],
+    cacheTo: ['type=inline'],
+    attestations: ['type=provenance,mode=max'],
+  });
+  const { slipway, az, docker } = equivalents(request);
+  for (const line of [slipway, docker]) {
+    expect(line).toContain('--cache-from r.io/a:cache --cache-to type=inline --attest type=provenance,mode=max');
+  }
+  expect(az).not.toContain('cache');
+});

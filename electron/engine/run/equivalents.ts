@@ -30,7 +30,12 @@ export function equivalents(request: QuickBuildRequest): Equivalents {
   const noPush = request.push ? [] : ['--no-push'];
   const registry = request.registry === undefined ? [] : ['--registry', request.registry];
   const timeout = request.timeoutSeconds === 28_800 ? [] : ['--timeout', String(request.timeoutSeconds)];
-  const cache = request.noCache ? ['--no-cache'] : [];
+  const cache = [
+    ...(request.noCache ? ['--no-cache'] : []),
+    ...(request.cacheFrom ?? []).flatMap((text) => ['--cache-from', text]),
+    ...(request.cacheTo ?? []).flatMap((text) => ['--cache-to', text]),
+    ...(request.attestations ?? []).flatMap((text) => ['--attest', text]),
+  ];
   const pull = request.pull ? ['--pull'] : [];
   const pushesByName = request.push && request.tags.some((tag) => tag.includes('/'));
   return {

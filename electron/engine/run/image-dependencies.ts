@@ -14,6 +14,8 @@ const patience = 15_000;
 export interface BaseDependencies {
   readonly runtime: DependencyImage | null;
   readonly buildtime: readonly DependencyImage[];
+  /** Keywords of the Dockerfile's instructions that make the image. */
+  readonly instructions: readonly string[];
 }
 
 /**
@@ -29,14 +31,14 @@ export async function findDependencies(
 ): Promise<BaseDependencies> {
   const text = await readFile(dockerfile, 'utf8');
   const values = new Map(buildArgs.flatMap((arg) => (arg.value === undefined ? [] : [[arg.name, arg.value] as const])));
-  const { runtime, buildtime } = baseImages(readDockerfile(text), target, values);
+  const { runtime, buildtime, instructions } = baseImages(readDockerfile(text), target, values);
   const limit = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
   const describe = (reference: string) => describeImage(reference, registry, limit);
   const [runtimeImage, ...buildtimeImages] = await Promise.all([
     runtime === undefined ? null : describe(runtime),
     ...buildtime.map(describe),
   ]);
-  return { runtime: runtimeImage ?? null, buildtime: buildtimeImages };
+  return { runtime: runtimeImage ?? null, buildtime: buildtimeImages, instructions };
 }
 
 async function describeImage(reference: string, registry: Registry, signal: AbortSignal): Promise<DependencyImage> {

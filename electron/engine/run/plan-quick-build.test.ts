@@ -64,6 +64,44 @@ describe('names of a quick build', () => {
   });
 });
 
+describe('what lies beside an image', () => {
+  it('has run variables in the names of caches', () => {
+    expect(plan({ cacheFrom: ['r.io/a:cache'], cacheTo: ['type=registry,ref=r.io/a:$ID,mode=max'] })).toMatchObject({
+      cacheFrom: [{ type: 'registry', attributes: { ref: 'r.io/a:cache' } }],
+      cacheTo: [{ type: 'registry', attributes: { ref: 'r.io/a:ca7', mode: 'max' } }],
+    });
+  });
+
+  it.each<[input: Partial<QuickBuildInput>, builder: 'tar' | 'graphdriver' | 'containerd', code: string]>([
+    [{ cacheTo: ['mode=max'] }, 'containerd', 'request.invalid'],
+    [{ cacheTo: ['type=registry'] }, 'containerd', 'request.invalid'],
+    [{ cacheFrom: ['App:cache'] }, 'containerd', 'image.invalidReference'],
+    [{ cacheTo: ['type=local,dest=/tmp/x'] }, 'containerd', 'build.cacheUnsupported'],
+    [{ cacheFrom: ['type=gha'] }, 'containerd', 'build.cacheUnsupported'],
+    [{ cacheTo: ['r.io/a:cache'] }, 'graphdriver', 'build.cacheUnsupported'],
+    [{ cacheTo: ['type=inline'] }, 'tar', 'build.cacheUnsupported'],
+    [{ attestations: ['type=nothing'] }, 'containerd', 'request.invalid'],
+    [{ attestations: ['type=provenance,mode=most'] }, 'containerd', 'request.invalid'],
+    [{ attestations: ['type=sbom'] }, 'graphdriver', 'build.attestationsUnsupported'],
+    [{ attestations: ['type=provenance'] }, 'tar', 'build.attestationsUnsupported'],
+  ])('%j on %s is refused with %s', (input, builder, code) => {
+    expect(() => plan(input, { builder })).toThrow(
+      expect.objectContaining({ error: expect.objectContaining({ code }) }),
+    );
+  });
+
+  it('is let be where the engine can do it', () => {
+    expect(() => plan({ cacheFrom: ['r.io/a'], cacheTo: ['type=inline'] }, { builder: 'graphdriver' })).not.toThrow();
+    const disabled = ['type=sbom', 'type=sbom,disabled=true'];
+    expect(plan({ attestations: disabled }, { builder: 'graphdriver' }).attestations).toEqual([]);
+    const wanted = ['type=sbom,"generator=r.io/a,b"', 'type=provenance,mode=min', 'type=provenance,mode=max'];
+    expect(plan({ attestations: wanted }, { builder: 'containerd' }).attestations).toEqual([
+      { type: 'sbom', options: '"generator=r.io/a,b"' },
+      { type: 'provenance', options: 'mode=max' },
+    ]);
+  });
+});
+
 describe('what the author is told', () => {
   it.each<[title: string, input: Partial<QuickBuildInput>, code: string]>([
     ['nothing names the image', {}, 'build.noTag'],

@@ -1,9 +1,13 @@
 import { appFailure } from '@shared/model/app-error.ts';
 import { familiarName, parseImageReference, prefixTag, withDefaultTag } from '@shared/model/image-reference.ts';
+import type { EngineInfo } from '@shared/model/engine-status.ts';
 import type { Platform } from '@shared/model/platform.ts';
 import type { BuildArg, QuickBuildRequest } from '@shared/model/quick-build.ts';
 import type { Finding, RunSource } from '@shared/model/run.ts';
+import { parseAttestations, parseCacheOption } from '../command-line/build-options.ts';
+import type { Attestation, CacheEntry } from '../ports.ts';
 import { renderRunVariables, runVariables } from '../templating/run-variables.ts';
+import { assertBuilderCan } from './builder-abilities.ts';
 
 /** An image that a build writes, by its full name, and whether it is pushed. */
 export interface PlannedImage {
@@ -17,6 +21,9 @@ export interface QuickBuildPlan {
   readonly buildArgs: readonly BuildArg[];
   readonly target: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
+  readonly cacheFrom: readonly CacheEntry[];
+  readonly cacheTo: readonly CacheEntry[];
+  readonly attestations: readonly Attestation[];
   readonly findings: readonly Finding[];
 }
 
@@ -29,6 +36,8 @@ export interface PlanFacts {
   readonly defaultRegistry: string;
   /** Hosts that a credential is known for; names that begin with one of them keep their name (spec: task-yaml 7.9). */
   readonly knownHosts: readonly string[];
+  /** How the engine builds; absent while none is known. */
+  readonly builder?: EngineInfo['builder'] | undefined;
   readonly enginePlatform: Pick<Platform, 'os' | 'architecture'>;
   /** What the context turned out to be; absent for a folder, and before it was fetched. */
   readonly source?: RunSource | undefined;
@@ -37,7 +46,8 @@ export interface PlanFacts {
 /**
  * Says what a quick build will write. Rendering comes first, prefixes after it, as in ACR; every tag that has no registry
  * stays in the engine when there is no registry to prefix it with.
- * @throws AppFailure `template.invalid`, `image.invalidReference`, `registry.missing`
+ * @throws AppFailure `template.invalid`, `image.invalidReference`, `registry.missing`; `request.invalid`, `build.cacheUnsupported`,
+ * `build.attestationsUnsupported`
  */
 export function planQuickBuild(request: QuickBuildRequest, facts: PlanFacts): QuickBuildPlan {
   const registry = request.registry ?? facts.defaultRegistry;
@@ -74,7 +84,17 @@ export function planQuickBuild(request: QuickBuildRequest, facts: PlanFacts): Qu
     findings.push({ code: 'build.secretInArgument', params: { names: secretArgs.map((arg) => arg.name).join(', ') } });
   }
 
+  const cache = (option: string, texts: readonly string[] = []) =>
+    texts.flatMap((text) => cacheOf(option, render(text, true).text));
+  const beside = {
+    cacheFrom: cache('--cache-from', request.cacheFrom),
+    cacheTo: cache('--cache-to', request.cacheTo),
+    attestations: attestationsOf(request.attestations),
+  };
+  assertBuilderCan(beside, facts.builder);
+
   return {
+    ...beside,
     images: unique,
     buildArgs: request.buildArgs.map((arg) =>
       arg.secret || arg.value === undefined ? arg : { ...arg, value: render(arg.value, false).text },
@@ -85,4 +105,25 @@ export function planQuickBuild(request: QuickBuildRequest, facts: PlanFacts): Qu
     ),
     findings,
   };
+}
+
+function cacheOf(option: string, text: string): readonly CacheEntry[] {
+  const entries = parseCacheOption(text);
+  if (entries === undefined) throw optionInvalid(`${option} ${text}`, 'type=registry,ref=host/app:cache');
+  for (const { attributes } of entries) if (attributes['ref'] !== undefined) parseImageReference(attributes['ref']);
+  return entries;
+}
+
+function attestationsOf(texts: readonly string[] = []): readonly Attestation[] {
+  const attestations = parseAttestations(texts);
+  if (attestations === undefined)
+    throw optionInvalid(`--attest ${texts.join(' ')}`, 'type=provenance,mode=max | type=sbom');
+  return attestations;
+}
+
+function optionInvalid(option: string, example: string) {
+  return appFailure('request.invalid', {
+    params: { reason: `${option}: ${example}` },
+    fixes: [{ kind: 'editInputs' }],
+  });
 }

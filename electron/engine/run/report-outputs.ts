@@ -5,7 +5,9 @@ import type { DependencyImage, ImageDependencies, OutputImage, Run } from '@shar
 import type { RunLogWriter } from '../journal.ts';
 import type { BuiltImage, PushedImage, RemoteImage } from '../ports.ts';
 import { dependencyLines } from './dependency-block.ts';
+import { recordContents } from './image-contents.ts';
 import type { BaseDependencies } from './image-dependencies.ts';
+import { imageNameOf } from './image-name.ts';
 import type { QuickBuildPlan } from './plan-quick-build.ts';
 import type { RunParts } from './run-parts.ts';
 
@@ -54,13 +56,16 @@ export async function reportOutputs(
     size: built.size,
     pushed: false,
   };
+  const made = outputImages.length === 0 ? [untagged] : outputImages;
+  const known = made.map((image) => ({ image, instructions: base.instructions }));
+  await recordContents(runId, known, parts, log, signal);
   const dependencies = (outputImages.length === 0 ? [null] : outputImages).map((image): ImageDependencies => ({
     image: image === null ? null : asDependency(image),
     'runtime-dependency': base.runtime,
     'buildtime-dependency': [...base.buildtime],
     git: revisionOf(parts.store.get(runId)),
   }));
-  parts.store.update(runId, { outputImages: outputImages.length === 0 ? [untagged] : outputImages, dependencies });
+  parts.store.update(runId, { outputImages: made, dependencies });
   log.engineLine('', 'The following dependencies were found:');
   for (const line of dependencyLines(dependencies)) log.engineLine('', line, { stamped: false });
 }
@@ -90,12 +95,11 @@ async function describePushed(
 
 /** An image that a run made, as the dependency block tells it: with its digest only where it was pushed. */
 export function asDependency(image: OutputImage): DependencyImage {
-  const name = image.registry === '' ? image.repository : `${image.registry}/${image.repository}`;
   return {
     registry: image.registry,
     repository: image.repository,
     ...(image.tag === undefined ? {} : { tag: image.tag }),
     ...(image.digest === undefined || !image.pushed ? {} : { digest: image.digest }),
-    reference: image.tag === undefined ? name : `${name}:${image.tag}`,
+    reference: imageNameOf(image),
   };
 }

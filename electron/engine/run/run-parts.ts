@@ -1,3 +1,4 @@
+import type { ImageContents } from '@shared/model/image-contents.ts';
 import type { RequestSecrets } from '@shared/model/quick-build.ts';
 import type { Settings } from '@shared/model/settings.ts';
 import type { TaskSecret } from '@shared/model/task.ts';
@@ -32,6 +33,7 @@ export interface RunParts {
   ) => Promise<BuildContext>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly taskTexts: TaskTextStore;
+  readonly imageContents: ImageContentsStore;
   /** How a task of this context reads what its `alias.src` names. */
   readonly aliasSources: (
     context: string | undefined,
@@ -54,4 +56,12 @@ export interface TaskTextStore {
   keepRendered(runId: string, text: string, rendered: string): Promise<void>;
   /** Undefined when there is none yet. */
   rendered(runId: string): Promise<{ readonly text: string; readonly rendered: string } | undefined>;
+}
+
+/** What the images of runs are made of, kept beside their logs. */
+export interface ImageContentsStore {
+  /** Replaces what was known of the image. */
+  keep(runId: string, image: string, contents: readonly ImageContents[]): Promise<void>;
+  /** @throws `store.damaged` when it can't be read */
+  of(runId: string): Promise<readonly ImageContents[]>;
 }

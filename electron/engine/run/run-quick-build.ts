@@ -120,6 +120,7 @@ async function prepareQuickBuild(
     knownHosts:
       request.registry === undefined && parts.settings().defaultRegistry === '' ? [] : await credentials.hosts(signal),
     enginePlatform: platformOf(engine),
+    builder: engine.builder,
     source,
   });
   const build = {
@@ -135,6 +136,9 @@ async function prepareQuickBuild(
     platforms: request.platforms,
     noCache: request.noCache,
     pull: request.pull,
+    cacheFrom: plan.cacheFrom,
+    cacheTo: plan.cacheTo,
+    attestations: plan.attestations,
     credentials,
   };
   return { plan, engine, build };

@@ -1,11 +1,13 @@
 import { appFailure, toAppError } from '@shared/model/app-error.ts';
 import { familiarName, parseImageReference } from '@shared/model/image-reference.ts';
 import { joinRunSecrets, type QuickRunRequest } from '@shared/model/quick-run.ts';
+import type { EngineInfo } from '@shared/model/engine-status.ts';
 import type { Run, RunPause, Step } from '@shared/model/run.ts';
 import type { Task, TaskSecret, TaskStep } from '@shared/model/task.ts';
 import type { RunLogWriter } from '../journal.ts';
 import type { CredentialSource } from '../ports.ts';
-import { imagesOfBuild } from '../steps/task-build.ts';
+import { besideTheImage, imagesOfBuild, wantsClassicBuilder } from '../steps/task-build.ts';
+import { assertBuilderCan } from './builder-abilities.ts';
 import type { Deadline } from './deadline.ts';
 import { platformOf, recordedEngine } from './engine-platform.ts';
 import { maskingCredentials, maskNamed } from './masking.ts';
@@ -85,6 +87,7 @@ async function carryOutTask(
     const loaded = await renderTask({ ...texts, text }, request, facts, signal);
     const task = taskOf(texts.name, loaded);
     assertAllowed(task, request);
+    assertBuildable(task, engine);
     // Templates know where they are rendered: what was shown to a person is all that they allowed.
     assertAsked(task, texts.asked ?? [], [runId, workspaceVolume ?? '']);
     await parts.taskTexts.keepRendered(runId, text, log.masked(loaded.rendered ?? ''));
@@ -319,6 +322,19 @@ export function assertAllowed(task: Task, { allow }: Pick<QuickRunRequest, 'allo
     where: { step: first.step },
     fixes: [{ kind: 'editInputs' }],
   });
+}
+
+/** Nothing of a task begins whose builds ask for what the engine can't do. @throws as `assertBuilderCan`, naming the step */
+function assertBuildable(task: Task, { builder }: Pick<EngineInfo, 'builder'>): void {
+  for (const step of task.steps) {
+    if (step.kind !== 'build') continue;
+    try {
+      assertBuilderCan(besideTheImage(step), wantsClassicBuilder(step) ? 'tar' : builder);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      throw appFailure(error.code, { ...error, where: { step: step.id } }, thrown);
+    }
+  }
 }
 
 /** @throws `task.notAllowed` for what was not among what it asked for when it was looked at */

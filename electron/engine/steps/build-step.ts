@@ -50,10 +50,16 @@ export async function runBuildStep(
   const onFault = (error: unknown) => broken.abort(error);
   const recorder = createVertexRecorder(runId, stepId, parts.store, log, onFault);
   const sent = { bytes: 0, files: 0 };
+  const found = new Set<string>();
   const find = (finding: Finding) => parts.store.addFinding(runId, finding);
   const take = (event: BuildEvent): void => {
     switch (event.kind) {
       case 'vertex':
+        for (const finding of lostCache(event.vertex)) {
+          if (found.has(event.vertex.name)) continue;
+          found.add(event.vertex.name);
+          find({ ...finding, params: { ...finding.params, reason: log.masked(String(finding.params['reason'])) } });
+        }
         return recorder.record(event.vertex);
       case 'log':
         see(event.stream, event.data);
@@ -90,6 +96,20 @@ export async function runBuildStep(
   } finally {
     recorder.finish();
   }
+}
+
+/** What to say of a cache that could not be read. */
+function lostCache({
+  name,
+  error,
+}: {
+  readonly name: string;
+  readonly error?: string | undefined;
+}): readonly Finding[] {
+  const ref = /^importing cache manifest from (.+)$/.exec(name)?.[1];
+  if (ref === undefined || error === undefined) return [];
+  const reason = error.replace(/^failed to configure registry cache importer: /, '').slice(0, 300);
+  return [{ code: 'build.cacheNotImported', params: { ref, reason } }];
 }
 
 /** Reads a secret when the build asks for it, and has it masked before the build can print it. */

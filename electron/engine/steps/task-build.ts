@@ -8,11 +8,12 @@ import { type Platform, parsePlatform } from '@shared/model/platform.ts';
 import type { BuildSecret } from '@shared/model/quick-build.ts';
 import { type BuildStep, type Task, workspacePath } from '@shared/model/task.ts';
 import { ancestorsOf } from '@shared/model/step-graph.ts';
+import { parseAttestations, parseCacheOption } from '../command-line/build-options.ts';
 import { assertWithin, resolveFetchedContext } from '../context/local-context.ts';
 import { unpackArchive } from '../context/archive/unpack-archive.ts';
 import type { RunLogWriter } from '../journal.ts';
 import { isRemote, type RemoteLocation } from '../ports/sources.ts';
-import type { BuildContext, CredentialSource } from '../ports.ts';
+import type { BuildContext, CredentialSource, ImageBuild } from '../ports.ts';
 import type { RunParts } from '../run/run-parts.ts';
 import type { TaskWorld } from '../run/task/task-world.ts';
 import type { StepBuild } from './build-step.ts';
@@ -97,7 +98,7 @@ export async function prepareBuild(work: TaskBuildWork, signal: AbortSignal): Pr
         classic: wantsClassicBuilder(step),
         addHosts: step.addHosts,
         network: step.network,
-        cacheFrom: step.cacheFrom,
+        ...besideTheImage(step),
         credentials,
       },
     };
@@ -129,6 +130,21 @@ async function fetchContext(
   const reach = parts.store.get(runId).source === undefined ? 'local' : 'public';
   const { root } = await parts.sources.fetch(location, destination, { credential, reach, onProgress }, signal);
   return { folder: root, clear };
+}
+
+/** The caches and attestations of a step; its text was checked when it was read. */
+export function besideTheImage({
+  cacheFrom,
+  cacheTo,
+  attestations,
+}: Pick<BuildStep, 'cacheFrom' | 'cacheTo' | 'attestations'>): Required<
+  Pick<ImageBuild, 'cacheFrom' | 'cacheTo' | 'attestations'>
+> {
+  return {
+    cacheFrom: cacheFrom.flatMap((text) => parseCacheOption(text) ?? []),
+    cacheTo: cacheTo.flatMap((text) => parseCacheOption(text) ?? []),
+    attestations: parseAttestations(attestations) ?? [],
+  };
 }
 
 /** Whether a step is to be built by the builder that came before BuildKit. */

@@ -47,6 +47,7 @@ export function resolveBuild(
     addHosts: [...command.addHosts],
     cacheFrom: [...command.cacheFrom],
     cacheTo: [...command.cacheTo],
+    attestations: [...command.attestations],
     cache: fields.text('cache')?.value.toLowerCase() === 'enabled',
   };
 }

@@ -46,6 +46,14 @@ export interface BuildForm {
   /** Separated by commas; empty for the engine's own. */
   readonly platforms: string;
   readonly noCache: boolean;
+  /** docker's `--cache-from` and `--cache-to`, separated by blanks. */
+  readonly cacheFrom: string;
+  readonly cacheTo: string;
+  /** Options of `--provenance`; empty for none. */
+  readonly provenance: string;
+  readonly sbom: boolean;
+  /** What looks for the SBOM's packages; empty for BuildKit's own choice. */
+  readonly sbomScanner: string;
   readonly pull: boolean;
   readonly push: boolean;
   /** Empty: the default of the settings. */
@@ -75,6 +83,11 @@ function freshForm(survey: ContextSurvey): BuildForm {
     target: '',
     platforms: '',
     noCache: false,
+    cacheFrom: '',
+    cacheTo: '',
+    provenance: '',
+    sbom: false,
+    sbomScanner: '',
     pull: false,
     push: true,
     registry: '',
@@ -109,11 +122,41 @@ export function formFromRequest(request: QuickBuildRequest): BuildForm {
     target: request.target ?? '',
     platforms: request.platforms.map(formatPlatform).join(', '),
     noCache: request.noCache,
+    cacheFrom: (request.cacheFrom ?? []).join(' '),
+    cacheTo: (request.cacheTo ?? []).join(' '),
+    ...attestationFields(request.attestations ?? []),
     pull: request.pull,
     push: request.push,
     registry: request.registry ?? '',
     timeoutMinutes: request.timeoutSeconds === longestMinutes * 60 ? '' : String(request.timeoutSeconds / 60),
   };
+}
+
+/** What the form can show of `--attest`: one of each kind, the last. */
+function attestationFields(texts: readonly string[]): Pick<BuildForm, 'provenance' | 'sbom' | 'sbomScanner'> {
+  const last = (type: string) =>
+    texts.findLast((text) => new RegExp(`^type=${type}(?:,|$)`).test(text))?.slice(`type=${type},`.length);
+  const [provenance, sbom] = [last('provenance'), last('sbom')];
+  const wanted = (options: string | undefined) => options !== undefined && !options.includes('disabled=true');
+  return {
+    provenance: wanted(provenance) ? provenance || 'mode=min' : '',
+    sbom: wanted(sbom),
+    sbomScanner: /generator=([^,]*)/.exec(sbom ?? '')?.[1] ?? '',
+  };
+}
+
+function attestationsOf({ provenance, sbom, sbomScanner }: BuildForm): Pick<QuickBuildInput, 'attestations'> {
+  const scanner = sbomScanner.trim() === '' ? '' : `,generator=${sbomScanner.trim()}`;
+  const attestations = [
+    ...(provenance === '' ? [] : [`type=provenance,${provenance}`]),
+    ...(sbom ? [`type=sbom${scanner}`] : []),
+  ];
+  return attestations.length === 0 ? {} : { attestations };
+}
+
+function textList(name: 'cacheFrom' | 'cacheTo', text: string): Pick<QuickBuildInput, 'cacheFrom' | 'cacheTo'> {
+  const list = text.split(/\s+/).filter((part) => part !== '');
+  return list.length === 0 ? {} : { [name]: list };
 }
 
 function secretText(source: BuildSecret['source']): string {
@@ -276,6 +319,9 @@ export function requestFromForm(form: BuildForm, { keepsSecrets }: RequestOption
     ...(typed(form.target) ? { target: form.target } : {}),
     platforms: splitPlatforms(form.platforms).map(parsePlatform),
     noCache: form.noCache,
+    ...textList('cacheFrom', form.cacheFrom),
+    ...textList('cacheTo', form.cacheTo),
+    ...attestationsOf(form),
     pull: form.pull,
     push: form.push,
     timeoutSeconds: timeoutSeconds(form.timeoutMinutes) ?? longestMinutes * 60,

@@ -1,16 +1,29 @@
 import { Plus, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useOperation } from '../../api/hooks.ts';
-import { Button, cx, Field, IconButton, Input, Section, Switch } from '../../components/index.ts';
+import { Button, cx, Field, IconButton, Input, Section, Select, Switch } from '../../components/index.ts';
 import type { FormPartProps } from './build-screen.tsx';
 import { longestMinutes, splitPlatforms, togglePlatform } from './form.ts';
 import type { FormProblem, LabelRow } from './form.ts';
+
+const provenanceNames = { '': 'none', 'mode=min': 'min', 'mode=max': 'max' } as const;
+
+function isProvenance(value: string): value is keyof typeof provenanceNames {
+  return value in provenanceNames;
+}
+
+/** With what an earlier run had, when that is another. */
+function provenanceOptions(now: string): readonly string[] {
+  return [...new Set([...Object.keys(provenanceNames), now])];
+}
 
 /** How it is built: platform, cache, time, labels. */
 export function MoreFields({ form, onForm, problems }: FormPartProps & { readonly problems: readonly FormProblem[] }) {
   const { t } = useTranslation('build');
   const { data: engine } = useOperation('engine', 'status', undefined);
   const platforms = engine?.state === 'ready' ? engine.info.platforms : [];
+  /** What has no room for attestations is not kept from being asked for: the engine may be another one by then. */
+  const keepsIndexes = engine?.state !== 'ready' || engine.info.builder === 'containerd';
   const chosen = splitPlatforms(form.platforms);
   const platformProblem = problems.find((one) => one.field === 'platform');
   const timeoutProblem = problems.some((one) => one.field === 'timeout');
@@ -92,6 +105,51 @@ export function MoreFields({ form, onForm, problems }: FormPartProps & { readonl
           hint={t('more.pullHint')}
           onChecked={(pull) => onForm((now) => ({ ...now, pull }))}
         />
+      </div>
+      <div className="mt-3 grid grid-cols-2 items-start gap-4">
+        <Field label={t('more.cacheFrom')} hint={t('more.cacheFromHint')}>
+          <Input
+            mono
+            value={form.cacheFrom}
+            placeholder="registry.example.com/app:cache"
+            onValue={(cacheFrom) => onForm((now) => ({ ...now, cacheFrom }))}
+          />
+        </Field>
+        <Field label={t('more.cacheTo')} hint={keepsIndexes ? t('more.cacheToHint') : t('more.cacheToInline')}>
+          <Input
+            mono
+            value={form.cacheTo}
+            placeholder={keepsIndexes ? 'type=registry,ref=registry.example.com/app:cache,mode=max' : 'type=inline'}
+            onValue={(cacheTo) => onForm((now) => ({ ...now, cacheTo }))}
+          />
+        </Field>
+        <Field label={t('more.provenance')} hint={keepsIndexes ? t('more.provenanceHint') : t('more.noAttestations')}>
+          <Select
+            value={form.provenance}
+            options={provenanceOptions(form.provenance).map((value) => ({
+              value,
+              label: isProvenance(value) ? t(`more.provenanceOf.${provenanceNames[value]}`) : value,
+            }))}
+            onValue={(provenance) => onForm((now) => ({ ...now, provenance }))}
+          />
+        </Field>
+        <div className="flex min-w-0 flex-col gap-2">
+          <Switch
+            checked={form.sbom}
+            label={t('more.sbom')}
+            hint={keepsIndexes ? t('more.sbomHint') : t('more.noAttestations')}
+            onChecked={(sbom) => onForm((now) => ({ ...now, sbom }))}
+          />
+          {form.sbom && (
+            <Input
+              mono
+              aria-label={t('more.sbomScanner')}
+              value={form.sbomScanner}
+              placeholder="docker/buildkit-syft-scanner:stable-1"
+              onValue={(sbomScanner) => onForm((now) => ({ ...now, sbomScanner }))}
+            />
+          )}
+        </div>
       </div>
       {form.labels.length > 0 && (
         <ul className="mt-1 flex flex-col gap-1.5">

@@ -1,25 +1,50 @@
-import { HardDrive, Upload } from 'lucide-react';
+import { ChevronDown, ChevronRight, HardDrive, Upload } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { shortDigest } from '@shared/format/digest.ts';
+import { contentsKey, type ImageContents } from '@shared/model/image-contents.ts';
 import type { OutputImage, Run } from '@shared/model/run.ts';
-import { Bytes, Chip, CopyButton, MiddleTruncate } from '../../components/index.ts';
+import { useOperation } from '../../api/hooks.ts';
+import { Button, Bytes, Chip, CopyButton, MiddleTruncate } from '../../components/index.ts';
+import { ImageLayers } from './image-layers.tsx';
 import { imageName, pullCommand, runCommand } from './output-commands.ts';
 
+interface RunOutputsProps {
+  readonly run: Run;
+  /** Shows the layers of the first image without being asked. */
+  readonly open?: boolean;
+}
+
 /** The images that the run made. */
-export function RunOutputs({ run }: { readonly run: Run }) {
+export function RunOutputs({ run, open = false }: RunOutputsProps) {
   const { t } = useTranslation('run');
-  if (run.outputImages.length === 0) return null;
+  const some = run.outputImages.length > 0;
+  const { data: contents = [] } = useOperation('runs', 'contents', { runId: run.runId }, { enabled: some });
+  if (!some) return null;
   return (
     <ul aria-label={t('outputs.title')} className="flex min-w-0 flex-col divide-y divide-line">
-      {run.outputImages.map((image) => (
-        <Output key={`${imageName(image)} ${image.platform ?? ''}`} image={image} />
+      {run.outputImages.map((image, index) => (
+        <Output
+          key={`${imageName(image)} ${image.platform ?? ''}`}
+          image={image}
+          contents={contents.filter((each) => each.image === contentsKey(image))}
+          open={open && index === 0}
+        />
       ))}
     </ul>
   );
 }
 
-function Output({ image }: { readonly image: OutputImage }) {
+interface OutputProps {
+  readonly image: OutputImage;
+  readonly contents: readonly ImageContents[];
+  readonly open: boolean;
+}
+
+function Output({ image, contents, open }: OutputProps) {
   const { t } = useTranslation('run');
+  const [asked, setAsked] = useState<boolean>();
+  const shown = asked ?? open;
   const name = imageName(image);
   const digest = image.digest ?? image.imageId;
   const size = image.compressedSize ?? image.size;
@@ -58,7 +83,25 @@ function Output({ image }: { readonly image: OutputImage }) {
         )}
         {image.pushed && <CommandCopy text={pullCommand(image)} label={t('outputs.copyPull')} />}
         <CommandCopy text={runCommand(image)} label={t('outputs.copyRun')} />
+        {contents.length > 0 && (
+          <Button
+            look="quiet"
+            size="small"
+            icon={shown ? ChevronDown : ChevronRight}
+            aria-expanded={shown}
+            onClick={() => setAsked(!shown)}
+          >
+            {t('layers.show')}
+          </Button>
+        )}
       </div>
+      {shown && contents.length > 0 && (
+        <div className="flex min-w-0 flex-col gap-3 pt-1 pl-5.75">
+          {contents.map((each) => (
+            <ImageLayers key={each.platform ?? ''} contents={each} image={name} several={contents.length > 1} />
+          ))}
+        </div>
+      )}
     </li>
   );
 }

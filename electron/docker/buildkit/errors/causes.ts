@@ -146,8 +146,15 @@ function imageOf(text: string, vertex: string): string | undefined {
     )?.[1] ??
     /^\[internal\] load metadata for (\S+)$/.exec(vertex)?.[1] ??
     /^resolve image config for (?:docker-image:\/\/)?(\S+)$/.exec(vertex)?.[1] ??
-    /^(?:\[[^\]]*\] )?FROM (\S+)/.exec(vertex)?.[1]
+    /^(?:\[[^\]]*\] )?FROM (\S+)/.exec(vertex)?.[1] ??
+    (vertex.startsWith('exporting cache') ? repositoryIn(text) : undefined)
   );
+}
+
+/** The repository that a registry's address is about. */
+function repositoryIn(text: string): string | undefined {
+  const [, host, repository] = /https?:\/\/([^/\s"]+)\/v2\/(\S+?)\/(?:blobs|manifests)\//.exec(text) ?? [];
+  return host === undefined || repository === undefined ? undefined : `${host}/${repository}`;
 }
 
 /** The host of a full image name. */

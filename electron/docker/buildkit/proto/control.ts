@@ -20,6 +20,8 @@ export function toMilliseconds(timestamp: Decoded<typeof Timestamp> | undefined)
   return timestamp === undefined ? undefined : timestamp.seconds * 1000 + Math.floor(timestamp.nanos / 1_000_000);
 }
 
+const CacheOption = message({ type: string(1), attrs: stringMap(2) });
+const CacheOptions = message({ exports: repeated(4, CacheOption) });
 const Exporter = message({ type: string(1), attrs: stringMap(2) });
 
 export const SolveRequest = message({
@@ -30,6 +32,7 @@ export const SolveRequest = message({
   session: string(5),
   frontend: string(6),
   frontendAttrs: stringMap(7),
+  cache: nested(8, CacheOptions),
   entitlements: repeatedString(9),
   /** Newer daemons keep a history of builds; this one is left out of it. */
   internal: bool(11),

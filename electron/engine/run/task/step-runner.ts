@@ -8,6 +8,7 @@ import { runBuildStep } from '../../steps/build-step.ts';
 import { launchContainer, pullForStep } from '../../steps/cmd-step.ts';
 import { pushImages } from '../../steps/push-step.ts';
 import { prepareBuild } from '../../steps/task-build.ts';
+import { recordContents } from '../image-contents.ts';
 import { findDependencies } from '../image-dependencies.ts';
 import type { RunParts } from '../run-parts.ts';
 import { inStep } from '../step-record.ts';
@@ -107,7 +108,9 @@ async function build(
     const built = await runBuildStep(build, parts, log, signal, see);
     const { sentBytes = 0, sentFiles = 0 } = parts.store.get(runId);
     parts.store.update(runId, { sentBytes: sentBytes + built.sentBytes, sentFiles: sentFiles + built.sentFiles });
-    outputs.built(build.tags, built.image, await dependencies, build.platforms.map(formatPlatform).join(','));
+    const platforms = build.platforms.map(formatPlatform).join(',');
+    const made = outputs.built(build.tags, built.image, await dependencies, platforms);
+    await recordContents(runId, made, parts, log, signal);
   } finally {
     building = false;
     await prepared.clear();
@@ -117,9 +120,11 @@ async function build(
 async function push(
   stepId: string,
   images: readonly string[],
-  { credentials, outputs, parts, log }: TaskSetting,
+  setting: TaskSetting,
   signal: AbortSignal,
 ): Promise<void> {
+  const { credentials, outputs, parts, log } = setting;
   const names = images.map((image) => familiarName(parseImageReference(image)));
-  outputs.pushed(await pushImages(stepId, names, credentials, parts, log, signal));
+  const made = outputs.pushed(await pushImages(stepId, names, credentials, parts, log, signal));
+  await recordContents(setting.runId, made, parts, log, signal);
 }

@@ -288,6 +288,7 @@ export function createStrictEngine(actorImage: string): StrictEngine {
     },
     openFailedBuild: () => Promise.reject(mistake('no shell is opened here')),
     push: () => Promise.reject(mistake('nothing is pushed here')),
+    layers: () => Promise.resolve([]),
     sweep: () => Promise.resolve(0),
     close: () => Promise.resolve(),
     leftovers: () => [...containers.keys(), ...networks, ...volumes.keys()],

@@ -3,6 +3,7 @@ import type { ImageDependencies, OutputImage } from '@shared/model/run.ts';
 import type { RunLogWriter } from '../../journal.ts';
 import type { BuiltImage, PushedImage } from '../../ports.ts';
 import { dependencyLines } from '../dependency-block.ts';
+import type { MadeImage } from '../image-contents.ts';
 import type { BaseDependencies } from '../image-dependencies.ts';
 import { asDependency, revisionOf } from '../report-outputs.ts';
 import type { RunParts } from '../run-parts.ts';
@@ -10,9 +11,9 @@ import type { RunParts } from '../run-parts.ts';
 /** The images that a task makes and pushes, as they come. */
 export interface TaskOutputs {
   /** A build step is done: what it left in the engine, and what it stands on. */
-  built(images: readonly string[], image: BuiltImage, base: BaseDependencies, platform: string): void;
+  built(images: readonly string[], image: BuiltImage, base: BaseDependencies, platform: string): readonly MadeImage[];
   /** Images are in their registries. */
-  pushed(pushed: ReadonlyMap<string, PushedImage>): void;
+  pushed(pushed: ReadonlyMap<string, PushedImage>): readonly MadeImage[];
   /** ACR's dependency block, for a run that succeeded. */
   tellDependencies(log: RunLogWriter): void;
 }
@@ -47,6 +48,12 @@ export function createTaskOutputs(runId: string, parts: Pick<RunParts, 'store'>)
     });
   };
 
+  const madeOf = (names: readonly string[]): readonly MadeImage[] =>
+    names.flatMap((name) => {
+      const known = made.get(name);
+      return known === undefined ? [] : [{ image: known.image, instructions: known.base?.instructions }];
+    });
+
   return {
     built(images, { imageId, digest, size }, base, platform) {
       const there = {
@@ -68,6 +75,7 @@ export function createTaskOutputs(runId: string, parts: Pick<RunParts, 'store'>)
       }
       if (images.length === 0) made.set(imageId, { image: { registry: '', repository: '', ...there }, base });
       save();
+      return madeOf(images.length === 0 ? [imageId] : images);
     },
     pushed(pushed) {
       for (const [name, { digest }] of pushed) {
@@ -86,6 +94,7 @@ export function createTaskOutputs(runId: string, parts: Pick<RunParts, 'store'>)
         });
       }
       save();
+      return madeOf([...pushed.keys()]);
     },
     tellDependencies(log) {
       const found = dependencies();

@@ -48,7 +48,7 @@ export function RunSummary({ run, actions, taskText, onStep, onPlace }: RunSumma
           </Part>
           {run.outputImages.length > 0 && (
             <Part title={t('outputs.title')}>
-              <RunOutputs run={run} />
+              <RunOutputs run={run} open />
             </Part>
           )}
           {run.dependencies.length > 0 && (

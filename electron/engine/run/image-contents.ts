@@ -1,0 +1,104 @@
+import { toAppError } from '@shared/model/app-error.ts';
+import { contentsKey, contentsLimits, type ImageContents, type ImageLayer } from '@shared/model/image-contents.ts';
+import type { OutputImage } from '@shared/model/run.ts';
+import type { RunLogWriter } from '../journal.ts';
+import { imageNameOf } from './image-name.ts';
+import type { RunParts } from './run-parts.ts';
+
+/** What is known of how an image was made, to tell its own layers from those of its base. */
+export interface MadeImage {
+  readonly image: OutputImage;
+  /** Keywords of the Dockerfile's instructions that made it (`baseImages`); absent where nobody knows them. */
+  readonly instructions?: readonly string[] | undefined;
+}
+
+/**
+ * Keeps what the images of a run are made of, each digest once: from the registry for pushed ones, from the engine for the others.
+ * What can't be read is told in the log, and fails nothing: the image is there.
+ */
+export async function recordContents(
+  runId: string,
+  made: readonly MadeImage[],
+  parts: Pick<RunParts, 'engine' | 'registry' | 'imageContents'>,
+  log: RunLogWriter,
+  signal: AbortSignal,
+): Promise<void> {
+  const once = new Map(made.flatMap((each) => [[contentsKey(each.image), each] as const]));
+  await Promise.all(
+    [...once].map(async ([key, { image, instructions }]) => {
+      if (key === undefined) return;
+      try {
+        const contents = await contentsOf(key, image, parts, signal);
+        await parts.imageContents.keep(
+          runId,
+          key,
+          contents.map((each) => bounded(withBase(each, instructions))),
+        );
+      } catch (error) {
+        signal.throwIfAborted();
+        const { code, cause = '' } = toAppError(error);
+        const name = imageNameOf(image) || key;
+        log.engineLine('', `WARNING: the layers of ${name} could not be read (${code}): ${cause.split('\n', 1)[0]}`);
+      }
+    }),
+  );
+}
+
+async function contentsOf(
+  image: string,
+  output: OutputImage,
+  { engine, registry }: Pick<RunParts, 'engine' | 'registry'>,
+  signal: AbortSignal,
+): Promise<readonly ImageContents[]> {
+  if (output.pushed) {
+    const platforms = await registry.contents(`${output.registry}/${output.repository}@${image}`, signal);
+    return platforms.map(({ platform, layers }) => ({
+      image,
+      measure: 'compressed',
+      layers: [...layers],
+      omitted: 0,
+      ...(platform === undefined ? {} : { platform }),
+    }));
+  }
+  const layers = await engine.layers(output.imageId ?? image, signal);
+  const platform = output.platform === undefined ? {} : { platform: output.platform };
+  return [{ image, measure: 'unpacked', layers: [...layers], omitted: 0, ...platform }];
+}
+
+function withBase(contents: ImageContents, instructions: readonly string[] | undefined): ImageContents {
+  const own = instructions === undefined ? undefined : countOwn(contents.layers, instructions);
+  return own === undefined ? contents : { ...contents, baseLayers: contents.layers.length - own };
+}
+
+/**
+ * How many of the last entries of a history these instructions made; `undefined` where they don't fit together. Each instruction
+ * makes one entry, in BuildKit and before it, so the base image needn't be asked for: a registry counts that as a pull.
+ */
+export function countOwn(layers: readonly ImageLayer[], instructions: readonly string[]): number | undefined {
+  const history = layers.map(({ instruction }) => keywordOf(instruction));
+  // The builder before BuildKit makes one more of all `--label`s.
+  const labels = history.at(-1) === 'LABEL' && instructions.at(-1) !== 'LABEL' ? 1 : 0;
+  const own = instructions.length + labels;
+  const theirs = history.slice(history.length - own, history.length - labels);
+  return own <= history.length && theirs.every((keyword, index) => keyword === instructions[index]) ? own : undefined;
+}
+
+/** `RUN`, `COPY`, …; what names none was run, as builders before BuildKit tell it. */
+function keywordOf(instruction: string): string {
+  const text = instruction.replace(/^\/bin\/sh -c #\(nop\)\s+/, '');
+  return /^([A-Z]+)(?=\s|$)/.exec(text)?.[1] ?? 'RUN';
+}
+
+function bounded(contents: ImageContents): ImageContents {
+  const omitted = Math.max(0, contents.layers.length - contentsLimits.layers);
+  return {
+    ...contents,
+    // The highest are what the build made.
+    layers: contents.layers.slice(omitted).map((layer) => ({
+      ...layer,
+      instruction: layer.instruction.slice(0, contentsLimits.instruction),
+    })),
+    omitted,
+    ...(contents.baseLayers === undefined ? {} : { baseLayers: Math.max(0, contents.baseLayers - omitted) }),
+  };
+}
