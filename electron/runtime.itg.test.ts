@@ -58,9 +58,6 @@ describe.each(parts.engines)('the runtime on Docker Engine $name', (engine) => {
 
   const start = (input: QuickBuildInput) => runtime.handlers.runs.quickBuild(QuickBuildRequest.parse(input), signal);
   const build = async (input: QuickBuildInput) => ended(runtime, (await start(input)).runId);
-<<<<<<< HEAD
-  const logOf = async (runId: string, from = runtime) => {
-=======
   const quickRun = async (context: string, text: string) => {
     const request = QuickRunRequest.parse({ context, source: { kind: 'text', name: 'acb.yaml', text } });
     return ended(runtime, (await runtime.handlers.runs.quickRun(request, signal)).runId);
@@ -71,8 +68,7 @@ describe.each(parts.engines)('the runtime on Docker Engine $name', (engine) => {
     const { tags } = JSON.parse(body.toString()) as { readonly tags: readonly string[] };
     return tags.toSorted();
   };
-  const logOf = async (runId: string) => {
->>>>>>> outputs
+  const logOf = async (runId: string, from = runtime) => {
     let text = '';
     for await (const chunk of from.logs.text(runId, false)) text += chunk;
     return text;

@@ -15,7 +15,7 @@ import type {
   PushProgress,
 } from '../engine/ports.ts';
 import type { Containers, ContainerTerminal, ShellRequest } from '../engine/ports/containers.ts';
-import { buildWithBuildKit } from './buildkit/build.ts';
+import { buildWithBuildKit, type Solved } from './buildkit/build.ts';
 import type { BuildKitEngine } from './buildkit/engine.ts';
 import { openFailedBuild } from './buildkit/gateway/open-failed-build.ts';
 import type { BuildKitProfile } from './buildkit/probe.ts';
@@ -117,13 +117,19 @@ class DockerEngine implements ContainerEngine {
     signal: AbortSignal,
   ): Promise<BuiltImage> {
     return this.using(signal, async ({ client, buildkit }, stop) => {
-      const image =
+      const image: Solved =
         buildkit === undefined || build.classic === true
           ? await buildWithTar(client, build, credentials, onEvent, stop)
           : await buildWithBuildKit(this.buildKit(client, buildkit, build), build, credentials, onEvent, stop);
-      const inspected = await inspectImage(client.docker, image.imageId, undefined, stop);
-      if (inspected === undefined) throw new Error(`${image.imageId} was built, and is gone`);
-      return { ...image, size: inspected.Size };
+      const sizeOf = async (imageId: string) => {
+        const inspected = await inspectImage(client.docker, imageId, undefined, stop);
+        if (inspected === undefined) throw new Error(`${imageId} was built, and is gone`);
+        return inspected.Size;
+      };
+      const { platforms: apart, ...one } = image;
+      if (apart === undefined) return { ...one, size: await sizeOf(one.imageId) };
+      const platforms = await Promise.all(apart.map(async (each) => ({ ...each, size: await sizeOf(each.imageId) })));
+      return { ...one, platforms, size: platforms.reduce((sum, { size }) => sum + size, 0) };
     });
   }
 

@@ -110,6 +110,19 @@ export interface BuiltImage {
   readonly imageId: string;
   /** Digest of the manifest or index, where the engine keeps one before a push. */
   readonly digest?: string | undefined;
+  /** Bytes unpacked; of all platforms together. */
+  readonly size: number;
+  /**
+   * The images of each platform, each with the tags of the build as `platformTag` has them, where the engine keeps no index; absent
+   * where it does, and for one platform.
+   */
+  readonly platforms?: readonly BuiltPlatform[] | undefined;
+}
+
+/** What a build of several platforms made for one of them. */
+export interface BuiltPlatform {
+  readonly platform: Platform;
+  readonly imageId: string;
   /** Bytes unpacked. */
   readonly size: number;
 }
@@ -128,6 +141,8 @@ export interface PushedImage {
   readonly digest: string;
   /** Bytes of the manifest, as the registry told them; 0 when it didn't. */
   readonly size: number;
+  /** Of an index that was made of images of single platforms. */
+  readonly platforms?: readonly RemotePlatform[] | undefined;
 }
 
 /**
@@ -145,7 +160,7 @@ export interface ContainerEngine {
   status(): EngineStatus;
   /** Told on each change of {@link status}. Returns the way to stop. */
   onStatus(listener: (status: EngineStatus) => void): () => void;
-  /** Builds an image and tags it. Aborting stops the build in the engine. @throws `build.failed` with `where` filled in. */
+  /** Builds an image and tags it; for several platforms, all of them side by side. Aborting stops the build in the engine. @throws `build.failed` with `where` filled in. */
   build(
     build: ImageBuild,
     credentials: CredentialSource,
@@ -192,6 +207,15 @@ export interface RemoteImage {
   readonly mediaType: string;
   /** Sum of the compressed layers in bytes; `undefined` for an index, whose platforms differ. */
   readonly compressedSize?: number | undefined;
+  /** Of an index: its images. Attestations are none. */
+  readonly platforms?: readonly RemotePlatform[] | undefined;
+}
+
+/** One image of an index. */
+export interface RemotePlatform {
+  /** `linux/arm64/v8`, as the index has it. */
+  readonly platform: string;
+  readonly digest: string;
 }
 
 /** What one platform of an image in a registry is made of. */
@@ -213,6 +237,16 @@ export interface Registry {
   describe(image: string, signal: AbortSignal): Promise<RemoteImage>;
   /** What an image is made of; for an index, each of its platforms. @throws as {@link head}, and `registry.invalid` */
   contents(image: string, signal: AbortSignal): Promise<readonly RemoteContents[]>;
+  /**
+   * Makes one index of images that are in its repository, each for its platform: put there by its digest first, then under its tag. It
+   * is a list of Docker's where its images are Docker's.
+   * @throws as {@link head}
+   */
+  index(
+    image: string,
+    images: readonly { readonly platform: Platform; readonly digest: string }[],
+    signal: AbortSignal,
+  ): Promise<RemoteImage>;
   /** Gives a manifest that is there already another tag of the same repository, without moving a layer. */
   tag(image: string, newTag: string, signal: AbortSignal): Promise<RemoteImage>;
 }

@@ -1,4 +1,5 @@
-import type { RemoteImage } from '../engine/ports.ts';
+import { isDigest } from '@shared/model/image-reference.ts';
+import type { RemoteImage, RemotePlatform } from '../engine/ports.ts';
 import { createHash } from 'node:crypto';
 import { type Asked, invalidAnswer, isRecord } from './failures.ts';
 
@@ -44,7 +45,7 @@ export function readManifest(
     if (digestOf(bytes, digest.split(':')[0]) !== digest) throw invalidAnswer(asked, `the manifest is not ${digest}`);
   }
   const digest = claimed[0] ?? digestOf(bytes, 'sha256');
-  if (indexTypes.includes(mediaType)) return { digest, mediaType, bytes };
+  if (indexTypes.includes(mediaType)) return { digest, mediaType, bytes, platforms: platformsOf(json['manifests']) };
   return { digest, mediaType, compressedSize: sizeOfLayers(json['layers'], asked), bytes };
 }
 
@@ -63,4 +64,21 @@ function sizeOfLayers(layers: unknown, asked: Asked): number {
 /** The digest of these bytes. */
 export function digestOf(bytes: Uint8Array, algorithm = 'sha256'): string {
   return `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`;
+}
+
+/** So many images of an index are told. */
+const imageLimit = 100;
+
+/** The images that the `manifests` of an index name, each with its platform; what has none, such as an attestation, is left out. */
+export function platformsOf(manifests: unknown): readonly RemotePlatform[] {
+  if (!Array.isArray(manifests)) return [];
+  return manifests.slice(0, imageLimit).flatMap((entry: unknown): RemotePlatform[] => {
+    const platform = isRecord(entry) ? entry['platform'] : undefined;
+    const digest = isRecord(entry) ? entry['digest'] : undefined;
+    if (!isRecord(platform) || typeof digest !== 'string' || !isDigest(digest)) return [];
+    const words = [platform['os'], platform['architecture'], platform['variant']].filter(
+      (word) => typeof word === 'string' && word !== '',
+    );
+    return words.length < 2 || words[0] === 'unknown' ? [] : [{ platform: words.join('/'), digest }];
+  });
 }

@@ -14,6 +14,7 @@ import { parseChallenge } from './challenge.ts';
 import { readContents } from './contents.ts';
 import { type Asked, failureOf, invalidAnswer } from './failures.ts';
 import { createHttp } from './http.ts';
+import { indexOf } from './image-index.ts';
 import { digestOf, type Manifest, manifestTypes, readManifest } from './manifest.ts';
 import { createOrigins } from './origins.ts';
 
@@ -159,31 +160,45 @@ export function createRegistry(credentials: CredentialSource, options: RegistryO
       return await readContents(await fetchManifest(image, 'pull', asked, signal), repository, asked);
     },
 
+    async index(text, images, signal) {
+      const image = withDefaultTag(parseImageReference(text));
+      const { registry, repository } = image;
+      const children = await Promise.all(
+        images.map(async ({ platform, digest }) => {
+          const name = formatImageReference({ registry, repository, digest });
+          const asked = { registry, image: name };
+          const child = await fetchManifest({ registry, repository, digest }, 'pull,push', asked, signal);
+          return { ...child, platform };
+        }),
+      );
+      const index = indexOf(children);
+      // By its digest first: a tag is never given to what isn't whole.
+      await put({ registry, repository, digest: index.digest }, index, signal);
+      return withoutBytes(await put(image, index, signal));
+    },
+
     async tag(text, newTag, signal) {
       const image = withDefaultTag(parseImageReference(text));
       const { registry, repository } = image;
-      const target = formatImageReference(parseImageReference(`${registry}/${repository}:${newTag}`));
-      const asked = { registry, image: target };
-      const manifest = await fetchManifest(
-        image,
-        'pull,push',
-        { registry, image: formatImageReference(image) },
-        signal,
-      );
-      const answer = await ask(
-        image,
-        newTag,
-        { method: 'PUT', headers: { 'content-type': manifest.mediaType }, body: manifest.bytes, access: 'pull,push' },
-        asked,
-        signal,
-      );
-      if (answer.status !== 200 && answer.status !== 201) throw failureOf(asked, answer);
-      const told = digestTold(answer);
-      if (told !== undefined && told !== manifest.digest)
-        throw invalidAnswer(asked, `it made ${told} of ${manifest.digest}`);
-      return withoutBytes(manifest);
+      const asked = { registry, image: formatImageReference(image) };
+      const manifest = await fetchManifest(image, 'pull,push', asked, signal);
+      const target = parseImageReference(`${registry}/${repository}:${newTag}`);
+      return withoutBytes(await put(target, manifest, signal));
     },
   };
+
+  /** Puts a manifest where all that it names is. */
+  async function put(target: ImageReference, manifest: Manifest, signal: AbortSignal): Promise<Manifest> {
+    const asked = { registry: target.registry, image: formatImageReference(target) };
+    const headers = { 'content-type': manifest.mediaType };
+    const request: ManifestRequest = { method: 'PUT', headers, body: manifest.bytes, access: 'pull,push' };
+    const answer = await ask(target, placeOf(target), request, asked, signal);
+    if (answer.status !== 200 && answer.status !== 201) throw failureOf(asked, answer);
+    const told = digestTold(answer);
+    if (told !== undefined && told !== manifest.digest)
+      throw invalidAnswer(asked, `it made ${told} of ${manifest.digest}`);
+    return manifest;
+  }
 }
 
 type Access = 'pull' | 'pull,push';
@@ -200,6 +215,6 @@ function digestTold(answer: HttpAnswer): string | undefined {
   return told !== undefined && isDigest(told) ? told : undefined;
 }
 
-function withoutBytes({ digest, mediaType, compressedSize }: Manifest): RemoteImage {
-  return compressedSize === undefined ? { digest, mediaType } : { digest, mediaType, compressedSize };
+function withoutBytes({ bytes: _bytes, ...image }: Manifest): RemoteImage {
+  return image;
 }

@@ -115,7 +115,20 @@ export const OutputImage = z.object({
   digest: z.string().optional(),
   /** The engine's id of the image: the digest of its configuration, or of its manifest in a containerd store. */
   imageId: z.string().optional(),
+  /** `linux/arm64`; of an index, all of its platforms joined by commas. */
   platform: z.string().optional(),
+  /** Of an index in a registry: its images. */
+  platforms: z
+    .array(
+      z.object({
+        /** As the index has it. */
+        platform: z.string(),
+        digest: z.string(),
+        /** Bytes of the compressed layers. */
+        compressedSize: z.number().nonnegative().optional(),
+      }),
+    )
+    .optional(),
   /** Bytes unpacked, as the engine counts them. */
   size: z.number().nonnegative().optional(),
   /** Bytes of the compressed layers in the registry. */
@@ -170,6 +183,7 @@ export const Finding = z.object({
     'build.noTag',
     'build.keptInEngine',
     'build.tarUpload',
+    'build.platformTags',
     'build.buildkitWarning',
     'build.cacheNotImported',
     'log.limited',

@@ -206,12 +206,40 @@ describe.each(parts.engines)('BuildKit in Docker Engine $name', (engine) => {
     expect(log()).toContain('aarch64\n');
   });
 
-  it('builds for two platforms at once where the engine can keep both', async () => {
-    const root = await folderOf({ Dockerfile: `FROM ${parts.busybox.open}\nCOPY . /src\n` });
+  it('builds for two platforms at once: one image, or one each where the engine keeps no index', async () => {
+    const cargo = randomUUID();
+    const root = await folderOf({
+      Dockerfile: `FROM --platform=$BUILDPLATFORM ${parts.busybox.open} AS common\nRUN echo common ${cargo}\nFROM ${parts.busybox.open}\nCOPY --from=common /bin/sh /common\nCOPY cargo /cargo\n`,
+      cargo,
+    });
     const platforms = [parsePlatform('linux/amd64'), parsePlatform('linux/arm64')];
-    const building = built(buildKit, buildOf(root, { tags: ['it/multi'], platforms }));
-    if (engine.containerdStore) expect((await building).image.digest).toMatch(/^sha256:/);
-    else await expect(building).rejects.toMatchObject({ error: { code: 'build.unsupportedOption' } });
+    const { image, vertices, log, sent } = await built(buildKit, buildOf(root, { tags: ['it/multi:1'], platforms }));
+    if (engine.containerdStore) expect(image.digest).toMatch(/^sha256:/);
+    else {
+      expect(image.platforms?.map(({ platform }) => platform)).toEqual(platforms);
+      expect(new Set(image.platforms?.map(({ imageId }) => imageId)).size).toBe(2);
+    }
+    // By number: what turns out to be needed by both loses its platform.
+    const names = [...new Map([...vertices()].map(([name, { number }]) => [number, name])).values()];
+    for (const platform of ['linux/amd64', 'linux/arm64'])
+      expect(
+        names.filter((name) => name.startsWith(`[${platform} `) && name.endsWith('COPY cargo /cargo')),
+      ).toHaveLength(1);
+    // What both need is there, is sent, and is done once.
+    expect(names.filter((name) => name.endsWith(`RUN echo common ${cargo}`))).toHaveLength(1);
+    expect(log().split(`common ${cargo}`)).toHaveLength(2);
+    expect(sent().files).toBe(1);
+  });
+
+  it('ends all platforms when one fails, and says which', async () => {
+    const root = await folderOf({
+      Dockerfile: `FROM --platform=$BUILDPLATFORM ${parts.busybox.open}\nARG TARGETARCH\nRUN test $TARGETARCH != arm64 || exit 7; sleep 600\n`,
+    });
+    const platforms = [parsePlatform('linux/amd64'), parsePlatform('linux/arm64')];
+    const building = built(buildKit, buildOf(root, { platforms, noCache: true }));
+    await expect(building).rejects.toMatchObject({ error: { code: 'build.failed', params: { exitCode: 7 } } });
+    if (!engine.containerdStore)
+      await expect(building).rejects.toMatchObject({ error: { params: { platform: 'linux/arm64' } } });
   });
 
   describe('with an SSH key', () => {

@@ -1,11 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { appFailure } from '@shared/model/app-error.ts';
-import type { BuildEvent, CredentialSource, ImageBuild } from '../../engine/ports.ts';
+import { AppFailure, appFailure } from '@shared/model/app-error.ts';
+import { formatPlatform, type Platform } from '@shared/model/platform.ts';
+import { platformTag } from '@shared/model/platform-tag.ts';
+import type { CredentialSource, ImageBuild } from '../../engine/ports.ts';
 import { nameOfDockerfile, readDockerfile } from '../read-dockerfile.ts';
 import { type BuildKitEngine, openCalls, openSession } from './engine.ts';
 import { checkDockerfile } from './errors/check-dockerfile.ts';
 import { followBuild } from './progress.ts';
+import { type Listen, platformEvents } from './platform-events.ts';
 import { type SolvedImage, solve } from './solve.ts';
+
+/** What a build left in the engine: an image; and those of the other platforms, where the engine keeps no index. */
+export interface Solved extends SolvedImage {
+  readonly platforms?: readonly (SolvedImage & { readonly platform: Platform })[];
+}
 
 /**
  * Builds an image with BuildKit, by its own protocol: only changed files travel; credentials and secrets are asked for
@@ -17,23 +25,28 @@ export async function buildWithBuildKit(
   engine: BuildKitEngine,
   build: ImageBuild,
   credentials: CredentialSource,
-  onEvent: (event: BuildEvent) => void,
+  onEvent: Listen,
   signal: AbortSignal,
-): Promise<SolvedImage> {
+): Promise<Solved> {
   signal.throwIfAborted();
-  const dockerfileText = await readyDockerfile(engine, build, signal);
+  const dockerfileText = await readyDockerfile(build, signal);
   const id = randomUUID();
   const session = await openSession(id, engine, build, credentials, onEvent, signal);
   try {
     const control = await openCalls(engine, signal);
-    try {
+    const solveOne: SolveOne = async (one, listen, stop) => {
       const ref = randomUUID();
-      const progress = followBuild(control, ref, { build, dockerfileText, session }, onEvent, signal);
-      const [solved] = await Promise.allSettled([solve(control, build, { ref, session: id }, engine.store, signal)]);
+      const progress = followBuild(control, ref, { build: one, dockerfileText, session }, listen, stop);
+      const [solved] = await Promise.allSettled([solve(control, one, { ref, session: id }, engine.store, stop)]);
       await progress.over();
       if (solved.status === 'fulfilled') return solved.value;
-      signal.throwIfAborted();
+      stop.throwIfAborted();
       throw progress.failure(solved.reason);
+    };
+    try {
+      if (build.platforms.length > 1 && engine.store === 'graphdriver')
+        return await solveEach(build, solveOne, onEvent, signal);
+      return await solveOne(build, onEvent, signal);
     } finally {
       control.close();
     }
@@ -42,18 +55,46 @@ export async function buildWithBuildKit(
   }
 }
 
+type SolveOne = (build: ImageBuild, listen: Listen, signal: AbortSignal) => Promise<SolvedImage>;
+
+/**
+ * Builds each platform by itself, side by side over one session: an engine without an index makes images of one platform. What they
+ * have in common the daemon does once. The first that fails ends the others.
+ */
+async function solveEach(build: ImageBuild, solveOne: SolveOne, onEvent: Listen, signal: AbortSignal): Promise<Solved> {
+  const failed = new AbortController();
+  const stop = AbortSignal.any([signal, failed.signal]);
+  const eventsOf = platformEvents(onEvent);
+  const results = await Promise.allSettled(
+    build.platforms.map(async (platform) => {
+      const name = formatPlatform(platform);
+      const one = { ...build, platforms: [platform], tags: build.tags.map((tag) => platformTag(tag, platform)) };
+      try {
+        return { ...(await solveOne(one, eventsOf(name), stop)), platform };
+      } catch (error) {
+        failed.abort(failureFor(name, error));
+        throw error;
+      }
+    }),
+  );
+  signal.throwIfAborted();
+  const platforms = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const [first] = platforms;
+  if (first === undefined || platforms.length < results.length) throw failed.signal.reason;
+  return { imageId: first.imageId, platforms };
+}
+
+/** Says which platform's build it was that failed. */
+function failureFor(platform: string, thrown: unknown): unknown {
+  if (!(thrown instanceof AppFailure)) return thrown;
+  return appFailure(thrown.error.code, { ...thrown.error, params: { ...thrown.error.params, platform } }, thrown);
+}
+
 /**
  * The text of a build's Dockerfile, where the engine can build it.
- * @throws AppFailure `build.unsupportedOption`, `dockerfile.*`, `context.unreadable`; the signal's reason
+ * @throws AppFailure `dockerfile.*`, `context.unreadable`; the signal's reason
  */
-export async function readyDockerfile(
-  { store }: Pick<BuildKitEngine, 'store'>,
-  build: ImageBuild,
-  signal: AbortSignal,
-): Promise<string> {
-  if (build.platforms.length > 1 && store === 'graphdriver') {
-    throw appFailure('build.unsupportedOption', { params: { option: '--platform' }, fixes: [{ kind: 'editInputs' }] });
-  }
+export async function readyDockerfile(build: ImageBuild, signal: AbortSignal): Promise<string> {
   const text = (await readDockerfile(build.context, signal)).toString();
   checkDockerfile(text, nameOfDockerfile(build.context));
   return text;

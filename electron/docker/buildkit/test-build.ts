@@ -6,10 +6,9 @@ import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { EngineInfo } from '../../../scripts/parts/parts.ts';
 import type { BuildEvent, Credential, CredentialSource, ImageBuild } from '../../engine/ports.ts';
-import { buildWithBuildKit } from './build.ts';
+import { buildWithBuildKit, type Solved } from './build.ts';
 import type { BuildKitEngine } from './engine.ts';
 import { createSessionThreads } from './session/session-threads.ts';
-import type { SolvedImage } from './solve.ts';
 import type { BuildVertex } from './vertices.ts';
 
 /** Paths from the context's root, with their content; `undefined` is no file. */
@@ -97,7 +96,7 @@ export async function built(
   engine: BuildKitEngine,
   build: ImageBuild,
   options: { readonly credentials?: CredentialSource; readonly signal?: AbortSignal } = {},
-): Promise<Watched & { readonly image: SolvedImage }> {
+): Promise<Watched & { readonly image: Solved }> {
   const watched = watch();
   const signal = options.signal ?? new AbortController().signal;
   const image = await buildWithBuildKit(engine, build, options.credentials ?? noCredentials, watched.listen, signal);

@@ -1,9 +1,10 @@
 import { toAppError } from '@shared/model/app-error.ts';
-import { familiarName, parseImageReference } from '@shared/model/image-reference.ts';
+import { familiarName, formatImageReference, parseImageReference } from '@shared/model/image-reference.ts';
 import { formatPlatform } from '@shared/model/platform.ts';
+import { platformTag } from '@shared/model/platform-tag.ts';
 import type { DependencyImage, ImageDependencies, OutputImage, Run } from '@shared/model/run.ts';
 import type { RunLogWriter } from '../journal.ts';
-import type { BuiltImage, PushedImage, RemoteImage } from '../ports.ts';
+import type { BuiltImage, BuiltPlatform, PushedImage } from '../ports.ts';
 import { dependencyLines } from './dependency-block.ts';
 import { recordContents } from './image-contents.ts';
 import type { BaseDependencies } from './image-dependencies.ts';
@@ -26,10 +27,12 @@ export async function reportOutputs(
   signal: AbortSignal,
 ): Promise<void> {
   const platform = parts.store.get(runId).platforms.map(formatPlatform).join(',');
-  const outputImages = await Promise.all(
-    plan.images.map(async ({ image }): Promise<OutputImage> => {
+  const each = await Promise.all(
+    plan.images.map(async ({ image }): Promise<OutputImage | readonly OutputImage[]> => {
       const reference = parseImageReference(image);
       const there = pushed.get(image);
+      if (there === undefined && built.platforms !== undefined)
+        return built.platforms.map((each) => keptPlatform(image, each));
       const remote = there === undefined ? undefined : await describePushed(image, there, parts, log, signal);
       const digest = remote?.digest ?? built.digest;
       return {
@@ -44,10 +47,12 @@ export async function reportOutputs(
         size: built.size,
         ...(remote?.compressedSize === undefined ? {} : { compressedSize: remote.compressedSize }),
         ...(platform === '' ? {} : { platform }),
+        ...(remote?.platforms === undefined ? {} : { platforms: [...remote.platforms] }),
         pushed: there !== undefined,
       };
     }),
   );
+  const outputImages = each.flat();
   const untagged: OutputImage = {
     registry: '',
     repository: '',
@@ -75,6 +80,20 @@ export function revisionOf({ source }: Pick<Run, 'source'>): ImageDependencies['
   return source?.kind === 'git' ? { 'git-head-revision': source.commit } : {};
 }
 
+/** One platform's image, which the engine keeps under a tag of its own. */
+function keptPlatform(image: string, { platform, imageId, size }: BuiltPlatform): OutputImage {
+  const { registry, repository, tag } = parseImageReference(platformTag(image, platform));
+  return {
+    registry: '',
+    repository: familiarName({ registry, repository }),
+    ...(tag === undefined ? {} : { tag }),
+    imageId,
+    size,
+    platform: formatPlatform(platform),
+    pushed: false,
+  };
+}
+
 /** The image is there whatever the registry says now; the push has told its digest, and only its size stays unknown. */
 async function describePushed(
   image: string,
@@ -82,9 +101,19 @@ async function describePushed(
   parts: RunParts,
   log: RunLogWriter,
   signal: AbortSignal,
-): Promise<Pick<RemoteImage, 'digest' | 'compressedSize'>> {
+): Promise<Pick<OutputImage, 'compressedSize' | 'platforms'> & { readonly digest: string }> {
   try {
-    return await parts.registry.describe(image, signal);
+    const { platforms, ...remote } = await parts.registry.describe(image, signal);
+    if (platforms === undefined) return remote;
+    const { tag: _tag, ...repository } = parseImageReference(image);
+    const sizes = await Promise.all(
+      platforms.map(async (each) => {
+        const name = formatImageReference({ ...repository, digest: each.digest });
+        const { compressedSize } = await parts.registry.describe(name, signal);
+        return { ...each, ...(compressedSize === undefined ? {} : { compressedSize }) };
+      }),
+    );
+    return { digest: remote.digest, platforms: sizes };
   } catch (error) {
     signal.throwIfAborted();
     const { code, cause = '' } = toAppError(error);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { appFailure } from '@shared/model/app-error.ts';
+import { distinctPlatforms } from '@shared/model/platform.ts';
 import { joinSecrets, type QuickBuildRequest, type RequestSecrets } from '@shared/model/quick-build.ts';
 import type { Run } from '@shared/model/run.ts';
 import type { EngineInfo } from '@shared/model/engine-status.ts';
@@ -8,7 +9,7 @@ import type { CredentialSource, PushedImage } from '../ports.ts';
 import type { ContainerTerminal } from '../ports/containers.ts';
 import { resolveFetchedContext } from '../context/local-context.ts';
 import { imageBuildOf, runBuildStep, type StepBuild } from '../steps/build-step.ts';
-import { pushImages } from '../steps/push-step.ts';
+import { pushImages, toPush } from '../steps/push-step.ts';
 import { platformOf, recordedEngine } from './engine-platform.ts';
 import { findDependencies } from './image-dependencies.ts';
 import { createMasking, maskedFailure, maskingCredentials, maskNamed } from './masking.ts';
@@ -63,12 +64,12 @@ async function buildAndPush(
     signal,
   );
   const { context } = build;
-  const toPush = plan.images.filter((each) => each.push).map((each) => each.image);
+  const names = plan.images.filter((each) => each.push).map((each) => each.image);
   parts.store.update(runId, {
-    platforms: request.platforms.length > 0 ? request.platforms : [platformOf(engine)],
+    platforms: build.platforms.length > 0 ? [...build.platforms] : [platformOf(engine)],
     images: plan.images.map((each) => each.image),
     engine: recordedEngine(parts.engineName, engine),
-    steps: steps.filter((step) => step.kind !== 'push' || toPush.length > 0),
+    steps: steps.filter((step) => step.kind !== 'push' || names.length > 0),
   });
   for (const finding of plan.findings) parts.store.addFinding(runId, finding);
   if (engine.builder === 'tar')
@@ -94,9 +95,9 @@ async function buildAndPush(
   const built = await step('build', (stop) => runBuildStep(build, parts, log, stop));
   parts.store.update(runId, { sentBytes: built.sentBytes, sentFiles: built.sentFiles });
   const pushed =
-    toPush.length === 0
+    names.length === 0
       ? new Map<string, PushedImage>()
-      : await step('push', (stop) => pushImages('push', toPush, credentials, parts, log, stop));
+      : await step('push', (stop) => pushImages('push', toPush(names, built.image), credentials, parts, log, stop));
   await reportOutputs(runId, plan, built.image, pushed, await dependencies, parts, log, signal);
 }
 
@@ -133,7 +134,7 @@ async function prepareQuickBuild(
     ssh: request.ssh,
     labels: plan.labels,
     target: plan.target,
-    platforms: request.platforms,
+    platforms: distinctPlatforms(request.platforms),
     noCache: request.noCache,
     pull: request.pull,
     cacheFrom: plan.cacheFrom,

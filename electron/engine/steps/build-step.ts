@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { appFailure } from '@shared/model/app-error.ts';
+import { platformTag } from '@shared/model/platform-tag.ts';
 import type { BuildSecret } from '@shared/model/quick-build.ts';
 import type { Finding } from '@shared/model/run.ts';
 import type { RunLogWriter } from '../journal.ts';
@@ -92,6 +93,8 @@ export async function runBuildStep(
   try {
     const image = await parts.engine.build(imageBuildOf(step, parts, log), credentials, onEvent, stop);
     broken.signal.throwIfAborted();
+    const kept = image.platforms?.flatMap(({ platform }) => step.tags.map((tag) => platformTag(tag, platform))) ?? [];
+    if (kept.length > 0) find({ code: 'build.platformTags', params: { images: kept.join(', ') } });
     return { image, sentBytes: sent.bytes, sentFiles: sent.files };
   } finally {
     recorder.finish();

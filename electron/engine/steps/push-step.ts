@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { toAppError } from '@shared/model/app-error.ts';
 import { formatImageReference, parseImageReference } from '@shared/model/image-reference.ts';
+import type { Platform } from '@shared/model/platform.ts';
+import { platformTag } from '@shared/model/platform-tag.ts';
 import type { RunLogWriter } from '../journal.ts';
-import type { CredentialSource, PushedImage } from '../ports.ts';
+import type { BuiltImage, CredentialSource, PushedImage } from '../ports.ts';
 import type { RunParts } from '../run/run-parts.ts';
 
 /** Tries of one image, the first among them (ACR: pkg/builder/push.go). */
@@ -12,15 +14,31 @@ const firstDelay = 1000;
 /** A registry may ask for more patience than a person has. Milliseconds. */
 const longestDelay = 120_000;
 
+/** An image to push: as the engine has it under its name, or of several platforms that the engine keeps apart. */
+export interface ImageToPush {
+  readonly image: string;
+  /** Of those kept apart. */
+  readonly platforms?: readonly Platform[] | undefined;
+}
+
+/** Those of a build, as it left them in the engine. */
+export function toPush(
+  images: readonly string[],
+  { platforms }: Pick<BuiltImage, 'platforms'>,
+): readonly ImageToPush[] {
+  return images.map((image) => ({ image, platforms: platforms?.map(({ platform }) => platform) }));
+}
+
 /**
  * Pushes images, all repositories at once; within a repository the first tag carries the layers and the others are given to
  * the manifest that is there then, so that five tags cost one upload. Passing failures are tried again, after the time that
- * the registry asks for.
+ * the registry asks for. Of an image whose platforms the engine keeps apart, each is pushed under its own tag (the engine pushes
+ * nothing without one), and their index is made in the registry.
  * @returns what each image became, by name
  */
 export async function pushImages(
   stepId: string,
-  images: readonly string[],
+  images: readonly ImageToPush[],
   credentials: CredentialSource,
   parts: RunParts,
   log: RunLogWriter,
@@ -30,22 +48,36 @@ export async function pushImages(
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
 
-  async function pushRepository([first, ...others]: readonly string[]): Promise<void> {
-    if (first === undefined) return;
-    const carried = await retried(first, log, stepId, stop, () =>
+  const carry = (image: string) =>
+    retried(image, log, stepId, stop, () =>
       parts.engine.push(
-        first,
+        image,
         credentials,
         ({ line }) => line !== undefined && log.engineLine(stepId, line, { stamped: false }),
         stop,
       ),
     );
-    pushed.set(first, carried);
+
+  async function pushPlatforms(image: string, platforms: readonly Platform[]): Promise<PushedImage> {
+    const carried = await Promise.all(
+      platforms.map(async (platform) => ({ platform, ...(await carry(platformTag(image, platform))) })),
+    );
+    return retried(image, log, stepId, stop, async () => {
+      const { digest, platforms: made } = await parts.registry.index(image, carried, stop);
+      return { digest, size: 0, platforms: made };
+    });
+  }
+
+  async function pushRepository([first, ...others]: readonly ImageToPush[]): Promise<void> {
+    if (first === undefined) return;
+    const { image: name, platforms } = first;
+    const carried = await (platforms === undefined ? carry(name) : pushPlatforms(name, platforms));
+    pushed.set(name, carried);
     await Promise.all(
-      others.map(async (image) => {
+      others.map(async ({ image }) => {
         const { tag = 'latest' } = parseImageReference(image);
-        const { digest } = await retried(image, log, stepId, stop, () => parts.registry.tag(first, tag, stop));
-        pushed.set(image, { digest, size: carried.size });
+        const { digest } = await retried(image, log, stepId, stop, () => parts.registry.tag(name, tag, stop));
+        pushed.set(image, { ...carried, digest });
       }),
     );
   }
@@ -62,14 +94,14 @@ export async function pushImages(
   return pushed;
 }
 
-function byRepository(images: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const groups = new Map<string, string[]>();
-  for (const image of images) {
-    const { tag: _tag, digest: _digest, ...repository } = parseImageReference(image);
+function byRepository(images: readonly ImageToPush[]): ReadonlyMap<string, readonly ImageToPush[]> {
+  const groups = new Map<string, ImageToPush[]>();
+  for (const each of images) {
+    const { tag: _tag, digest: _digest, ...repository } = parseImageReference(each.image);
     const key = formatImageReference(repository);
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, [image]);
-    else group.push(image);
+    if (group === undefined) groups.set(key, [each]);
+    else group.push(each);
   }
   return groups;
 }

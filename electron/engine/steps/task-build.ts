@@ -4,7 +4,7 @@ import path from 'node:path';
 import { appFailure } from '@shared/model/app-error.ts';
 import { type AddressCredential, parseContext, showContext } from '@shared/model/context-location.ts';
 import { familiarName, parseImageReference, withDefaultTag } from '@shared/model/image-reference.ts';
-import { type Platform, parsePlatform } from '@shared/model/platform.ts';
+import { distinctPlatforms, type Platform, parsePlatform } from '@shared/model/platform.ts';
 import type { BuildSecret } from '@shared/model/quick-build.ts';
 import { type BuildStep, type Task, workspacePath } from '@shared/model/task.ts';
 import { ancestorsOf } from '@shared/model/step-graph.ts';
@@ -75,7 +75,8 @@ export async function prepareBuild(work: TaskBuildWork, signal: AbortSignal): Pr
       await assertWithin(workspace?.folder ?? '', [context.root, context.dockerfile]);
     }
     const environment = environmentOf(step);
-    const platforms = step.platforms.length > 0 ? step.platforms.map(parsePlatform) : [work.platform ?? []].flat();
+    const platforms =
+      step.platforms.length > 0 ? distinctPlatforms(step.platforms.map(parsePlatform)) : [work.platform ?? []].flat();
     return {
       clear,
       build: {

@@ -30,7 +30,7 @@ export async function holdBuild(
   signal: AbortSignal,
 ): Promise<HeldBuild> {
   signal.throwIfAborted();
-  const dockerfileText = await readyDockerfile(engine, build, signal);
+  const dockerfileText = await readyDockerfile(build, signal);
   const sessionId = randomUUID();
   const session = await openSession(sessionId, engine, build, credentials, () => undefined, signal);
   let control: GrpcClient;

@@ -6,7 +6,7 @@ import type { RunLogWriter } from '../../journal.ts';
 import type { CredentialSource } from '../../ports.ts';
 import { runBuildStep } from '../../steps/build-step.ts';
 import { launchContainer, pullForStep } from '../../steps/cmd-step.ts';
-import { pushImages } from '../../steps/push-step.ts';
+import { pushImages, toPush } from '../../steps/push-step.ts';
 import { prepareBuild } from '../../steps/task-build.ts';
 import { recordContents } from '../image-contents.ts';
 import { findDependencies } from '../image-dependencies.ts';
@@ -125,6 +125,7 @@ async function push(
 ): Promise<void> {
   const { credentials, outputs, parts, log } = setting;
   const names = images.map((image) => familiarName(parseImageReference(image)));
-  const made = outputs.pushed(await pushImages(stepId, names, credentials, parts, log, signal));
+  const known = names.flatMap((name) => toPush([name], { platforms: outputs.platformsOf(name) }));
+  const made = outputs.pushed(await pushImages(stepId, known, credentials, parts, log, signal));
   await recordContents(setting.runId, made, parts, log, signal);
 }

@@ -1,7 +1,7 @@
 import { familiarName, parseImageReference } from '@shared/model/image-reference.ts';
 import type { ImageDependencies, OutputImage } from '@shared/model/run.ts';
 import type { RunLogWriter } from '../../journal.ts';
-import type { BuiltImage, PushedImage } from '../../ports.ts';
+import type { BuiltImage, BuiltPlatform, PushedImage } from '../../ports.ts';
 import { dependencyLines } from '../dependency-block.ts';
 import type { MadeImage } from '../image-contents.ts';
 import type { BaseDependencies } from '../image-dependencies.ts';
@@ -12,6 +12,8 @@ import type { RunParts } from '../run-parts.ts';
 export interface TaskOutputs {
   /** A build step is done: what it left in the engine, and what it stands on. */
   built(images: readonly string[], image: BuiltImage, base: BaseDependencies, platform: string): readonly MadeImage[];
+  /** The platforms of an image of this run that the engine keeps apart. */
+  platformsOf(image: string): readonly BuiltPlatform[] | undefined;
   /** Images are in their registries. */
   pushed(pushed: ReadonlyMap<string, PushedImage>): readonly MadeImage[];
   /** ACR's dependency block, for a run that succeeded. */
@@ -21,6 +23,7 @@ export interface TaskOutputs {
 interface Made {
   readonly image: OutputImage;
   readonly base: BaseDependencies | undefined;
+  readonly platforms?: readonly BuiltPlatform[] | undefined;
 }
 
 /** Keeps the record of a run's images up to date: what was pushed is a fact, whatever becomes of the run later. */
@@ -55,7 +58,7 @@ export function createTaskOutputs(runId: string, parts: Pick<RunParts, 'store'>)
     });
 
   return {
-    built(images, { imageId, digest, size }, base, platform) {
+    built(images, { imageId, digest, size, platforms }, base, platform) {
       const there = {
         imageId,
         size,
@@ -71,14 +74,15 @@ export function createTaskOutputs(runId: string, parts: Pick<RunParts, 'store'>)
           ...(tag === undefined ? {} : { tag }),
           ...there,
         };
-        made.set(name, { image, base });
+        made.set(name, { image, base, platforms });
       }
       if (images.length === 0) made.set(imageId, { image: { registry: '', repository: '', ...there }, base });
       save();
       return madeOf(images.length === 0 ? [imageId] : images);
     },
+    platformsOf: (image) => made.get(image)?.platforms,
     pushed(pushed) {
-      for (const [name, { digest }] of pushed) {
+      for (const [name, { digest, platforms }] of pushed) {
         const { registry, repository, tag } = parseImageReference(name);
         const before = made.get(name);
         made.set(name, {
@@ -88,9 +92,11 @@ export function createTaskOutputs(runId: string, parts: Pick<RunParts, 'store'>)
             repository,
             ...(tag === undefined ? {} : { tag }),
             digest,
+            ...(platforms === undefined ? {} : { platforms: [...platforms] }),
             pushed: true,
           },
           base: before?.base,
+          platforms: before?.platforms,
         });
       }
       save();

@@ -124,7 +124,7 @@ describe('a shell that is asked for while the run ends', () => {
       platform: undefined,
       credentials,
       world,
-      outputs: { built: () => [], pushed: () => [], tellDependencies: () => undefined },
+      outputs: { built: () => [], platformsOf: () => undefined, pushed: () => [], tellDependencies: () => undefined },
       parts,
       log,
       over: over.signal,

@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { parsePlatform } from '@shared/model/platform.ts';
+import { QuickBuildRequest } from '@shared/model/quick-build.ts';
+import { QuickRunRequest } from '@shared/model/quick-run.ts';
+import { isFinal, type Run } from '@shared/model/run.ts';
+import { expectOk } from '../scripts/parts/http.ts';
+import { authorization } from '../scripts/parts/registry.ts';
+import { createRuntime, type Runtime } from './runtime.ts';
+
+const parts = inject('parts');
+const signal = new AbortController().signal;
+const { private: registry } = parts.registries;
+const names = ['linux/amd64', 'linux/arm64', 'linux/arm/v7'];
+const platforms = names.map((name) => parsePlatform(name));
+
+/** Builds on the machine's own platform, for each: no emulation is needed. */
+const dockerfile = `FROM --platform=$BUILDPLATFORM ${parts.busybox.open} AS tools
+RUN echo common > /common
+FROM tools AS made
+ARG TARGETARCH TARGETVARIANT
+RUN echo "$TARGETARCH$TARGETVARIANT" > /made
+FROM scratch
+COPY --from=tools /common /
+COPY --from=made /made /
+`;
+
+describe.each(parts.engines)('an image of three platforms on Docker Engine $name', (engine) => {
+  let work: string;
+  let runtime: Runtime;
+  beforeAll(async () => {
+    work = await mkdtemp(path.join(os.tmpdir(), 'slipway platforms '));
+    runtime = await createRuntime({
+      home: path.join(work, 'home'),
+      env: {
+        PATH: process.env['PATH'],
+        HOME: work,
+        DOCKER_CONFIG: work,
+        DOCKER_HOST: engine.host,
+        SLIPWAY_PASSPHRASE: 'a passphrase',
+      },
+      owner: 'window',
+    });
+    await runtime.start();
+    const { user: username, password } = registry.login;
+    await runtime.handlers.registries.login({ host: registry.host, username, password }, signal);
+  });
+  afterAll(async () => {
+    await runtime.close();
+    await rm(work, { recursive: true, force: true });
+  });
+
+  const folder = async (name: string, text: string) => {
+    const context = path.join(work, name);
+    await mkdir(context, { recursive: true });
+    await writeFile(path.join(context, 'Dockerfile'), text);
+    return context;
+  };
+  const build = async (request: Parameters<typeof QuickBuildRequest.parse>[0]) =>
+    ended(runtime, (await runtime.handlers.runs.quickBuild(QuickBuildRequest.parse(request), signal)).runId);
+
+  it('is pushed as one index under each tag, which any client can read', async () => {
+    const context = await folder('index', dockerfile);
+    const repository = `index-${engine.name}`;
+    const tags = ['1', 'latest'].map((tag) => `${registry.host}/${repository}:${tag}`);
+    const run = await build({ context, tags, platforms: [...platforms, ...platforms.slice(0, 1)], noCache: true });
+    expect(run).toMatchObject({ status: 'Succeeded', platforms });
+
+    const index = await read(repository, 'latest');
+    expect(await read(repository, '1')).toEqual(index);
+    const images = (index.json['manifests'] as readonly Entry[]).filter(({ platform }) => platform.os !== 'unknown');
+    expect(
+      images.map(({ platform: { os: system, architecture, variant } }) =>
+        [system, architecture, variant].filter(Boolean).join('/'),
+      ),
+    ).toEqual(names);
+    const made: string[] = [];
+    for (const { digest, size } of images) {
+      const { json, bytes } = await read(repository, digest);
+      expect(bytes).toBe(size);
+      const layers = json['layers'] as readonly { readonly digest: string }[];
+      for (const layer of layers) await blob(repository, layer.digest);
+      const { architecture, variant } = JSON.parse(
+        (await blob(repository, (json['config'] as Entry).digest)).toString(),
+      ) as Record<string, string>;
+      made.push(['linux', architecture, variant].filter(Boolean).join('/'));
+    }
+    expect(made).toEqual(names);
+
+    for (const output of run.outputImages) {
+      expect(output).toMatchObject({ repository, digest: index.digest, pushed: true });
+      expect(output.platforms?.map(({ platform, digest }) => [platform, digest])).toEqual(
+        images.map(({ digest }, at) => [names[at], digest]),
+      );
+      for (const { compressedSize } of output.platforms ?? []) expect(compressedSize).toBeGreaterThan(0);
+    }
+    expect(run.outputImages.map(({ tag }) => tag)).toEqual(['1', 'latest']);
+  });
+
+  it('stays in the engine without a push, under one name or one for each', async () => {
+    const context = await folder('kept', dockerfile);
+    const run = await build({ context, tags: ['kept:1'], platforms, push: false });
+    const found = run.outputImages.map(({ tag, platform }) => [tag, platform]);
+    expect(found).toEqual(
+      engine.containerdStore ? [['1', names.join(',')]] : names.map((name) => [`1-${name.replaceAll('/', '-')}`, name]),
+    );
+    expect(run.findings.some(({ code }) => code === 'build.platformTags')).toBe(!engine.containerdStore);
+  });
+
+  it('is built and pushed by a task', async () => {
+    const context = await folder('task', dockerfile);
+    const image = `${registry.host}/task-${engine.name}:1`;
+    const text = `version: v1.1.0\nsteps:\n  - build: -t ${image} --platform ${names.join(',')} .\n  - push: ["${image}"]\n`;
+    const request = QuickRunRequest.parse({ context, source: { kind: 'text', name: 'acb.yaml', text } });
+    const run = await ended(runtime, (await runtime.handlers.runs.quickRun(request, signal)).runId);
+    expect(run).toMatchObject({ status: 'Succeeded', outputImages: [{ pushed: true }] });
+    const index = await read(`task-${engine.name}`, '1');
+    expect(run.outputImages[0]?.digest).toBe(index.digest);
+    expect(run.outputImages[0]?.platform).toBe(names.join(','));
+  });
+});
+
+interface Entry {
+  readonly digest: string;
+  readonly size: number;
+  readonly platform: { readonly os: string; readonly architecture: string; readonly variant?: string };
+}
+
+const headers = authorization(registry.login);
+const accept = [
+  'oci.image.index.v1',
+  'oci.image.manifest.v1',
+  'docker.distribution.manifest.list.v2',
+  'docker.distribution.manifest.v2',
+]
+  .map((type) => `application/vnd.${type}+json`)
+  .join(', ');
+
+/** A manifest, read as any client does, its digest checked. */
+async function read(repository: string, place: string) {
+  const { body } = await expectOk(registry.url, `/v2/${repository}/manifests/${place}`, {
+    headers: { ...headers, accept },
+  });
+  const digest = digestOf(body);
+  if (place.startsWith('sha256:')) expect(digest).toBe(place);
+  return { digest, bytes: body.length, json: JSON.parse(body.toString()) as Readonly<Record<string, unknown>> };
+}
+
+async function blob(repository: string, digest: string): Promise<Buffer> {
+  const { body } = await expectOk(registry.url, `/v2/${repository}/blobs/${digest}`, { headers });
+  expect(digestOf(body)).toBe(digest);
+  return body;
+}
+
+function digestOf(bytes: Buffer): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}
+
+/** Resolves with the record when the run is over. */
+async function ended(runtime: Runtime, runId: string): Promise<Run> {
+  for (;;) {
+    const changed = new Promise<void>((resolve) => {
+      const stop = runtime.onEvent((event) => {
+        if (event.kind !== 'runChanged' || event.runId !== runId) return;
+        stop();
+        resolve();
+      });
+    });
+    const run = await runtime.handlers.runs.show({ runId }, signal);
+    if (isFinal(run.status)) return run;
+    await changed;
+  }
+}
