@@ -225,8 +225,9 @@ async function main(): Promise<ExitCode> {
     .description(t('help.runsLogs'))
     .argument('<run>')
     .option('-f, --follow', t('help.follow'), false)
+    .option('--platform <platform>', t('help.logPlatform'))
     .option('--json', t('help.json'), false)
-    .action((runId: string, flags: { follow: boolean; json: boolean }) =>
+    .action((runId: string, flags: { follow: boolean; json: boolean; platform?: string }) =>
       run(async (runtime, output, messages, signal) =>
         (await import('./cli/runs-command.ts')).printLog(runtime, runId, flags, output, messages, signal),
       ),

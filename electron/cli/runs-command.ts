@@ -1,5 +1,7 @@
 import type { Writable } from 'node:stream';
 import { formatDuration } from '@shared/format/duration.ts';
+import { parseVertexName } from '@shared/format/vertex-name.ts';
+import { formatPlatform, parsePlatform } from '@shared/model/platform.ts';
 import { type Run, RunFilter, RunStatus } from '@shared/model/run.ts';
 import { appFailure } from '@shared/model/app-error.ts';
 import type { Runtime } from '../runtime.ts';
@@ -106,21 +108,40 @@ export async function showRun(
   return exitCodes.succeeded;
 }
 
+/** Tells the lines of one platform of a build. @throws AppFailure `platform.invalid`, `run.noPlatform` */
+async function linesOfPlatform(runtime: Runtime, runId: string, text: string, signal: AbortSignal) {
+  const platform = formatPlatform(parsePlatform(text));
+  const platforms = new Map<string, Set<string>>();
+  for (const { stepId, number, name } of await runtime.handlers.runs.vertices({ runId }, signal)) {
+    const own = parseVertexName(name).platform;
+    if (own !== undefined) platforms.set(own, (platforms.get(own) ?? new Set()).add(`${stepId} ${number}`));
+  }
+  const lines = platforms.get(platform);
+  if (lines === undefined)
+    throw appFailure('run.noPlatform', {
+      params: { runId, platform, platforms: [...platforms.keys()].toSorted().join(', ') },
+    });
+  return (stepId: string, vertex: number) => lines.has(`${stepId} ${vertex}`);
+}
+
 /**
- * Prints a log as stored. With `follow`, goes on until the run ends and exits as it did; Ctrl-C stops following and leaves the
+ * Prints a log as stored, or the lines of one platform of a build. With `follow`, goes on until the run ends and exits as it did; Ctrl-C stops following and leaves the
  * run going.
  */
 export async function printLog(
   runtime: Runtime,
   runId: string,
-  { follow, json }: { readonly follow: boolean; readonly json: boolean },
+  { follow, json, platform }: { readonly follow: boolean; readonly json: boolean; readonly platform?: string },
   output: Output,
   messages: Messages,
   signal: AbortSignal,
 ): Promise<ExitCode> {
+  if (platform !== undefined && (follow || json))
+    throw appFailure('request.invalid', { params: { reason: messages.t('run.platformAlone') } });
   if (!follow && !json) {
     await runtime.handlers.runs.show({ runId }, signal);
-    for await (const text of runtime.logs.text(runId, output.color)) {
+    const only = platform === undefined ? undefined : await linesOfPlatform(runtime, runId, platform, signal);
+    for await (const text of runtime.logs.text(runId, output.color, only)) {
       if (!process.stdout.writable) break;
       if (!process.stdout.write(text)) await drained(process.stdout);
     }

@@ -130,7 +130,7 @@ export interface RunLogs {
   /** Up to `count` lines from `from` on; all, or one step's (then `from` still counts the run's lines). */
   lines(runId: string, from: number, count: number, stepId?: string): Promise<readonly LogLine[]>;
   /** Where the lines of a step or of one of its vertices stand, from line `from` on; without a step, all lines. */
-  ranges(runId: string, from: number, stepId?: string, vertex?: number): Promise<LineRanges>;
+  ranges(runId: string, from: number, stepId?: string, vertices?: readonly number[]): Promise<LineRanges>;
   /** The parts of the steps that have lines from `from` on; marks only of those lines. */
   stepLines(runId: string, from: number): Promise<StepLinesPage>;
   /** Over everything on disk, off the main thread when it is large. */
@@ -139,8 +139,8 @@ export interface RunLogs {
   count(runId: string): Promise<number>;
   /** Makes the files of an interrupted run whole again (a torn last line or index entry is cut off); says how many lines there are. */
   repair(runId: string): Promise<number>;
-  /** The whole log as text, `ansi` kept or taken out. */
-  text(runId: string, ansi: boolean): AsyncIterable<string>;
+  /** The log as text, `ansi` kept or taken out: all of it, or the lines of some vertices. */
+  text(runId: string, ansi: boolean, only?: (stepId: string, vertex: number) => boolean): AsyncIterable<string>;
   remove(runId: string): Promise<void>;
   /** Told when lines of a run have reached the disk, by this process at once, by another within 250 ms while somebody listens. */
   onLines(runId: string, listener: (lines: number) => void): () => void;

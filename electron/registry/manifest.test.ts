@@ -22,9 +22,17 @@ describe('readManifest', () => {
     ['one without layers', bytesOf({ mediaType: oci, layers: [] }), oci, { mediaType: oci, compressedSize: 0 }],
     [
       'an index, whose sizes differ by platform',
-      bytesOf({ mediaType: ociIndex, manifests: [] }),
+      bytesOf({
+        mediaType: ociIndex,
+        manifests: [
+          { digest: digestOf(image), platform: { os: 'linux', architecture: 'arm', variant: 'v7' } },
+          { digest: digestOf(image), platform: { os: 'unknown', architecture: 'unknown' } },
+          { digest: 'none', platform: { os: 'linux', architecture: 'amd64' } },
+          'nonsense',
+        ],
+      }),
       ociIndex,
-      { mediaType: ociIndex },
+      { mediaType: ociIndex, platforms: [{ platform: 'linux/arm/v7', digest: digestOf(image) }] },
     ],
   ])('reads %s', (_what, bytes, declared, expected) => {
     const { bytes: kept, ...told } = readManifest(bytes, declared, [], asked);

@@ -159,7 +159,7 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
       return [...(await parts.imageContents.of(runId))];
     },
     lines: async ({ runId, from, count, stepId }) => [...(await logs.lines(runId, from, count, stepId))],
-    lineRanges: ({ runId, from, stepId, vertex }) => logs.ranges(runId, from, stepId, vertex),
+    lineRanges: ({ runId, from, stepId, vertices }) => logs.ranges(runId, from, stepId, vertices),
     stepLines: ({ runId, from }) => logs.stepLines(runId, from),
     search: ({ runId, query }, signal) => logs.search(runId, query, signal),
     failedSource: ({ runId }) => readFailedSource(store.get(runId)),

@@ -25,12 +25,12 @@ export const runs = {
     }),
     z.array(LogLine),
   ),
-  /** Where the lines of a step or of one of its vertices stand, from line `from` on; without a step, all lines. */
+  /** Where the lines of a step or of some of its vertices stand, from line `from` on; without a step, all lines. */
   lineRanges: query(
     z.object({
       runId: z.string(),
       stepId: z.string().optional(),
-      vertex: z.number().int().nonnegative().optional(),
+      vertices: z.array(z.number().int().nonnegative()).max(10_000).optional(),
       from: z.number().int().min(1).default(1),
     }),
     LineRanges,

@@ -114,6 +114,7 @@ export const AppErrorCode = z.enum([
   'run.interrupted',
   'run.finished',
   'run.notPaused',
+  'run.noPlatform',
   'disk.full',
   'store.newerVersion',
   'store.damaged',

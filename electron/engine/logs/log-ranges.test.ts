@@ -23,13 +23,14 @@ it.each([
   ['all lines from the fifth on', [5], { lines: 8, ranges: [5, 4] }],
   ['those of a step', [1, 'build'], { lines: 8, ranges: [2, 6] }],
   ['those of the run itself', [1, ''], { lines: 8, ranges: [1, 1, 8, 1] }],
-  ['those of a vertex', [1, 'build', 1], { lines: 8, ranges: [2, 2, 6, 1] }],
-  ['those of a vertex, from the middle of a stretch on', [3, 'build', 1], { lines: 8, ranges: [3, 1, 6, 1] }],
+  ['those of a vertex', [1, 'build', [1]], { lines: 8, ranges: [2, 2, 6, 1] }],
+  ['those of a vertex, from the middle of a stretch on', [3, 'build', [1]], { lines: 8, ranges: [3, 1, 6, 1] }],
+  ['those of two vertices', [1, 'build', [1, 2]], { lines: 8, ranges: [2, 6] }],
   ['none of a step that is not there', [1, 'push'], { lines: 8, ranges: [] }],
   ['none behind the end', [9, 'build'], { lines: 8, ranges: [] }],
-] as const)('finds %s', async (_, [from, stepId, vertex], expected) => {
+] as const)('finds %s', async (_, [from, stepId, vertices], expected) => {
   const logs = await logOf('r112212r');
-  expect(await logs.ranges('ca1', from, stepId, vertex)).toEqual(expected);
+  expect(await logs.ranges('ca1', from, stepId, vertices)).toEqual(expected);
 });
 
 it('has no lines before the log begins', async () => {

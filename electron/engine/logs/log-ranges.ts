@@ -6,17 +6,18 @@ import { openLogIndex } from './log-index.ts';
 const blockEntries = 32_768;
 
 /**
- * Where the lines of a step stand, or those of one of its vertices, from line `from` on; without a step, all lines.
+ * Where the lines of a step stand, or those of some of its vertices, from line `from` on; without a step, all lines.
  * Looks at the index alone, so it takes milliseconds for a million lines.
  */
 export async function findLineRanges(
   folder: string,
   from: number,
   stepId: string | undefined,
-  vertex: number | undefined,
+  vertices: readonly number[] | undefined,
 ): Promise<LineRanges> {
   const lines = committedLines(folder);
   if (from > lines) return { lines, ranges: [] };
+  const wanted = vertices && new Set(vertices);
   if (stepId === undefined) return { lines, ranges: [from, lines - from + 1] };
   const index = await openLogIndex(folder, stepId);
   if (index === undefined) return { lines, ranges: [] };
@@ -30,7 +31,7 @@ export async function findLineRanges(
       for (let at = 0; at < count; at++) {
         const line = view.getUint32(at * entrySize + 16, true);
         if (line > lines) return { lines, ranges };
-        if (vertex === undefined || view.getUint16(at * entrySize + 24, true) === vertex) extend(ranges, line);
+        if (wanted === undefined || wanted.has(view.getUint16(at * entrySize + 24, true))) extend(ranges, line);
       }
     }
     return { lines, ranges };

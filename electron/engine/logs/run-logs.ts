@@ -30,12 +30,12 @@ export function createRunLogs({ home, clock }: { readonly home: string; readonly
       const stored = await readLines(folderOf(runId), from, { lines: count, bytes: Number.POSITIVE_INFINITY }, stepId);
       return stored.map(toLine);
     },
-    ranges: (runId, from, stepId, vertex) => findLineRanges(folderOf(runId), from, stepId, vertex),
+    ranges: (runId, from, stepId, vertices) => findLineRanges(folderOf(runId), from, stepId, vertices),
     stepLines: (runId, from) => findStepLines(folderOf(runId), from),
     search: (runId, query, signal) => searchLog(folderOf(runId), query, signal),
     count: async (runId) => committedLines(folderOf(runId)),
     repair: async (runId) => makeWhole(folderOf(runId)),
-    text: (runId, ansi) => logText(folderOf(runId), ansi),
+    text: (runId, ansi, only) => logText(folderOf(runId), ansi, only),
     remove: async (runId) => {
       await rm(folderOf(runId), { recursive: true, force: true });
       await removeIfEmpty(runFolder(home, runId));
@@ -78,12 +78,17 @@ function toPage(from: number, lines: readonly StoredLine[]): LogPage {
 }
 
 /** The log as one text. Pieces of a line are joined, unless another step or vertex spoke in between. */
-async function* logText(folder: string, ansi: boolean): AsyncGenerator<string> {
+async function* logText(
+  folder: string,
+  ansi: boolean,
+  only: (stepId: string, vertex: number) => boolean = () => true,
+): AsyncGenerator<string> {
   let open: StoredLine | undefined;
   for (let from = 1; ;) {
     const lines = await readLines(folder, from, { lines: exportBytes, bytes: exportBytes });
     const parts: string[] = [];
     for (const line of lines) {
+      if (!only(line.stepId, line.entry.vertex)) continue;
       if (open !== undefined && !isNextPiece(open, line)) parts.push('\n');
       parts.push(ansi ? line.text : stripAnsi(line.text));
       if (goesOn(line.entry.flags)) open = line;

@@ -61,7 +61,14 @@ function Output({ image, contents, open }: OutputProps) {
         <Chip tone={image.pushed ? 'succeeded' : 'plain'} className="shrink-0">
           {image.pushed ? t('outputs.pushed') : t('outputs.local')}
         </Chip>
-        {image.platform !== undefined && <Chip className="shrink-0">{image.platform}</Chip>}
+        {(image.platform ?? '').split(',').map(
+          (platform) =>
+            platform !== '' && (
+              <Chip key={platform} className="shrink-0">
+                {platform}
+              </Chip>
+            ),
+        )}
       </div>
       <div className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-1 pl-5.75 text-xs text-ink-2">
         {digest !== undefined && (
@@ -95,6 +102,27 @@ function Output({ image, contents, open }: OutputProps) {
           </Button>
         )}
       </div>
+      {image.platforms !== undefined && image.platforms.length > 1 && (
+        <ul
+          aria-label={t('outputs.platforms')}
+          className="grid grid-cols-[max-content_max-content_max-content] items-center gap-x-4 pl-5.75 text-xs text-ink-2"
+        >
+          {image.platforms.map((each) => (
+            <li key={each.digest} className="col-span-3 grid grid-cols-subgrid items-center">
+              <code>{each.platform}</code>
+              <span className="flex items-center gap-1">
+                <code title={each.digest}>{shortDigest(each.digest)}</code>
+                <CopyButton text={each.digest} label={t('outputs.copyPlatformDigest', { platform: each.platform })} />
+              </span>
+              {each.compressedSize !== undefined && (
+                <span className="figures" title={t('outputs.compressed')}>
+                  <Bytes value={each.compressedSize} />
+                </span>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
       {shown && contents.length > 0 && (
         <div className="flex min-w-0 flex-col gap-3 pt-1 pl-5.75">
           {contents.map((each) => (

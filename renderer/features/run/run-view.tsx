@@ -6,6 +6,7 @@ import { useQueryParams } from '../../app/location.ts';
 import { cx, useKept } from '../../components/index.ts';
 import { untouchedFolds } from './log/log-folds.ts';
 import { LogPane } from './log/log-pane.tsx';
+import { platformParts } from './log/log-platforms.ts';
 import type { ChosenPart, LogView } from './log/log-view.ts';
 import type { LineTarget } from './log/stored-log-view.tsx';
 import { useLogPrefs } from './log/use-log-prefs.ts';
@@ -25,7 +26,7 @@ import { useRunCommands } from './use-run-commands.ts';
 import { firstFailure, nextFailure, waterfallRows } from './waterfall.ts';
 import type { WaterfallRow } from './waterfall.ts';
 import type { ActiveRow } from './waterfall-view.tsx';
-import { parseVertexName } from './vertex-name.ts';
+import { parseVertexName } from '@shared/format/vertex-name.ts';
 
 const noSteps: readonly string[] = [];
 
@@ -44,6 +45,7 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
   const [chosen, setChosen] = useState<string>();
   const [active, setActive] = useState<ActiveRow>();
   const [asText, setAsText] = useState(false);
+  const [platform, setPlatform] = useState<string>();
   const [logFolds, setLogFolds] = useState(untouchedFolds);
   const wantedLine = Number(useQueryParams().get('line') ?? '');
   const [target, setTarget] = useState<LineTarget | undefined>(wantedLine > 0 ? { line: wantedLine } : undefined);
@@ -61,14 +63,20 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
     touched.current = true;
     // A hit of another part is shown in the whole log.
     if (chosenRow !== undefined && !contains(chosenRow, match)) setChosen(undefined);
+    setPlatform(undefined);
     setFollowing(false);
     setTarget({ line: match.line, stepId: match.stepId });
   });
 
-  const part = useMemo(() => (chosenRow === undefined ? undefined : partOf(chosenRow, t)), [chosenRow, t]);
+  const builtStep = chosenRow?.stepId ?? (isTask ? undefined : run.steps[0]?.id);
+  const platforms = useMemo(() => platformParts(builtStep, vertices), [builtStep, vertices]);
+  const part = useMemo(() => {
+    const ofPlatform = platform === undefined || chosenRow?.kind === 'vertex' ? undefined : platforms.get(platform);
+    return ofPlatform ?? (chosenRow === undefined ? undefined : partOf(chosenRow, t));
+  }, [chosenRow, platform, platforms, t]);
 
-  const textView: LogView = chosenRow === undefined && stepIds.length > 1 && prefs.bySteps ? 'steps' : 'text';
-  const logView = chosenRow === undefined && !asText ? 'terminal' : textView;
+  const textView: LogView = part === undefined && stepIds.length > 1 && prefs.bySteps ? 'steps' : 'text';
+  const logView = part === undefined && !asText ? 'terminal' : textView;
 
   const choose = (row: WaterfallRow | undefined) => {
     touched.current = true;
@@ -177,7 +185,17 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
           run={run}
           stepIds={stepIds}
           part={part}
-          onWhole={() => choose(undefined)}
+          onWhole={() => {
+            setPlatform(undefined);
+            choose(undefined);
+          }}
+          platforms={[...platforms.keys()]}
+          platform={platform !== undefined && platforms.has(platform) ? platform : undefined}
+          onPlatform={(next) => {
+            touched.current = true;
+            if (chosenRow?.kind === 'vertex') setChosen(undefined);
+            setPlatform(next);
+          }}
           target={target}
           view={logView}
           onAsText={setAsText}
@@ -236,7 +254,7 @@ function partOf(row: WaterfallRow, t: ReturnType<typeof useTranslation<'run'>>['
     return { scope: { stepId: row.stepId }, name };
   }
   return {
-    scope: { stepId: row.stepId, vertex: row.vertex.number },
+    scope: { stepId: row.stepId, vertices: [row.vertex.number] },
     name: `#${row.vertex.number} ${parseVertexName(row.vertex.name).text}`,
   };
 }

@@ -7,7 +7,7 @@ import type { Step } from '@shared/model/run.ts';
 import { CachedMark, StateIcon, Tooltip, cx, stateOfStep, stepKindIcons } from '../../components/index.ts';
 import { StepMarks } from './step-marks.tsx';
 import type { TellingPath } from './step-times.ts';
-import { parseVertexName } from './vertex-name.ts';
+import { parseVertexName } from '@shared/format/vertex-name.ts';
 import { movedBytes } from './waterfall.ts';
 import type { WaterfallRow } from './waterfall.ts';
 

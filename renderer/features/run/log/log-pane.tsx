@@ -28,6 +28,9 @@ interface LogPaneProps {
   /** Undefined: all of it. */
   readonly part: ChosenPart | undefined;
   readonly onWhole: () => void;
+  readonly platforms: readonly string[];
+  readonly platform: string | undefined;
+  readonly onPlatform: (platform: string | undefined) => void;
   readonly target: LineTarget | undefined;
   readonly view: LogView;
   /** The whole log as text from disk instead of the terminal. */
@@ -141,7 +144,7 @@ function StoredLog({ run, live, part, label, gutter, target, following, onFollow
       log={log}
       label={label}
       gutter={gutter}
-      prefixed={part?.scope.vertex === undefined}
+      prefixed={part?.scope.vertices?.length !== 1}
       wrap={prefs.wrap}
       target={target}
       hits={search.hits}

@@ -15,7 +15,7 @@ import {
 import { useTranslation } from 'react-i18next';
 import { client } from '../../../api/client.ts';
 import { useCommandById } from '../../../commands/index.ts';
-import { IconButton, Menu, MiddleTruncate, notifyFailure } from '../../../components/index.ts';
+import { IconButton, Menu, MiddleTruncate, Select, notifyFailure } from '../../../components/index.ts';
 import { timestampModes } from './line-text.ts';
 import type { ChosenPart, LogView } from './log-view.ts';
 import type { LogPrefs } from './use-log-prefs.ts';
@@ -28,6 +28,11 @@ interface LogToolbarProps {
   /** Undefined: all of it. */
   readonly part: ChosenPart | undefined;
   readonly onWhole: () => void;
+  /** Those that a build is for, where there are several. */
+  readonly platforms: readonly string[];
+  /** Undefined: all of them. */
+  readonly platform: string | undefined;
+  readonly onPlatform: (platform: string | undefined) => void;
   /** Lines of several steps are shown. */
   readonly several: boolean;
   readonly view: LogView;
@@ -45,6 +50,9 @@ export function LogToolbar({
   several,
   part,
   onWhole,
+  platforms,
+  platform,
+  onPlatform,
   view,
   onAsText,
   prefs,
@@ -70,6 +78,19 @@ export function LogToolbar({
           <MiddleTruncate text={part.name} className="max-w-96" />
           <IconButton icon={X} size="small" label={t('log.whole')} shortcut="escape" onClick={onWhole} />
         </span>
+      )}
+      {platforms.length > 0 && (
+        <Select
+          size="small"
+          mono
+          label={t('log.platform')}
+          value={platform ?? allPlatforms}
+          options={[
+            { value: allPlatforms, label: t('log.allPlatforms') },
+            ...platforms.map((each) => ({ value: each, label: each })),
+          ]}
+          onValue={(value) => onPlatform(value === allPlatforms ? undefined : value)}
+        />
       )}
       <span className="flex-1" />
       {live && (
@@ -151,6 +172,9 @@ function FoldAll() {
     command !== undefined && <IconButton icon={FoldVertical} label={command.title} shortcut="e" onClick={command.run} />
   );
 }
+
+/** No platform is called so. */
+const allPlatforms = '';
 
 /** Off, relative, clock, and round. */
 export function nextTimes(mode: LogPrefs['times']): LogPrefs['times'] {

@@ -28,14 +28,16 @@ function disk(count: number) {
     asked,
     reader: {
       lineRanges: async ({
-        vertex,
+        vertices,
         from = 1,
       }: {
         readonly runId: string;
-        readonly vertex?: number;
+        readonly vertices?: readonly number[];
         readonly from?: number;
       }) => {
-        const own = lines.filter((line) => line.line >= from && (vertex === undefined || line.vertex === vertex));
+        const own = lines.filter(
+          (line) => line.line >= from && (vertices === undefined || vertices.includes(line.vertex)),
+        );
         return { lines: lines.length, ranges: own.flatMap((line) => [line.line, 1]) };
       },
       lines: async ({
@@ -70,7 +72,7 @@ it('reads the pages that are looked at, and no others', async () => {
 });
 
 it("shows only a vertex's lines, wherever they stand", async () => {
-  const stored = await opened(disk(5_000), { stepId: 'build', vertex: 2 });
+  const stored = await opened(disk(5_000), { stepId: 'build', vertices: [2] });
   expect(stored.map().rows).toBe(500);
   stored.want(0, 500);
   await vi.waitFor(() => expect(stored.line(499)?.line).toBe(5_000));

@@ -5,10 +5,10 @@ import type { client } from '../../../api/client.ts';
 import { emptyLineMap, extendLineMap, lastLine, spansOfRows } from './line-map.ts';
 import type { LineMap } from './line-map.ts';
 
-/** What of a run's log is shown: all of it, one step, or one vertex of a step. */
+/** What of a run's log is shown: all of it, one step, or some vertices of a step. */
 export interface LogScope {
   readonly stepId?: string;
-  readonly vertex?: number;
+  readonly vertices?: readonly number[];
 }
 
 /** A run's log on disk, or a part of it, by rows. Holds the pages around what is looked at, and no more. */
@@ -92,7 +92,7 @@ export function openStoredLog(reader: LogReader, runId: string, scope: LogScope,
         .flatMap((answer, index) =>
           answer.filter(({ line }) => line < (spans[index]?.from ?? 0) + (spans[index]?.count ?? 0)),
         )
-        .filter((line) => scope.vertex === undefined || line.vertex === scope.vertex);
+        .filter((line) => scope.vertices === undefined || scope.vertices.includes(line.vertex));
       pages.delete(page);
       pages.set(page, lines);
       evict();
@@ -120,7 +120,7 @@ export function openStoredLog(reader: LogReader, runId: string, scope: LogScope,
   const look = async (mine: Reading) => {
     const { signal } = mine;
     try {
-      const answer = await reader.lineRanges({ runId, ...scope, from: lastLine(map) + 1 }, signal);
+      const answer = await reader.lineRanges({ runId, ...scopeOf(scope), from: lastLine(map) + 1 }, signal);
       const rows = map.rows;
       map = extendLineMap(map, answer.ranges);
       if (ready && map.rows === rows) return;
@@ -162,5 +162,12 @@ export function openStoredLog(reader: LogReader, runId: string, scope: LogScope,
       reading.rest();
       reading = newReading();
     },
+  };
+}
+
+function scopeOf({ stepId, vertices }: LogScope): { stepId?: string; vertices?: number[] } {
+  return {
+    ...(stepId === undefined ? {} : { stepId }),
+    ...(vertices === undefined ? {} : { vertices: [...vertices] }),
   };
 }
