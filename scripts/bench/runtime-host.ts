@@ -1,6 +1,7 @@
 // A process that is nothing but Slipway's runtime, so that its memory can be told: builds and runs what its parent asks for.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parsePlatform } from '@shared/model/platform.ts';
 import { QuickBuildRequest } from '@shared/model/quick-build.ts';
 import { QuickRunRequest } from '@shared/model/quick-run.ts';
 import { isFinal, type Run } from '@shared/model/run.ts';
@@ -13,6 +14,8 @@ import { createRuntime } from '../../electron/runtime.ts';
 export interface BuildOrder {
   readonly context: string;
   readonly way: 'runtime' | 'tar';
+  /** Of the runtime; the engine's own where left out. */
+  readonly platforms?: readonly string[];
 }
 
 /** The other thing that it may ask for: a run of this task, without a context. */
@@ -65,7 +68,7 @@ process.send?.('ready');
 
 function carryOut(order: BuildOrder | TaskOrder): Promise<BuildOutcome | TaskOutcome> {
   if ('task' in order) return runTask(order.task);
-  return order.way === 'tar' ? buildByTar(order.context) : buildByRuntime(order.context);
+  return order.way === 'tar' ? buildByTar(order.context) : buildByRuntime(order.context, order.platforms);
 }
 
 async function runTask(text: string): Promise<TaskOutcome> {
@@ -77,10 +80,11 @@ async function runTask(text: string): Promise<TaskOutcome> {
   return { pressed, over: moment() };
 }
 
-async function buildByRuntime(context: string): Promise<BuildOutcome> {
+async function buildByRuntime(context: string, names: readonly string[] = []): Promise<BuildOutcome> {
   const before = rest();
   const pressed = moment();
-  const { runId } = await runtime.handlers.runs.quickBuild(QuickBuildRequest.parse({ context, push: false }), never);
+  const request = QuickBuildRequest.parse({ context, push: false, platforms: names.map(parsePlatform) });
+  const { runId } = await runtime.handlers.runs.quickBuild(request, never);
   const firstLine = firstVertexLine(runId);
   const run = await ended(runId);
   const over = moment();

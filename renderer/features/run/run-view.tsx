@@ -85,6 +85,10 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
     if (row !== undefined) setActive({ id: row.id, focus: false });
     setChosen(row === undefined || row.id === chosen ? undefined : row.id);
   };
+  const showWhole = () => {
+    setPlatform(undefined);
+    choose(undefined);
+  };
   const onFollowing = useCallback((next: boolean) => {
     setFollowing(next);
     if (!next) touched.current = true;
@@ -117,8 +121,8 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
   useRunCommands({
     run,
     actions,
-    canGoBack: chosen !== undefined || search.open,
-    onBack: () => (search.open ? search.hide() : choose(undefined)),
+    canGoBack: chosen !== undefined || platform !== undefined || search.open,
+    onBack: () => (search.open ? search.hide() : showWhole()),
     onStep: step,
     onFailure: (by) => {
       const failure = nextFailure(rows, chosen ?? active?.id, by);
@@ -185,10 +189,7 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
           run={run}
           stepIds={stepIds}
           part={part}
-          onWhole={() => {
-            setPlatform(undefined);
-            choose(undefined);
-          }}
+          onWhole={showWhole}
           platforms={[...platforms.keys()]}
           platform={platform !== undefined && platforms.has(platform) ? platform : undefined}
           onPlatform={(next) => {

@@ -73,7 +73,7 @@ export function LogToolbar({
       className="flex h-10 shrink-0 items-center gap-1 border-b border-line px-2"
     >
       <h2 className="shrink-0 pl-1 text-sm font-semibold">{t('log.title')}</h2>
-      {!whole && (
+      {!whole && part.name !== platform && (
         <span className="flex min-w-0 items-center rounded-sm border border-cached-line bg-cached-bg pl-2 text-xs text-cached-fg">
           <MiddleTruncate text={part.name} className="max-w-96" />
           <IconButton icon={X} size="small" label={t('log.whole')} shortcut="escape" onClick={onWhole} />
