@@ -45,6 +45,8 @@ export interface BuildForm {
   readonly target: string;
   /** Separated by commas; empty for the engine's own. */
   readonly platforms: string;
+  /** Its name; empty: the default one, or another that has the platforms. */
+  readonly engine: string;
   readonly noCache: boolean;
   readonly pull: boolean;
   readonly push: boolean;
@@ -74,6 +76,7 @@ function freshForm(survey: ContextSurvey): BuildForm {
     labels: [],
     target: '',
     platforms: '',
+    engine: '',
     noCache: false,
     pull: false,
     push: true,
@@ -108,6 +111,7 @@ export function formFromRequest(request: QuickBuildRequest): BuildForm {
     labels: Object.entries(request.labels).map(([name, value]) => ({ name, value })),
     target: request.target ?? '',
     platforms: request.platforms.map(formatPlatform).join(', '),
+    engine: request.engine ?? '',
     noCache: request.noCache,
     pull: request.pull,
     push: request.push,
@@ -275,6 +279,7 @@ export function requestFromForm(form: BuildForm, { keepsSecrets }: RequestOption
     ),
     ...(typed(form.target) ? { target: form.target } : {}),
     platforms: splitPlatforms(form.platforms).map(parsePlatform),
+    ...(typed(form.engine) ? { engine: form.engine } : {}),
     noCache: form.noCache,
     pull: form.pull,
     push: form.push,
