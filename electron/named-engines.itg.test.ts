@@ -186,7 +186,7 @@ describe('runs of a home with several engines', () => {
     await harbour.stop();
     await expect.poll(() => statusOf('harbour')).toBe('absent');
     const gone = await runtime.handlers.engine.test({ name: 'harbour' }, never);
-    expect(gone).toMatchObject({ status: { state: 'absent', error: { code: 'engine.notFound' } } });
+    expect(gone).toMatchObject({ status: { state: 'absent', error: { code: 'engine.notThere' } } });
     expect(Date.parse(gone.lastSeen ?? '')).toBeGreaterThanOrEqual(Date.parse(there?.lastSeen ?? ''));
   });
 });

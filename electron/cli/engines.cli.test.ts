@@ -23,7 +23,7 @@ it('slipway engine names engines, shows them, and builds go where they are told 
     [
       ['* default', 'answers', near.host, expect.stringContaining('Docker 20.10'), /^linux\/amd64/, /^\d+ ms$/],
       ['  far', 'answers', far.host, expect.stringContaining('Docker '), /^linux\/amd64/, /^\d+ ms$/],
-      ['  off', 'does not answer', nobody, 'engine.notFound'],
+      ['  off', 'does not answer', nobody, 'engine.notThere'],
       [''],
     ].map((row) => row.map((cell) => (cell instanceof RegExp ? expect.stringMatching(cell) : cell))),
   );

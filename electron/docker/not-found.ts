@@ -19,7 +19,8 @@ export function notFoundFailure(
     });
   }
   if (chosen !== undefined) {
-    return appFailure(certificateCode(chosen) ?? 'engine.notFound', {
+    const named = world.engineTls !== undefined;
+    return appFailure(certificateCode(chosen) ?? (named ? 'engine.notThere' : 'engine.notFound'), {
       params: { host: chosen.host, source: chosen.source },
       ...reasonOf(chosen),
       fixes: [{ kind: 'retry' }, { kind: 'chooseEngine' }],

@@ -29,6 +29,11 @@ export function engineWords(i18n: i18n, status: EngineStatus | undefined): strin
   }
 }
 
+/** The same, of one among several. */
+export function listedEngineWords(i18n: i18n, status: EngineStatus): string {
+  return status.state === 'absent' ? i18n.t('away', { ns: 'engine' }) : engineWords(i18n, status);
+}
+
 /** The status of the engine that runs go to, in words that name it where there are several. */
 export function useEngineWords(): { readonly status: EngineStatus | undefined; readonly words: string } {
   const { i18n } = useTranslation('common');

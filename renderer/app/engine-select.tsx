@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useOperation } from '../api/hooks.ts';
 import { Field, Select } from '../components/index.ts';
-import { engineName, engineWords } from './engine-chip.tsx';
+import { engineName, listedEngineWords } from './engine-chip.tsx';
 
 interface EngineSelectProps {
   /** Empty: the default one, or another that has the platforms. */
@@ -29,7 +29,7 @@ export function EngineSelect({ value, onValue }: EngineSelectProps) {
           ...engines.map(({ name, status }) => ({
             value: name,
             label: engineName(i18n, name),
-            detail: engineWords(i18n, status),
+            detail: listedEngineWords(i18n, status),
           })),
           ...(gone ? [{ value, label: value }] : []),
         ]}

@@ -13,6 +13,7 @@ export const AppErrorCode = z.enum([
   'engine.tooOld',
   'engine.startFailed',
   'engine.refused',
+  'engine.notThere',
   'engine.unknown',
   'engine.noneFits',
   'engine.nameInvalid',

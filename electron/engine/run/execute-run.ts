@@ -139,6 +139,7 @@ function finalStatus(error: AppError | undefined): RunStatus {
     case 'engine.permissionDenied':
     case 'engine.refused':
     case 'engine.startFailed':
+    case 'engine.notThere':
     case 'engine.unknown':
     case 'engine.noneFits':
     case 'engine.certificateUnknown':

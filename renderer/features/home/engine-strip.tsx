@@ -2,7 +2,7 @@ import { ChevronRight } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { useOperation } from '../../api/hooks.ts';
-import { EngineDot, engineName, engineWords, useEngineWords } from '../../app/engine-chip.tsx';
+import { EngineDot, engineName, listedEngineWords, useEngineWords } from '../../app/engine-chip.tsx';
 import { paths } from '../../app/paths.ts';
 import { Bytes, Chip, cx, errorTexts, ErrorCard, MiddleTruncate, Panel } from '../../components/index.ts';
 
@@ -62,7 +62,7 @@ export function EngineStrip() {
               >
                 <EngineDot status={engine.status} />
                 <MiddleTruncate text={engineName(i18n, engine.name)} className="font-medium" />
-                <span className="ml-auto shrink-0 text-ink-3">{engineWords(i18n, engine.status)}</span>
+                <span className="ml-auto shrink-0 text-ink-3">{listedEngineWords(i18n, engine.status)}</span>
               </Link>
             </li>
           ))}
