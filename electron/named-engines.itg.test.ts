@@ -39,7 +39,7 @@ describe('runs of a home with several engines', () => {
     proxies.push(proxy);
     return proxy;
   }
-  const add = (name: string, host: string) => runtime.handlers.engine.add({ name, host }, never);
+  const add = (name: string, host: string) => runtime.handlers.engine.add({ name, host, kind: 'docker' }, never);
   const context = async (files: Readonly<Record<string, string>>): Promise<string> => {
     const folder = await mkdtemp(path.join(work, 'context-'));
     for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);

@@ -47,6 +47,8 @@ export interface ImageBuild {
   readonly context: BuildContext;
   /** Full names, `host/repository:tag`. */
   readonly tags: readonly string[];
+  /** Those of the names that are pushed once it is built, and need not stay. */
+  readonly pushed?: readonly string[] | undefined;
   readonly buildArgs: readonly BuildArg[];
   /** Values of `RUN --mount=type=secret`, by id; read when the build asks. */
   readonly secrets: ReadonlyMap<string, () => Promise<Uint8Array>>;
@@ -93,8 +95,10 @@ export interface BuiltImage {
   readonly imageId: string;
   /** Digest of the manifest or index, where the engine keeps one before a push. */
   readonly digest?: string | undefined;
-  /** Bytes unpacked. */
+  /** Bytes unpacked; 0 where nobody keeps it. */
   readonly size: number;
+  /** The name of the engine that it was handed over to, where another one built it. */
+  readonly keptIn?: string | undefined;
 }
 
 /** How far a push is: bytes over all layers. `existing` counts layers that the registry had. */

@@ -16,6 +16,7 @@ export const AppErrorCode = z.enum([
   'engine.notThere',
   'engine.unknown',
   'engine.noneFits',
+  'engine.buildsOnly',
   'engine.nameInvalid',
   'engine.nameTaken',
   'engine.addressInvalid',

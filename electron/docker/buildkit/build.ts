@@ -29,7 +29,9 @@ export async function buildWithBuildKit(
     try {
       const ref = randomUUID();
       const progress = followBuild(control, ref, { build, dockerfileText, session }, onEvent, signal);
-      const [solved] = await Promise.allSettled([solve(control, build, { ref, session: id }, engine.store, signal)]);
+      const [solved] = await Promise.allSettled([
+        solve(control, build, { ref, session: id }, engine.store, signal, engine.exporter),
+      ]);
       await progress.over();
       if (solved.status === 'fulfilled') return solved.value;
       signal.throwIfAborted();

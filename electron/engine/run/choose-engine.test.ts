@@ -100,6 +100,18 @@ describe('where a run goes', () => {
   });
 });
 
+it.each([
+  ['', { default: 'default' }],
+  ['@cluster', { code: 'engine.buildsOnly' }],
+])('a task does not go where no containers run: %s', (wish, outcome) => {
+  const builds = ready('linux/amd64');
+  const cluster =
+    builds.state === 'ready' ? { ...builds, info: { ...builds.info, builder: 'buildkit' as const } } : builds;
+  const choice = chooseEngine({ ...wishOf(wish), containers: true }, engines({ cluster, default: linux }));
+  if ('code' in outcome) expect(choice).toMatchObject({ kind: 'none', failure: { error: outcome } });
+  else expect(choice).toEqual({ kind: 'ready', name: outcome.default, findings: [] });
+});
+
 /** `@engine platform,platform` */
 function wishOf(text: string) {
   const words = text.split(' ').filter((word) => word !== '');

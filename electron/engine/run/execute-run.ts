@@ -142,6 +142,7 @@ function finalStatus(error: AppError | undefined): RunStatus {
     case 'engine.notThere':
     case 'engine.unknown':
     case 'engine.noneFits':
+    case 'engine.buildsOnly':
     case 'engine.certificateUnknown':
     case 'engine.certificateExpired':
     case 'engine.certificateName':

@@ -39,7 +39,7 @@ export async function reportOutputs(
         ...(reference.tag === undefined ? {} : { tag: reference.tag }),
         ...(digest === undefined ? {} : { digest }),
         imageId: built.imageId,
-        size: built.size,
+        ...(built.size === 0 ? {} : { size: built.size }),
         ...(remote?.compressedSize === undefined ? {} : { compressedSize: remote.compressedSize }),
         ...(platform === '' ? {} : { platform }),
         pushed: there !== undefined,
@@ -51,7 +51,7 @@ export async function reportOutputs(
     repository: '',
     ...(built.digest === undefined ? {} : { digest: built.digest }),
     imageId: built.imageId,
-    size: built.size,
+    ...(built.size === 0 ? {} : { size: built.size }),
     pushed: false,
   };
   const dependencies = (outputImages.length === 0 ? [null] : outputImages).map((image): ImageDependencies => ({

@@ -13,7 +13,7 @@ export function EngineFacts({ info }: { readonly info: EngineInfo }) {
           <span className="font-medium">
             {info.product} {info.version}
           </span>
-          <Chip>API {info.apiVersion}</Chip>
+          {info.apiVersion !== '' && <Chip>API {info.apiVersion}</Chip>}
           {info.embedded && <Chip tone="accent">{t('fact.embedded')}</Chip>}
         </dd>
         <dt>{t('fact.host')}</dt>
@@ -36,7 +36,8 @@ export function EngineFacts({ info }: { readonly info: EngineInfo }) {
         </dd>
         <dt>{t('fact.builder')}</dt>
         <dd>
-          {t(`builder.${info.builder}`)} <span className="text-ink-3">({info.storageDriver})</span>
+          {t(`builder.${info.builder}`)}{' '}
+          {info.storageDriver !== '' && <span className="text-ink-3">({info.storageDriver})</span>}
         </dd>
         {info.diskFree !== undefined && (
           <>

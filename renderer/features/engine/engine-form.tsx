@@ -1,7 +1,7 @@
 import { FolderOpen, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { EngineTls, NamedEngine } from '@shared/model/named-engine.ts';
+import type { EngineKind, EngineTls, NamedEngine } from '@shared/model/named-engine.ts';
 import { client } from '../../api/client.ts';
 import { useCommand } from '../../api/hooks.ts';
 import {
@@ -28,6 +28,7 @@ export function EngineForm({ onAdded, onClose }: EngineFormProps) {
   const { t } = useTranslation('engine');
   const [name, setName] = useState('');
   const [host, setHost] = useState('');
+  const [kind, setKind] = useState<EngineKind>('docker');
   const [tls, setTls] = useState<TlsChoice>('none');
   const [folder, setFolder] = useState('');
   const [tried, setTried] = useState(false);
@@ -42,6 +43,7 @@ export function EngineForm({ onAdded, onClose }: EngineFormProps) {
     const engine: NamedEngine = {
       name: name.trim(),
       host: host.trim(),
+      kind,
       ...(material === undefined ? {} : { tls: material }),
     };
     add.mutate(engine, {
@@ -82,6 +84,13 @@ export function EngineForm({ onAdded, onClose }: EngineFormProps) {
             <Input mono value={host} placeholder="ssh://me@build-host" onValue={setHost} />
           </Field>
         </div>
+        <Field label={t('add.kind')} hint={t(`add.kindHint.${kind}`)}>
+          <Select
+            value={kind}
+            options={(['docker', 'buildkit'] as const).map((value) => ({ value, label: t(`add.kindChoice.${value}`) }))}
+            onValue={setKind}
+          />
+        </Field>
         {overNetwork && (
           <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,2fr)] items-start gap-3">
             <Field label={t('add.tls')}>
