@@ -39,7 +39,7 @@ describe('runs of a home with several engines', () => {
     proxies.push(proxy);
     return proxy;
   }
-  const add = (name: string, host: string) => runtime.handlers.engine.add({ name, host }, never);
+  const add = (name: string, host: string) => runtime.handlers.engine.add({ name, host, kind: 'docker' }, never);
   const context = async (files: Readonly<Record<string, string>>): Promise<string> => {
     const folder = await mkdtemp(path.join(work, 'context-'));
     for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
@@ -186,7 +186,7 @@ describe('runs of a home with several engines', () => {
     await harbour.stop();
     await expect.poll(() => statusOf('harbour')).toBe('absent');
     const gone = await runtime.handlers.engine.test({ name: 'harbour' }, never);
-    expect(gone).toMatchObject({ status: { state: 'absent', error: { code: 'engine.notFound' } } });
+    expect(gone).toMatchObject({ status: { state: 'absent', error: { code: 'engine.notThere' } } });
     expect(Date.parse(gone.lastSeen ?? '')).toBeGreaterThanOrEqual(Date.parse(there?.lastSeen ?? ''));
   });
 });

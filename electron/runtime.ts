@@ -12,6 +12,7 @@ import { isFinal, type Run } from '@shared/model/run.ts';
 import { createKeyVault, type KeyVault } from './azure/key-vault.ts';
 import { createDockerEngine } from './docker/docker-engine.ts';
 import { createNamedEngines } from './docker/named-engines.ts';
+import { createRemoteBuildKit } from './docker/remote-buildkit.ts';
 import { resolveLocalContext } from './engine/context/local-context.ts';
 import type { RunLogs } from './engine/journal.ts';
 import { createRunLogs } from './engine/logs/run-logs.ts';
@@ -153,6 +154,7 @@ export async function createRuntime({
     settings,
     clock,
     make: (place) => createDockerEngine({ home, homeId: store.homeId, env, settings: place }),
+    makeBuildKit: (named, keeper) => createRemoteBuildKit({ named, homeId: store.homeId, keeper }),
     automatic: ownEngine,
   });
   /** How the engine is that a run would go to, the default one where none would do. */

@@ -33,7 +33,10 @@ export function sayNoEngine(
 /** What there is to know of an engine, a line each. */
 export function describe(info: EngineInfo, { t }: Messages): readonly string[] {
   const rows: readonly (readonly [string, string])[] = [
-    [t('engine.product'), `${info.product} ${info.version} (API ${info.apiVersion})`],
+    [
+      t('engine.product'),
+      `${info.product} ${info.version}${info.apiVersion === '' ? '' : ` (API ${info.apiVersion})`}`,
+    ],
     [t('engine.host'), info.host],
     [t('engine.foundBy'), t(`engine.source.${info.source}`)],
     [t('engine.builder'), t(`engine.builders.${info.builder}`)],

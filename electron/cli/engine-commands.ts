@@ -27,6 +27,7 @@ export function engineCommands(program: Command, run: (action: Action) => Promis
     .description(t('help.enginesAdd'))
     .argument('<name>', t('help.engineName'))
     .argument('<address>', t('help.engineAddress'))
+    .option('--buildkit', t('help.engineBuildKit'), false)
     .option('--tls', t('help.engineTls'), false)
     .option('--tls-folder <path>', t('help.engineTlsFolder'))
     .option('--tls-ca <path>', t('help.engineTlsFile', { what: 'ca.pem' }))

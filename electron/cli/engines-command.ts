@@ -10,6 +10,7 @@ import type { Output } from './output.ts';
 
 /** The flags of `slipway engine add` as they were typed. */
 export interface EngineFlags {
+  readonly buildkit: boolean;
   readonly tls: boolean;
   readonly tlsFolder?: string;
   readonly tlsCa?: string;
@@ -79,7 +80,8 @@ export async function addEngine(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const tls = tlsOf(flags, t);
-  const engine: NamedEngine = { name, host, ...(tls === undefined ? {} : { tls }) };
+  const kind = flags.buildkit ? 'buildkit' : 'docker';
+  const engine: NamedEngine = { name, host, kind, ...(tls === undefined ? {} : { tls }) };
   const added = await runtime.handlers.engine.add(engine, signal);
   if (flags.use) await runtime.handlers.engine.use({ name }, signal);
   output.result(t('engine.added', { name, host: added.host ?? host }));

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { afterEach, beforeEach, expect, inject, it } from 'vitest';
+import { bareBuildKit } from '../docker/buildkit-testing.ts';
 import { type CommandLine, commandLine } from './cli-testing.ts';
 
 const parts = inject('parts');
@@ -23,7 +24,7 @@ it('slipway engine names engines, shows them, and builds go where they are told 
     [
       ['* default', 'answers', near.host, expect.stringContaining('Docker 20.10'), /^linux\/amd64/, /^\d+ ms$/],
       ['  far', 'answers', far.host, expect.stringContaining('Docker '), /^linux\/amd64/, /^\d+ ms$/],
-      ['  off', 'does not answer', nobody, 'engine.notFound'],
+      ['  off', 'does not answer', nobody, 'engine.notThere'],
       [''],
     ].map((row) => row.map((cell) => (cell instanceof RegExp ? expect.stringMatching(cell) : cell))),
   );
@@ -60,6 +61,23 @@ it('slipway build takes another engine when the default one is away, and says so
   const context = await slipway.folder('짐', { Dockerfile: `FROM ${parts.busybox.local}\nRUN echo cargo\n` });
   const { code, stderr } = await slipway.run(['build', context], { env });
   expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('the run went to far') });
+});
+
+it('slipway build sends a build to BuildKit by itself', async () => {
+  const bare = await bareBuildKit(far.host);
+  try {
+    expect((await slipway.run(['engine', 'add', 'cluster', bare.host, '--buildkit', '--use'])).code).toBe(0);
+    const context = await slipway.folder('짐', { Dockerfile: `FROM ${parts.busybox.open}\nCOPY Dockerfile /\n` });
+    const tag = `${parts.registries.open.host}/by-command-line:$ID`;
+    const built = await slipway.run(['build', context, '-t', tag, '--json']);
+    expect(built.code).toBe(0);
+    expect(built.events().at(-1)).toMatchObject({ outputImages: [{ digest: expect.stringMatching(/^sha256:/) }] });
+    expect(await slipway.show(String(built.events()[0]?.['runId']))).toMatchObject({ engine: { name: 'cluster' } });
+    const command = `${parts.busybox.local} echo there`;
+    expect((await slipway.run(['run', '--cmd', command, '/dev/null'])).code).toBe(0);
+  } finally {
+    await bare.stop();
+  }
 });
 
 it.each<[what: string, args: readonly string[]]>([

@@ -31,6 +31,7 @@ export function exitCodeOfError(code: AppErrorCode): ExitCode {
     case 'engine.startFailed':
     case 'engine.refused':
     case 'engine.tooOld':
+    case 'engine.notThere':
     case 'engine.certificateUnknown':
     case 'engine.certificateExpired':
     case 'engine.certificateName':

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import os from 'node:os';
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppFailure, appFailure, toAppError } from '@shared/model/app-error.ts';
 import type { EngineInfo, EngineStatus } from '@shared/model/engine-status.ts';
@@ -15,6 +16,7 @@ import type {
   PushProgress,
 } from '../engine/ports.ts';
 import type { Containers, ContainerTerminal, ShellRequest } from '../engine/ports/containers.ts';
+import type { ImageKeeper } from '../engine/ports/engines.ts';
 import { buildWithBuildKit, type Solved } from './buildkit/build.ts';
 import type { BuildKitEngine } from './buildkit/engine.ts';
 import { openFailedBuild } from './buildkit/gateway/open-failed-build.ts';
@@ -27,6 +29,7 @@ import type { SearchWorld } from './connection/strategy.ts';
 import { imageHistory } from './image-history.ts';
 import { isConnectionError, lostFailure, refusedFailure } from './failures.ts';
 import { anythingAnswers, type EngineSearch, findEngine, type FoundEngine } from './find-engine.ts';
+import { loadImage } from './load-image.ts';
 import { pushImage } from './push.ts';
 import { sharedWork } from './shared-work.ts';
 import { sweepRuns } from './sweep.ts';
@@ -58,11 +61,11 @@ const longestWait = 10_000;
 const fresh = 500;
 
 /** Docker, or what speaks its API, as the engine of Slipway knows it. Looks for nothing before it is asked to. */
-export function createDockerEngine(options: DockerEngineOptions): ContainerEngine {
+export function createDockerEngine(options: DockerEngineOptions): ContainerEngine & ImageKeeper {
   return new DockerEngine(options);
 }
 
-class DockerEngine implements ContainerEngine {
+class DockerEngine implements ContainerEngine, ImageKeeper {
   readonly containers: Containers;
   private readonly options: DockerEngineOptions;
   private readonly listeners = new Set<(status: EngineStatus) => void>();
@@ -158,6 +161,10 @@ class DockerEngine implements ContainerEngine {
 
   async layers(imageId: string, signal: AbortSignal): Promise<readonly ImageLayer[]> {
     return this.using(signal, ({ client }, stop) => imageHistory(client.docker, imageId, stop));
+  }
+
+  async load(archive: Readable, name: string | undefined, signal: AbortSignal): Promise<BuiltImage> {
+    return this.using(signal, ({ client }, stop) => loadImage(client, archive, name, stop));
   }
 
   async sweep(isLive: (runId: string) => boolean, signal: AbortSignal): Promise<number> {

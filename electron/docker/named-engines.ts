@@ -3,7 +3,7 @@ import type { EngineStatus } from '@shared/model/engine-status.ts';
 import { automaticEngine, type NamedEngine } from '@shared/model/named-engine.ts';
 import type { Settings } from '@shared/model/settings.ts';
 import type { Clock, ContainerEngine } from '../engine/ports.ts';
-import type { Engines, EngineUse, EngineView } from '../engine/ports/engines.ts';
+import type { Engines, EngineUse, EngineView, ImageKeeper } from '../engine/ports/engines.ts';
 import type { SearchWorld } from './connection/strategy.ts';
 
 /** Where one of the engines is looked for, read anew for each search. */
@@ -16,15 +16,23 @@ export interface NamedEnginesOptions {
   };
   readonly clock: Clock;
   /** Makes an engine that looks for nothing before it is asked to. */
-  readonly make: (place: EnginePlace) => ContainerEngine;
+  readonly make: (place: EnginePlace) => MemberEngine;
+  /** The same of BuildKit by itself; `keeper` is where images go that stay. */
+  readonly makeBuildKit: (
+    named: NamedEngine,
+    keeper: () => { readonly name: string; readonly keeper: ImageKeeper },
+  ) => MemberEngine;
   /** Instead of the one that is looked for. */
-  readonly automatic?: ContainerEngine | undefined;
+  readonly automatic?: MemberEngine | undefined;
 }
+
+/** Those that keep images take them in. */
+type MemberEngine = ContainerEngine & Partial<ImageKeeper>;
 
 /** An engine under its name, for as long as the settings have it or somebody uses it. */
 interface Member {
   readonly name: string;
-  readonly engine: ContainerEngine;
+  readonly engine: MemberEngine;
   /** As it was named; another text is another engine. */
   readonly named: string;
   readonly stop: () => void;
@@ -39,7 +47,7 @@ interface Member {
  * Keeps an engine for each name of the settings, and the one that is looked for under {@link automaticEngine}. One that is named
  * otherwise, or no more, is left when nothing of ours goes on there.
  */
-export function createNamedEngines({ settings, clock, make, automatic }: NamedEnginesOptions): Engines {
+export function createNamedEngines({ settings, clock, make, makeBuildKit, automatic }: NamedEnginesOptions): Engines {
   const listeners = new Set<(name: string | undefined, status?: EngineStatus) => void>();
   const members = new Map<string, Member>();
   const closing = new AbortController();
@@ -50,7 +58,7 @@ export function createNamedEngines({ settings, clock, make, automatic }: NamedEn
     for (const listener of listeners) listener(name, status);
   };
 
-  function join(name: string, engine: ContainerEngine, named: string): Member {
+  function join(name: string, engine: MemberEngine, named: string): Member {
     const member: Member = {
       name,
       engine,
@@ -92,7 +100,9 @@ export function createNamedEngines({ settings, clock, make, automatic }: NamedEn
       const { host: engineHost, tls: engineTls = 'none' } = engine;
       join(
         engine.name,
-        make(() => ({ engineHost, engineTls, embeddedEngine: false })),
+        engine.kind === 'buildkit'
+          ? makeBuildKit(engine, keeperOf)
+          : make(() => ({ engineHost, engineTls, embeddedEngine: false })),
         textOf(engine),
       );
     }
@@ -100,6 +110,20 @@ export function createNamedEngines({ settings, clock, make, automatic }: NamedEn
     const first = names.includes(defaultEngine) ? defaultEngine : automaticEngine;
     order = [first, ...names.filter((name) => name !== first)];
     if (before !== JSON.stringify([order, [...members.values()].map(({ named }) => named)])) tell(undefined);
+  }
+
+  /** The first that keeps images, in the order in which runs go to them; one that is there, if any is. */
+  function keeperOf(): { readonly name: string; readonly keeper: ImageKeeper } {
+    const keepers = order.flatMap((name) => {
+      const { engine } = member(name);
+      const { load } = engine;
+      return load === undefined
+        ? []
+        : [{ name, ready: engine.status().state === 'ready', keeper: { load: load.bind(engine) } }];
+    });
+    const taken = keepers.find(({ ready }) => ready) ?? keepers[0];
+    if (taken === undefined) throw appFailure('engine.notFound', { fixes: [{ kind: 'chooseEngine' }] });
+    return taken;
   }
 
   const member = (name: string): Member => {
@@ -191,5 +215,5 @@ export function createNamedEngines({ settings, clock, make, automatic }: NamedEn
 }
 
 function textOf(engine: NamedEngine): string {
-  return JSON.stringify([engine.name, engine.host, engine.tls]);
+  return JSON.stringify([engine.name, engine.host, engine.tls, engine.kind]);
 }

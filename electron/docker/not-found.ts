@@ -18,13 +18,7 @@ export function notFoundFailure(
       fixes: [...permission(world), { kind: 'retry' }, { kind: 'chooseEngine' }],
     });
   }
-  if (chosen !== undefined) {
-    return appFailure(certificateCode(chosen) ?? 'engine.notFound', {
-      params: { host: chosen.host, source: chosen.source },
-      ...reasonOf(chosen),
-      fixes: [{ kind: 'retry' }, { kind: 'chooseEngine' }],
-    });
-  }
+  if (chosen !== undefined) return chosenFailure(chosen, world.engineTls !== undefined);
   const cause = attempts
     .map(
       ({ source, host, outcome, reason, skipReason }) => `${source} ${host}: ${outcome} ${reason ?? skipReason ?? ''}`,
@@ -33,6 +27,15 @@ export function notFoundFailure(
   return appFailure('engine.notFound', {
     cause,
     fixes: [...installation(world), { kind: 'retry' }, { kind: 'chooseEngine' }],
+  });
+}
+
+/** Why the place that somebody chose holds no engine; `named`: it is one of several. */
+export function chosenFailure(chosen: EngineAttempt, named: boolean): AppFailure {
+  return appFailure(certificateCode(chosen) ?? (named ? 'engine.notThere' : 'engine.notFound'), {
+    params: { host: chosen.host, source: chosen.source },
+    ...reasonOf(chosen),
+    fixes: [{ kind: 'retry' }, { kind: 'chooseEngine' }],
   });
 }
 

@@ -61,6 +61,8 @@ export interface ImageBuild {
   readonly context: BuildContext;
   /** Full names, `host/repository:tag`. */
   readonly tags: readonly string[];
+  /** Those of the names that are pushed once it is built, and need not stay. */
+  readonly pushed?: readonly string[] | undefined;
   readonly buildArgs: readonly BuildArg[];
   /** Values of `RUN --mount=type=secret`, by id; read when the build asks. */
   readonly secrets: ReadonlyMap<string, () => Promise<Uint8Array>>;
@@ -110,13 +112,15 @@ export interface BuiltImage {
   readonly imageId: string;
   /** Digest of the manifest or index, where the engine keeps one before a push. */
   readonly digest?: string | undefined;
-  /** Bytes unpacked; of all platforms together. */
+  /** Bytes unpacked, of all platforms together; 0 where nobody keeps it. */
   readonly size: number;
   /**
    * The images of each platform, each with the tags of the build as `platformTag` has them, where the engine keeps no index; absent
    * where it does, and for one platform.
    */
   readonly platforms?: readonly BuiltPlatform[] | undefined;
+  /** The name of the engine that it was handed over to, where another one built it. */
+  readonly keptIn?: string | undefined;
 }
 
 /** What a build of several platforms made for one of them. */

@@ -20,7 +20,8 @@ afterEach(async () => {
 });
 
 const engine = () => runtime.handlers.engine;
-const add = (given: NamedEngine) => engine().add(given, never);
+type Given = Omit<NamedEngine, 'kind'> & Partial<Pick<NamedEngine, 'kind'>>;
+const add = (given: Given) => engine().add({ kind: 'docker', ...given }, never);
 const kept = (): string => readFileSync(path.join(home, 'settings.json'), 'utf8');
 const names = async () => (await engine().list(undefined, never)).map(({ name }) => name);
 
@@ -40,7 +41,7 @@ describe('engines with a name', () => {
     expect(JSON.parse(kept())).toMatchObject({ engines: [{ name: 'far', host: far }], defaultEngine: 'default' });
   });
 
-  it.each<[what: string, given: NamedEngine, code: string]>([
+  it.each<[what: string, given: Given, code: string]>([
     ['an option as a name', { name: '--use', host: 'tcp://desk' }, 'engine.nameInvalid'],
     ['no name', { name: '', host: 'tcp://desk' }, 'engine.nameInvalid'],
     ['a path', { name: '../far', host: 'tcp://desk' }, 'engine.nameInvalid'],
@@ -57,6 +58,7 @@ describe('engines with a name', () => {
     ['a socket that is not absolute', { name: 'x', host: 'unix://run/docker.sock' }, 'engine.addressInvalid'],
     ['another scheme', { name: 'x', host: 'file:///etc/passwd' }, 'engine.addressInvalid'],
     ['a path behind tcp', { name: 'x', host: 'tcp://desk/v1.41' }, 'engine.addressInvalid'],
+    ['BuildKit behind ssh', { name: 'x', host: 'ssh://desk', kind: 'buildkit' }, 'engine.addressInvalid'],
     ['https without certificates', { name: 'x', host: 'https://desk' }, 'engine.addressInvalid'],
     [
       'certificates for a socket',

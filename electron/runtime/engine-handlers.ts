@@ -3,6 +3,7 @@ import { appFailure } from '@shared/model/app-error.ts';
 import { formatMoment } from '@shared/format/moment.ts';
 import { automaticEngine, EngineName, type EngineListing, type NamedEngine } from '@shared/model/named-engine.ts';
 import { InvalidAddress, parseEndpoint } from '../docker/connection/endpoint.ts';
+import { withPort } from '../docker/remote-buildkit.ts';
 import type { Engines, EngineView } from '../engine/ports/engines.ts';
 import type { SettingsStore } from '../store/settings.ts';
 
@@ -14,6 +15,7 @@ export function engineHandlers(engines: Engines, settings: SettingsStore): Runti
       name,
       ...(named === undefined ? {} : { host: named.host }),
       ...(named?.tls === undefined ? {} : { tls: named.tls }),
+      kind: named?.kind ?? 'docker',
       isDefault,
       status,
       ...(latencyMs === undefined ? {} : { latencyMs }),
@@ -70,18 +72,21 @@ export function engineHandlers(engines: Engines, settings: SettingsStore): Runti
 }
 
 /** @throws AppFailure `engine.nameInvalid | nameTaken | addressInvalid` */
-function checked({ name, host, tls }: NamedEngine, taken: readonly string[]): NamedEngine {
+function checked({ name, host, tls, kind }: NamedEngine, taken: readonly string[]): NamedEngine {
   const fixes = [{ kind: 'editInputs' as const }];
   if (!EngineName.safeParse(name).success) throw appFailure('engine.nameInvalid', { params: { name }, fixes });
   if (taken.some((each) => each.toLowerCase() === name.toLowerCase()))
     throw appFailure('engine.nameTaken', { params: { name }, fixes });
   try {
-    const endpoint = parseEndpoint(host.trim(), { env: {}, ...(tls === undefined ? {} : { tls: { verify: true } }) });
+    const address = kind === 'buildkit' ? withPort(host.trim()) : host.trim();
+    const endpoint = parseEndpoint(address, { env: {}, ...(tls === undefined ? {} : { tls: { verify: true } }) });
     const network = endpoint.host.startsWith('tcp://');
     if (tls !== undefined && !network) throw new InvalidAddress('certificates are for tcp:// addresses');
     if (tls === undefined && host.trim().startsWith('https:'))
       throw new InvalidAddress('write tcp://, and say which certificates are believed');
-    return { name, host: endpoint.host, ...(tls === undefined ? {} : { tls }) };
+    if (kind === 'buildkit' && !network && !endpoint.local)
+      throw new InvalidAddress('BuildKit by itself is reached by tcp:// or unix://');
+    return { name, host: endpoint.host, kind, ...(tls === undefined ? {} : { tls }) };
   } catch (error) {
     if (!(error instanceof InvalidAddress)) throw error;
     throw appFailure('engine.addressInvalid', { params: { reason: error.message }, fixes });

@@ -1,25 +1,48 @@
+import type { i18n } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { EngineStatus } from '@shared/model/engine-status.ts';
+import { automaticEngine } from '@shared/model/named-engine.ts';
 import { useOperation } from '../api/hooks.ts';
 import { cx, Spinner, Tooltip } from '../components/index.ts';
 import { paths } from './paths.ts';
 
-/** The engine's status in a word or two, and its look. */
-export function useEngineWords(): { readonly status: EngineStatus | undefined; readonly words: string } {
-  const { t } = useTranslation('common');
-  const { data: status } = useOperation('engine', 'status', undefined);
-  if (status === undefined) return { status, words: t('engine.searching') };
-  switch (status.state) {
+/** What a person reads for an engine's name: the one that is looked for is called so. */
+export function engineName(i18n: i18n, name: string): string {
+  return name === automaticEngine ? i18n.t('automatic', { ns: 'engine' }) : name;
+}
+
+/** An engine's status in a word or two. */
+export function engineWords(i18n: i18n, status: EngineStatus | undefined): string {
+  switch (status?.state) {
+    case undefined:
     case 'searching':
-      return { status, words: t('engine.searching') };
+      return i18n.t('engine.searching', { ns: 'common' });
     case 'starting':
-      return { status, words: t('engine.starting') };
+      return i18n.t('engine.starting', { ns: 'common' });
     case 'absent':
-      return { status, words: t('engine.absent') };
-    case 'ready':
-      return { status, words: t('engine.ready', { product: status.info.product, version: status.info.version }) };
+      return i18n.t('engine.absent', { ns: 'common' });
+    case 'ready': {
+      const { product, version } = status.info;
+      return i18n.t('engine.ready', { ns: 'common', product, version });
+    }
   }
+}
+
+/** The same, of one among several. */
+export function listedEngineWords(i18n: i18n, status: EngineStatus): string {
+  return status.state === 'absent' ? i18n.t('away', { ns: 'engine' }) : engineWords(i18n, status);
+}
+
+/** The status of the engine that runs go to, in words that name it where there are several. */
+export function useEngineWords(): { readonly status: EngineStatus | undefined; readonly words: string } {
+  const { i18n } = useTranslation('common');
+  const { data: status } = useOperation('engine', 'status', undefined);
+  const { data: engines = [] } = useOperation('engine', 'list', undefined);
+  const [first] = engines;
+  const words = engineWords(i18n, status);
+  const named = engines.length > 1 && first !== undefined && first.name !== automaticEngine;
+  return { status, words: named ? `${first.name}: ${words}` : words };
 }
 
 /** Which engine is in use; opens what there is to know about it. */

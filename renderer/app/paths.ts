@@ -22,6 +22,8 @@ export const paths = {
   vault: () => '/registries?vault=open',
   settings: (section?: SettingsSection) => (section === undefined ? '/settings' : `/settings?section=${section}`),
   engine: '/engine',
+  /** The engines, with this one shown in full. */
+  engineNamed: (name: string) => `/engine?name=${encodeURIComponent(name)}`,
 } as const;
 
 export type SettingsSection = 'look' | 'builds' | 'engine' | 'runs' | 'keyVault';

@@ -34,8 +34,12 @@ const unneeded = [
 /** BuildKit cuts the output of a step at 2 MiB, or at 200 KiB a second: too little to try limits of our own. 20.10 takes -1 for nothing at all. */
 const unlimitedLogs = { BUILDKIT_STEP_LOG_MAX_SIZE: '1073741824', BUILDKIT_STEP_LOG_MAX_SPEED: '1073741824' };
 
-/** `system` is the release's own (20.10 on Debian 12), `current` the newest that runs here (28.5), with containerd's image store. */
-export async function startEngine(kind: 'system' | 'current', folder: string): Promise<Engine> {
+/** With `tls` it listens there too, for clients with a certificate of the same authority. `system` is the release's own (20.10 on Debian 12), `current` the newest that runs here (28.5), with containerd's image store. */
+export async function startEngine(
+  kind: 'system' | 'current',
+  folder: string,
+  tls?: { readonly port: number; readonly folder: string },
+): Promise<Engine> {
   const program = await findEngine(kind);
   await mkdir(folder, { recursive: true });
   const network = await createNetwork();
@@ -61,7 +65,15 @@ export async function startEngine(kind: 'system' | 'current', folder: string): P
       'data-root': path.join(folder, 'data'),
       'exec-root': path.join(folder, 'exec'),
       pidfile: path.join(folder, 'dockerd.pid'),
-      hosts: [host],
+      hosts: [host, ...(tls === undefined ? [] : [`tcp://127.0.0.1:${tls.port}`])],
+      ...(tls === undefined
+        ? {}
+        : {
+            tlsverify: true,
+            tlscacert: path.join(tls.folder, 'ca.pem'),
+            tlscert: path.join(tls.folder, 'cert.pem'),
+            tlskey: path.join(tls.folder, 'key.pem'),
+          }),
       containerd: containerdSocket,
       bridge: network.bridge,
       'default-address-pools': [network.pool],

@@ -1,6 +1,6 @@
-// An ssh server on loopback that lets one key fetch from bare repositories, and the files that a real ssh needs to trust it. The server
+// An ssh server on loopback that lets one key fetch from bare repositories or reach an engine, and the files that a real ssh needs to trust it. The server
 // is ssh2's, so that no daemon has to be installed; the client is OpenSSH.
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -20,7 +20,12 @@ export interface SshServer {
   stop(): Promise<void>;
 }
 
-export async function startSshServer(folder: string, repositories: string): Promise<SshServer> {
+/** What is run for a command; undefined for one that isn't known here. */
+type RunCommand = (command: string, env: NodeJS.ProcessEnv) => ChildProcessWithoutNullStreams | undefined;
+
+/** `served`: a folder of bare repositories, or what carries out any other command. */
+export async function startSshServer(folder: string, served: string | RunCommand): Promise<SshServer> {
+  const run: RunCommand = typeof served === 'string' ? uploadPackOf(served) : served;
   await ensurePackages(['git']);
   const host = ssh2.utils.generateKeyPairSync('ed25519');
   const key = ssh2.utils.generateKeyPairSync('ed25519');
@@ -53,13 +58,12 @@ export async function startSshServer(folder: string, repositories: string): Prom
       session.on('exec', (acceptExec, _reject, { command }) => {
         commands.push(command);
         const channel = acceptExec();
-        const place = /^git-upload-pack '([^']+)'$/.exec(command)?.[1];
-        if (place === undefined) {
+        const child = run(command, env);
+        if (child === undefined) {
           channel.exit(127);
           channel.end();
           return;
         }
-        const child = spawn('git', ['-c', 'safe.directory=*', 'upload-pack', path.join(repositories, place)], { env });
         channel.pipe(child.stdin);
         child.stdin.on('error', () => undefined);
         child.stdout.pipe(channel, { end: false });
@@ -106,5 +110,13 @@ export async function startSshServer(folder: string, repositories: string): Prom
         server.close(() => resolve());
         for (const client of clients) client.end();
       }),
+  };
+}
+
+function uploadPackOf(repositories: string): RunCommand {
+  return (command, env) => {
+    const place = /^git-upload-pack '([^']+)'$/.exec(command)?.[1];
+    if (place === undefined) return undefined;
+    return spawn('git', ['-c', 'safe.directory=*', 'upload-pack', path.join(repositories, place)], { env });
   };
 }

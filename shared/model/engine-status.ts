@@ -53,8 +53,8 @@ export const EngineInfo = z.object({
   apiVersion: z.string(),
   os: z.string(),
   architecture: z.string(),
-  /** `graphdriver`: images by configuration; `containerd`: manifests, indexes, several platforms; `tar`: no BuildKit end points. */
-  builder: z.enum(['graphdriver', 'containerd', 'tar']),
+  /** `graphdriver`: images by configuration; `containerd`: manifests, indexes, several platforms; `tar`: no BuildKit end points; `buildkit`: BuildKit by itself, which keeps none. */
+  builder: z.enum(['graphdriver', 'containerd', 'tar', 'buildkit']),
   /** The files in a shell in a failed build: those that its failed instruction `left`, or `found`; `none` where there is no such shell. */
   buildShell: z.enum(['left', 'found', 'none']),
   storageDriver: z.string(),

@@ -20,6 +20,10 @@ export const EngineTls = z.discriminatedUnion('kind', [
 ]);
 export type EngineTls = z.infer<typeof EngineTls>;
 
+/** Docker (or what speaks its API), or BuildKit by itself: that one builds, and neither keeps images nor runs containers. */
+export const EngineKind = z.enum(['docker', 'buildkit']);
+export type EngineKind = z.infer<typeof EngineKind>;
+
 /** An engine that somebody has given a name. */
 export const NamedEngine = z.object({
   name: EngineName,
@@ -27,6 +31,7 @@ export const NamedEngine = z.object({
   host: z.string().min(1),
   /** With `tcp://` only; absent: without TLS. */
   tls: EngineTls.optional(),
+  kind: EngineKind.default('docker'),
 });
 export type NamedEngine = z.infer<typeof NamedEngine>;
 
@@ -36,6 +41,7 @@ export const EngineListing = z.object({
   /** As it was named; absent for the one that is looked for. */
   host: z.string().optional(),
   tls: EngineTls.optional(),
+  kind: EngineKind,
   /** Runs go there unless they say otherwise or need what it hasn't. */
   isDefault: z.boolean(),
   status: EngineStatus,

@@ -178,6 +178,7 @@ export const Finding = z.object({
   code: z.enum([
     'engine.defaultAbsent',
     'engine.defaultLacksPlatform',
+    'engine.handedOver',
     'build.secretInArgument',
     'build.oldRunId',
     'build.noTag',

@@ -37,7 +37,9 @@ export async function buildWithBuildKit(
     const solveOne: SolveOne = async (one, listen, stop) => {
       const ref = randomUUID();
       const progress = followBuild(control, ref, { build: one, dockerfileText, session }, listen, stop);
-      const [solved] = await Promise.allSettled([solve(control, one, { ref, session: id }, engine.store, stop)]);
+      const [solved] = await Promise.allSettled([
+        solve(control, one, { ref, session: id }, engine.store, stop, engine.exporter),
+      ]);
       await progress.over();
       if (solved.status === 'fulfilled') return solved.value;
       stop.throwIfAborted();

@@ -4,9 +4,9 @@ import type { BuildEvent, CredentialSource, ImageBuild } from '../../engine/port
 import { type GrpcClient, grpcClient } from './grpc/client.ts';
 import { type Connect, UpgradeRefused, upgradeToHttp2 } from './grpc/upgrade.ts';
 import { type BuildSession, openBuildSession } from './session/build-session.ts';
-import type { SocketAddress } from './session/plan.ts';
+import type { DaemonKind, SocketAddress } from './session/plan.ts';
 import type { SessionThreads } from './session/session-threads.ts';
-import type { ImageStore } from './solve.ts';
+import type { Exporter, ImageStore } from './solve.ts';
 
 /** A daemon with BuildKit inside, as those who build with it need to know it. */
 export interface BuildKitEngine {
@@ -15,14 +15,22 @@ export interface BuildKitEngine {
   /** Where the daemon listens, when that needs no more than `net.connect`: spares the context a way through this thread. */
   readonly address?: SocketAddress | undefined;
   readonly store: ImageStore;
+  /** What answers there; Docker where nothing is said. */
+  readonly daemon?: DaemonKind;
+  /** What becomes of the image, where the daemon keeps none. */
+  readonly exporter?: Exporter;
   readonly threads: SessionThreads;
   /** Names (this installation, this context) in a stable way, so that only what changed is sent. */
   readonly sharedKey: string;
 }
 
 /** Opens a connection for calls to the daemon. @throws AppFailure `engine.lost | engine.refused`; the signal's reason */
-export function openCalls({ connect }: Pick<BuildKitEngine, 'connect'>, signal: AbortSignal): Promise<GrpcClient> {
-  return reach(async () => grpcClient(await upgradeToHttp2(connect, '/grpc', {}, signal)), signal);
+export function openCalls(
+  { connect, daemon }: Pick<BuildKitEngine, 'connect' | 'daemon'>,
+  signal: AbortSignal,
+): Promise<GrpcClient> {
+  const open = () => (daemon === 'buildkit' ? connect(signal) : upgradeToHttp2(connect, '/grpc', {}, signal));
+  return reach(async () => grpcClient(await open()), signal);
 }
 
 /** Opens the session on which the daemon asks for what the build needs. @throws as {@link openCalls} */
@@ -38,6 +46,8 @@ export function openSession(
     id,
     name: path.basename(build.context.root),
     sharedKey: engine.sharedKey,
+    daemon: engine.daemon ?? 'docker',
+    ...(engine.exporter?.outputFile === undefined ? {} : { outputFile: engine.exporter.outputFile }),
     context: build.context.root,
     dockerfileFolder: path.dirname(build.context.dockerfile),
     ssh: build.ssh,

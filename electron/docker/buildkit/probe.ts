@@ -1,6 +1,6 @@
 import type { EngineInfo } from '@shared/model/engine-status.ts';
 import { type Connect, UpgradeRefused, upgradeToHttp2 } from './grpc/upgrade.ts';
-import { type GrpcClient, grpcClient } from './grpc/client.ts';
+import { type GrpcCalls, grpcClient } from './grpc/client.ts';
 import { GrpcStatus, grpcCode } from './grpc/status.ts';
 import { ListWorkersRequest, ListWorkersResponse } from './proto/control.ts';
 import { Empty } from './proto/session.ts';
@@ -26,6 +26,15 @@ export async function probeBuildKit(connect: Connect, signal: AbortSignal): Prom
   const client = await openControl(connect, signal);
   if (client === undefined) return undefined;
   try {
+    return await askBuildKit(client, signal);
+  } finally {
+    client.close();
+  }
+}
+
+/** The same, of what is spoken to already. */
+export async function askBuildKit(client: GrpcCalls, signal: AbortSignal): Promise<BuildKitProfile | undefined> {
+  try {
     const bytes = await client.unary('/moby.buildkit.v1.Control/ListWorkers', ListWorkersRequest.encode({}), signal);
     const [worker] = ListWorkersResponse.decode(bytes).record;
     if (worker === undefined) return undefined;
@@ -39,8 +48,6 @@ export async function probeBuildKit(connect: Connect, signal: AbortSignal): Prom
   } catch (error) {
     if (error instanceof GrpcStatus) return undefined; // it speaks gRPC, but not this
     throw error;
-  } finally {
-    client.close();
   }
 }
 
@@ -48,7 +55,7 @@ export async function probeBuildKit(connect: Connect, signal: AbortSignal): Prom
  * What a shell in a failed build would see. A gateway that is asked about no build refuses; how it does tells whether there is one,
  * and whether failures come with details: those name what a failed instruction left behind.
  */
-async function probeGateway(client: GrpcClient, signal: AbortSignal): Promise<EngineInfo['buildShell']> {
+async function probeGateway(client: GrpcCalls, signal: AbortSignal): Promise<EngineInfo['buildShell']> {
   try {
     await client.unary('/moby.buildkit.v1.frontend.LLBBridge/Ping', Empty.encode({}), signal);
     return 'none'; // it isn't what it seems

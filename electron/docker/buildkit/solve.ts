@@ -8,6 +8,15 @@ import { SolveRequest, SolveResponse } from './proto/control.ts';
 /** How the engine keeps images: by configuration (`graphdriver`), or with manifests (`containerd`). */
 export type ImageStore = 'graphdriver' | 'containerd';
 
+/** What becomes of an image that the daemon does not keep. */
+export interface Exporter {
+  /** `image`: stays in BuildKit's own store, or goes to its registry; `docker`: an archive that an engine loads. */
+  readonly type: 'image' | 'docker';
+  readonly attrs: Readonly<Record<string, string>>;
+  /** Absolute path of the archive. */
+  readonly outputFile?: string;
+}
+
 /** What reads Dockerfiles, in every BuildKit. */
 export const dockerfileFrontend = 'dockerfile.v0';
 
@@ -29,14 +38,15 @@ export async function solve(
   ids: { readonly ref: string; readonly session: string },
   store: ImageStore,
   signal: AbortSignal,
+  exporter?: Exporter,
 ): Promise<SolvedImage> {
-  const attrs = exporterAttributes(build, store);
+  const { type, attrs } = exporter ?? { type: 'moby', attrs: exporterAttributes(build, store) };
   const request = SolveRequest.encode({
     ref: ids.ref,
     session: ids.session,
-    exporter: 'moby',
+    exporter: type,
     exporterAttrs: attrs,
-    exporters: [{ type: 'moby', attrs }],
+    exporters: [{ type, attrs }],
     frontend: dockerfileFrontend,
     frontendAttrs: frontendAttributes(build),
     cache: { exports: cacheExports(build.cacheTo) },

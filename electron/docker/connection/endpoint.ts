@@ -29,6 +29,8 @@ export interface TlsMaterial {
 /** What {@link parseEndpoint} needs besides the address. */
 export interface EndpointOptions {
   readonly tls?: TlsMaterial | undefined;
+  /** What is spoken over TLS, where the other side insists on hearing it (gRPC does). */
+  readonly alpn?: readonly string[];
   /** What `ssh` is started with: its agent and its home are told there. */
   readonly env: NodeJS.ProcessEnv;
 }
@@ -69,7 +71,11 @@ export function parseEndpoint(address: string, options: EndpointOptions): Endpoi
     case 'tcp':
     case 'http':
     case 'https':
-      return networkEndpoint(parseUrl(address), options.tls ?? (scheme === 'https' ? { verify: true } : undefined));
+      return networkEndpoint(
+        parseUrl(address),
+        options.tls ?? (scheme === 'https' ? { verify: true } : undefined),
+        options.alpn,
+      );
     case 'ssh':
       return sshEndpoint(parseUrl(address), options.env);
     default:
@@ -87,7 +93,7 @@ function parseUrl(address: string): URL {
 }
 
 /** Docker's ports: 2375 open, 2376 with TLS. */
-function networkEndpoint(url: URL, material: TlsMaterial | undefined): Endpoint {
+function networkEndpoint(url: URL, material: TlsMaterial | undefined, alpn: readonly string[] | undefined): Endpoint {
   if (url.pathname !== '/') throw new InvalidAddress(`a path behind the host is not supported: ${url.pathname}`);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = url.port === '' ? (material === undefined ? 2375 : 2376) : Number(url.port);
@@ -100,7 +106,14 @@ function networkEndpoint(url: URL, material: TlsMaterial | undefined): Endpoint 
     ...shown,
     dial() {
       const servername = net.isIP(host) === 0 ? { servername: host } : {};
-      const socket = tls.connect({ host, port, ...pem, ...servername, rejectUnauthorized: verify });
+      const socket = tls.connect({
+        host,
+        port,
+        ...pem,
+        ...servername,
+        rejectUnauthorized: verify,
+        ...(alpn === undefined ? {} : { ALPNProtocols: [...alpn] }),
+      });
       return socket.setKeepAlive(true, keepAlive.keepAliveInitialDelay);
     },
   };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { statusOf } from '../failures.ts';
 
 const InspectedImage = z.object({
+  Id: z.string().default(''),
   Os: z.string().default(''),
   Architecture: z.string().default(''),
   Variant: z.string().default(''),

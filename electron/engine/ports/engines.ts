@@ -1,6 +1,15 @@
 /** The engines that a run may go to, each under its name: the one that is looked for, and those that somebody has named. */
 import type { EngineStatus } from '@shared/model/engine-status.ts';
-import type { ContainerEngine } from '../ports.ts';
+import type { Readable } from 'node:stream';
+import type { BuiltImage, ContainerEngine } from '../ports.ts';
+
+/** An engine that takes in images which another has built. */
+export interface ImageKeeper {
+  /** Takes an archive as `docker save` writes it; answers what became of `name`, or of the image without one. */
+  load(archive: Readable, name: string | undefined, signal: AbortSignal): Promise<BuiltImage>;
+  /** What such an image is made of; see {@link ContainerEngine.layers}. */
+  readonly layers: ContainerEngine['layers'];
+}
 
 /** An engine as whoever chooses one sees it. */
 export interface EngineView {

@@ -9,6 +9,7 @@ const cacheExports: Readonly<Record<Builder, readonly string[]>> = {
   tar: [],
   graphdriver: ['inline'],
   containerd: ['inline', 'registry'],
+  buildkit: ['inline', 'registry'],
 };
 
 /**
@@ -26,7 +27,7 @@ export function assertBuilderCan(
   if (exported !== undefined) throw cacheUnsupported('--cache-to', exported.type, cacheExports[builder]);
   const [attestation] = attestations;
   // Only an index has room for attestations, and a graph driver keeps none.
-  if (attestation !== undefined && builder !== 'containerd') {
+  if (attestation !== undefined && (builder === 'graphdriver' || builder === 'tar')) {
     throw appFailure('build.attestationsUnsupported', {
       params: { option: `--${attestation.type}` },
       fixes: [{ kind: 'editInputs' }, { kind: 'chooseEngine' }],

@@ -76,7 +76,7 @@ describe('where a run goes', () => {
     ['only others that nobody has looked for may have it', 'windows/amd64', { default: linux, far: 'unseen' }, ['far']],
     ['the one that is named is away', '@far', { default: linux, far: absent }, []],
     ['the one that is named was not looked for', '@far', { default: linux, far: 'unseen' }, ['far']],
-  ])('waits while %s', (_, wish, statuses, look) => {
+  ])('is not decided while %s', (_, wish, statuses, look) => {
     expect(chooseEngine(wishOf(wish), engines(statuses))).toEqual({ kind: 'wait', lookFor: look });
   });
 
@@ -90,7 +90,7 @@ describe('where a run goes', () => {
     ],
     ['windows on a linux engine that was named', '@default windows/amd64', { default: linux }, 'engine.noneFits', /./],
     ['a name that nobody has', '@nowhere', { default: linux, far: linux }, 'engine.unknown', /^default, far\|nowhere$/],
-  ])('fails: %s', (_, wish, statuses, code, says) => {
+  ])('is nowhere: %s', (_, wish, statuses, code, says) => {
     const choice = chooseEngine(wishOf(wish), engines(statuses));
     if (choice.kind !== 'none') return expect.unreachable(choice.kind);
     const { error } = choice.failure;
@@ -98,6 +98,18 @@ describe('where a run goes', () => {
     const { platforms, engines: looked, known, name } = error.params;
     expect(code === 'engine.noneFits' ? `${platforms}|${looked}` : `${known}|${name}`).toMatch(says);
   });
+});
+
+it.each([
+  ['', { default: 'default' }],
+  ['@cluster', { code: 'engine.buildsOnly' }],
+])('a task does not go where no containers run: %s', (wish, outcome) => {
+  const builds = ready('linux/amd64');
+  const cluster =
+    builds.state === 'ready' ? { ...builds, info: { ...builds.info, builder: 'buildkit' as const } } : builds;
+  const choice = chooseEngine({ ...wishOf(wish), containers: true }, engines({ cluster, default: linux }));
+  if ('code' in outcome) expect(choice).toMatchObject({ kind: 'none', failure: { error: outcome } });
+  else expect(choice).toEqual({ kind: 'ready', name: outcome.default, findings: [] });
 });
 
 /** `@engine platform,platform` */

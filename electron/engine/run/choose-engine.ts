@@ -9,6 +9,8 @@ export interface EngineWish {
   readonly engine?: string | undefined;
   /** Empty: the engine's own. */
   readonly platforms: readonly Platform[];
+  /** Steps that run commands, for which BuildKit by itself won't do. */
+  readonly containers?: boolean;
 }
 
 /** Where a run goes. */
@@ -26,7 +28,7 @@ export function wishOf({ request }: Pick<Run, 'request'>): EngineWish {
       return { engine: request.build.engine, platforms: request.build.platforms };
     case 'quickRun': {
       const { engine, platform } = request.run;
-      return { engine, platforms: platform === undefined ? [] : [platform] };
+      return { engine, platforms: platform === undefined ? [] : [platform], containers: true };
     }
   }
 }
@@ -36,8 +38,20 @@ export function wishOf({ request }: Pick<Run, 'request'>): EngineWish {
  * is there and has them. Where none has, an engine of the same operating system will do: only what a build runs needs more than that,
  * and it will say so. `engines` has the default one first.
  */
-export function chooseEngine({ engine, platforms }: EngineWish, engines: readonly EngineView[]): EngineChoice {
-  const candidates = engine === undefined ? engines : engines.filter(({ name }) => name === engine);
+export function chooseEngine(
+  { engine, platforms, containers = false }: EngineWish,
+  engines: readonly EngineView[],
+): EngineChoice {
+  const named = engine === undefined ? engines : engines.filter(({ name }) => name === engine);
+  const candidates = containers ? named.filter((each) => !buildsOnly(each)) : named;
+  if (candidates.length === 0 && named.length > 0)
+    return {
+      kind: 'none',
+      failure: appFailure('engine.buildsOnly', {
+        params: { name: engine ?? '' },
+        fixes: [{ kind: 'chooseEngine' }, { kind: 'editInputs' }],
+      }),
+    };
   const [first] = candidates;
   if (first === undefined)
     return {
@@ -58,6 +72,10 @@ export function chooseEngine({ engine, platforms }: EngineWish, engines: readonl
   const part = candidates.find((each) => fits(each, platforms) === 'part');
   if (part === undefined) return { kind: 'none', failure: noneFits(platforms, candidates) };
   return { kind: 'ready', name: part.name, findings: part === first ? [] : [whyNot(first, part, platforms)] };
+}
+
+function buildsOnly({ status }: EngineView): boolean {
+  return status.state === 'ready' && status.info.builder === 'buildkit';
 }
 
 /** Also one that nobody has looked for yet. */

@@ -43,6 +43,7 @@ export function equivalents(request: QuickBuildRequest): Equivalents {
       'slipway',
       'build',
       ...registry,
+      ...(request.engine === undefined ? [] : ['--engine', request.engine]),
       ...shared,
       ...buildArgs('--secret-build-arg'),
       ...labels,

@@ -139,8 +139,10 @@ function finalStatus(error: AppError | undefined): RunStatus {
     case 'engine.permissionDenied':
     case 'engine.refused':
     case 'engine.startFailed':
+    case 'engine.notThere':
     case 'engine.unknown':
     case 'engine.noneFits':
+    case 'engine.buildsOnly':
     case 'engine.certificateUnknown':
     case 'engine.certificateExpired':
     case 'engine.certificateName':

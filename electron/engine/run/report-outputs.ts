@@ -44,7 +44,7 @@ export async function reportOutputs(
         ...(reference.tag === undefined ? {} : { tag: reference.tag }),
         ...(digest === undefined ? {} : { digest }),
         imageId: built.imageId,
-        size: built.size,
+        ...(built.size === 0 ? {} : { size: built.size }),
         ...(remote?.compressedSize === undefined ? {} : { compressedSize: remote.compressedSize }),
         ...(platform === '' ? {} : { platform }),
         ...(remote?.platforms === undefined ? {} : { platforms: [...remote.platforms] }),
@@ -58,7 +58,7 @@ export async function reportOutputs(
     repository: '',
     ...(built.digest === undefined ? {} : { digest: built.digest }),
     imageId: built.imageId,
-    size: built.size,
+    ...(built.size === 0 ? {} : { size: built.size }),
     pushed: false,
   };
   const made = outputImages.length === 0 ? [untagged] : outputImages;

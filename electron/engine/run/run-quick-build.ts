@@ -94,6 +94,8 @@ async function buildAndPush(
   };
   const built = await step('build', (stop) => runBuildStep(build, parts, log, stop));
   parts.store.update(runId, { sentBytes: built.sentBytes, sentFiles: built.sentFiles });
+  const { keptIn } = built.image;
+  if (keptIn !== undefined) parts.store.addFinding(runId, { code: 'engine.handedOver', params: { engine: keptIn } });
   const pushed =
     names.length === 0
       ? new Map<string, PushedImage>()
@@ -129,6 +131,7 @@ async function prepareQuickBuild(
     stepId: 'build',
     context,
     tags: plan.images.map((each) => each.image),
+    pushed: plan.images.filter((each) => each.push).map((each) => each.image),
     buildArgs: plan.buildArgs,
     secrets: request.secrets,
     ssh: request.ssh,

@@ -1,29 +1,30 @@
-import { RefreshCw, SlidersHorizontal } from 'lucide-react';
+import { Plus, RefreshCw, SlidersHorizontal } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { EngineInfo, EngineStatus } from '@shared/model/engine-status.ts';
+import type { EngineStatus } from '@shared/model/engine-status.ts';
+import type { EngineListing } from '@shared/model/named-engine.ts';
 import { useCommand, useOperation } from '../../api/hooks.ts';
-import { navigate } from '../../app/location.ts';
+import { engineName } from '../../app/engine-chip.tsx';
+import { navigate, useQueryParams } from '../../app/location.ts';
 import { paths } from '../../app/paths.ts';
-import {
-  Button,
-  Bytes,
-  Chip,
-  ErrorCard,
-  MiddleTruncate,
-  Page,
-  Panel,
-  Section,
-  Skeleton,
-  Spinner,
-} from '../../components/index.ts';
+import { Button, ErrorCard, Page, Panel, Section, Skeleton, Spinner } from '../../components/index.ts';
 import { AttemptList } from './attempt-list.tsx';
+import { EngineFacts } from './engine-facts.tsx';
+import { EngineForm } from './engine-form.tsx';
+import { EngineRow } from './engine-row.tsx';
 
-/** The engine in use and what it can do; without one, every place that was tried and what helps. */
+/** The engines, and of one of them what it can do; where it isn't there, every place that was tried and what helps. */
 export function EngineScreen() {
   const { t } = useTranslation('engine');
-  const status = useOperation('engine', 'status', undefined);
-  const find = useCommand('engine', 'find');
-  const looking = find.isPending || status.data?.state === 'searching' || status.data?.state === 'starting';
+  const asked = useQueryParams().get('name');
+  const [picked, setPicked] = useState<string>();
+  const [adding, setAdding] = useState(false);
+  const list = useOperation('engine', 'list', undefined);
+  const test = useCommand('engine', 'test');
+  const engines = list.data ?? [];
+  const chosen = engines.find(({ name }) => name === (picked ?? asked)) ?? engines[0];
+  const looking = test.isPending || chosen?.status.state === 'searching' || chosen?.status.state === 'starting';
+  const lookAgain = () => chosen !== undefined && test.mutate({ name: chosen.name });
   return (
     <Page
       title={t('title')}
@@ -34,22 +35,67 @@ export function EngineScreen() {
           <Button icon={SlidersHorizontal} onClick={() => navigate(paths.settings('engine'))}>
             {t('settings')}
           </Button>
-          <Button look="primary" icon={RefreshCw} busy={looking} onClick={() => find.mutate()}>
+          {!adding && (
+            <Button icon={Plus} onClick={() => setAdding(true)}>
+              {t('add.open')}
+            </Button>
+          )}
+          <Button look="primary" icon={RefreshCw} busy={looking} onClick={lookAgain}>
             {t('lookAgain')}
           </Button>
         </>
       }
     >
-      {status.error !== null && <ErrorCard error={status.error.error} onFix={{ retry: () => void status.refetch() }} />}
-      {find.error !== null && <ErrorCard error={find.error.error} onFix={{ retry: () => find.mutate() }} />}
-      {status.isPending && <Skeleton rows={6} />}
-      {status.data !== undefined && <State status={status.data} onRetry={() => find.mutate()} />}
-      {status.data !== undefined && status.data.attempts.length > 0 && (
+      {list.error !== null && <ErrorCard error={list.error.error} onFix={{ retry: () => void list.refetch() }} />}
+      {test.error !== null && <ErrorCard error={test.error.error} onFix={{ retry: lookAgain }} />}
+      {adding && (
+        <EngineForm
+          onClose={() => setAdding(false)}
+          onAdded={(name) => {
+            setAdding(false);
+            setPicked(name);
+          }}
+        />
+      )}
+      {list.isPending && <Skeleton rows={6} />}
+      {engines.length > 1 && (
+        <Panel>
+          <ul aria-label={t('list')} className="divide-y divide-line">
+            {engines.map((engine) => (
+              <EngineRow
+                key={engine.name}
+                engine={engine}
+                chosen={engine.name === chosen?.name}
+                onChoose={() => setPicked(engine.name)}
+              />
+            ))}
+          </ul>
+        </Panel>
+      )}
+      {chosen !== undefined && <Detail engine={chosen} several={engines.length > 1} onRetry={lookAgain} />}
+    </Page>
+  );
+}
+
+interface DetailProps {
+  readonly engine: EngineListing;
+  /** It needs its name above it. */
+  readonly several: boolean;
+  readonly onRetry: () => void;
+}
+
+function Detail({ engine: { name, status }, several, onRetry }: DetailProps) {
+  const { t, i18n } = useTranslation('engine');
+  const state = <State status={status} onRetry={onRetry} />;
+  return (
+    <>
+      {several ? <Section title={engineName(i18n, name)}>{state}</Section> : state}
+      {status.attempts.length > 0 && (
         <Section title={t('tried')}>
-          <AttemptList attempts={status.data.attempts} />
+          <AttemptList attempts={status.attempts} />
         </Section>
       )}
-    </Page>
+    </>
   );
 }
 
@@ -74,52 +120,4 @@ function State({ status, onRetry }: { readonly status: EngineStatus; readonly on
         </>
       );
   }
-}
-
-function EngineFacts({ info }: { readonly info: EngineInfo }) {
-  const { t } = useTranslation('engine');
-  return (
-    <Panel>
-      <dl className="grid grid-cols-[10rem_minmax(0,1fr)] gap-x-4 gap-y-2 p-4 [&>dt]:text-ink-2">
-        <dt>{t('fact.product')}</dt>
-        <dd className="flex flex-wrap items-center gap-2">
-          <span className="font-medium">
-            {info.product} {info.version}
-          </span>
-          <Chip>API {info.apiVersion}</Chip>
-          {info.embedded && <Chip tone="accent">{t('fact.embedded')}</Chip>}
-        </dd>
-        <dt>{t('fact.host')}</dt>
-        <dd className="min-w-0">
-          <MiddleTruncate text={info.host} copyLabel={t('fact.copyHost')} className="font-mono text-code" />
-        </dd>
-        <dt>{t('fact.foundBy')}</dt>
-        <dd>{t(`source.${info.source}`)}</dd>
-        <dt>{t('fact.system')}</dt>
-        <dd>
-          {info.os}/{info.architecture}
-        </dd>
-        <dt>{t('fact.platforms')}</dt>
-        <dd className="flex flex-wrap gap-1">
-          {info.platforms.map((platform) => (
-            <Chip key={platform} className="font-mono">
-              {platform}
-            </Chip>
-          ))}
-        </dd>
-        <dt>{t('fact.builder')}</dt>
-        <dd>
-          {t(`builder.${info.builder}`)} <span className="text-ink-3">({info.storageDriver})</span>
-        </dd>
-        {info.diskFree !== undefined && (
-          <>
-            <dt>{t('fact.diskFree')}</dt>
-            <dd>
-              <Bytes value={info.diskFree} />
-            </dd>
-          </>
-        )}
-      </dl>
-    </Panel>
-  );
 }

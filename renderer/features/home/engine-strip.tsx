@@ -2,7 +2,7 @@ import { ChevronRight } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { useOperation } from '../../api/hooks.ts';
-import { EngineDot, useEngineWords } from '../../app/engine-chip.tsx';
+import { EngineDot, engineName, listedEngineWords, useEngineWords } from '../../app/engine-chip.tsx';
 import { paths } from '../../app/paths.ts';
 import { Bytes, Chip, cx, errorTexts, ErrorCard, MiddleTruncate, Panel } from '../../components/index.ts';
 
@@ -10,7 +10,9 @@ import { Bytes, Chip, cx, errorTexts, ErrorCard, MiddleTruncate, Panel } from '.
 export function EngineStrip() {
   const { t, i18n } = useTranslation(['home', 'engine']);
   const query = useOperation('engine', 'status', undefined);
+  const { data: engines = [] } = useOperation('engine', 'list', undefined);
   const { status, words } = useEngineWords();
+  const others = engines.filter(({ isDefault }) => !isDefault);
   if (query.error !== null)
     return <ErrorCard error={query.error.error} onFix={{ retry: () => void query.refetch() }} />;
   const absent = status?.state === 'absent';
@@ -50,6 +52,22 @@ export function EngineStrip() {
         </div>
         <ChevronRight aria-hidden size={16} className="shrink-0 text-ink-3" />
       </Link>
+      {others.length > 0 && (
+        <ul className="divide-y divide-line border-t border-line">
+          {others.map((engine) => (
+            <li key={engine.name}>
+              <Link
+                href={paths.engineNamed(engine.name)}
+                className="flex items-center gap-2 px-3 py-1.5 text-xs hover:bg-hover"
+              >
+                <EngineDot status={engine.status} />
+                <MiddleTruncate text={engineName(i18n, engine.name)} className="font-medium" />
+                <span className="ml-auto shrink-0 text-ink-3">{listedEngineWords(i18n, engine.status)}</span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
     </Panel>
   );
 }

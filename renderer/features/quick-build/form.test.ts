@@ -180,6 +180,7 @@ describe('the request of a form', () => {
       ssh: fc.array(fc.record({ id: word, path: fc.constantFrom('', '/k/a', '/k/a,/k/b') })),
       labels: fc.uniqueArray(fc.record({ name: word, value: fc.string() }), { selector: ({ name }) => name }),
       target: fc.constantFrom('', 'runtime'),
+      engine: fc.constantFrom('', 'far'),
       platforms: fc.constantFrom('', 'linux/amd64', 'linux/amd64, linux/arm/v7'),
       noCache: fc.boolean(),
       cacheFrom: fc.constantFrom('', 'r.io/a:cache', 'r.io/a:cache type=registry,ref=r.io/b'),

@@ -45,6 +45,8 @@ export interface BuildForm {
   readonly target: string;
   /** Separated by commas; empty for the engine's own. */
   readonly platforms: string;
+  /** Its name; empty: the default one, or another that has the platforms. */
+  readonly engine: string;
   readonly noCache: boolean;
   /** docker's `--cache-from` and `--cache-to`, separated by blanks. */
   readonly cacheFrom: string;
@@ -82,6 +84,7 @@ function freshForm(survey: ContextSurvey): BuildForm {
     labels: [],
     target: '',
     platforms: '',
+    engine: '',
     noCache: false,
     cacheFrom: '',
     cacheTo: '',
@@ -121,6 +124,7 @@ export function formFromRequest(request: QuickBuildRequest): BuildForm {
     labels: Object.entries(request.labels).map(([name, value]) => ({ name, value })),
     target: request.target ?? '',
     platforms: request.platforms.map(formatPlatform).join(', '),
+    engine: request.engine ?? '',
     noCache: request.noCache,
     cacheFrom: (request.cacheFrom ?? []).join(' '),
     cacheTo: (request.cacheTo ?? []).join(' '),
@@ -318,6 +322,7 @@ export function requestFromForm(form: BuildForm, { keepsSecrets }: RequestOption
     ),
     ...(typed(form.target) ? { target: form.target } : {}),
     platforms: splitPlatforms(form.platforms).map(parsePlatform),
+    ...(typed(form.engine) ? { engine: form.engine } : {}),
     noCache: form.noCache,
     ...textList('cacheFrom', form.cacheFrom),
     ...textList('cacheTo', form.cacheTo),

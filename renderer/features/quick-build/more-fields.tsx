@@ -1,6 +1,7 @@
 import { Plus, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useOperation } from '../../api/hooks.ts';
+import { EngineSelect } from '../../app/engine-select.tsx';
 import { Button, cx, Field, IconButton, Input, Section, Select, Switch } from '../../components/index.ts';
 import type { FormPartProps } from './build-screen.tsx';
 import { longestMinutes, splitPlatforms, togglePlatform } from './form.ts';
@@ -93,6 +94,7 @@ export function MoreFields({ form, onForm, problems }: FormPartProps & { readonl
             onValue={(value) => onForm((now) => ({ ...now, timeoutMinutes: value }))}
           />
         </Field>
+        <EngineSelect value={form.engine} onValue={(engine) => onForm((now) => ({ ...now, engine }))} />
         <Switch
           checked={form.noCache}
           label={t('more.noCache')}

@@ -25,7 +25,9 @@ interface BuildFrameProps {
 
 /** What a quick build has around its steps: a docked shell, once it has failed. */
 export function BuildFrame({ run, steps }: BuildFrameProps) {
-  const { data: engine } = useOperation('engine', 'status', undefined);
+  const { data: engines } = useOperation('engine', 'list', undefined);
+  const name = run.engine?.name;
+  const engine = engines?.find((each) => (name === undefined ? each.isDefault : each.name === name))?.status;
   const [shell, setShell] = useState<OpenShell>();
   const [prefs, setPrefs] = useShellPrefs();
   const error = shownErrorOf(run);

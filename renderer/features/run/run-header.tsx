@@ -1,10 +1,13 @@
-import { Ban, ChevronDown, Pencil, RotateCw, Trash2, Pin, PinOff, Ellipsis, CircleSlash } from 'lucide-react';
+import { Ban, ChevronDown, Pencil, RotateCw, Trash2, Pin, PinOff, Ellipsis, CircleSlash, Server } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { shortDigest } from '@shared/format/digest.ts';
 import { isFinal } from '@shared/model/run.ts';
 import type { Run } from '@shared/model/run.ts';
+import { automaticEngine } from '@shared/model/named-engine.ts';
+import { useOperation } from '../../api/hooks.ts';
+import { engineName } from '../../app/engine-chip.tsx';
 import { requestSource, runTitle } from '../../app/active-runs.ts';
 import { paths } from '../../app/paths.ts';
 import {
@@ -145,10 +148,27 @@ export function RunHeader({ run, actions }: { readonly run: Run; readonly action
             </dd>
           </div>
         )}
+        <Engine run={run} />
         <Source run={run} />
         <Revision run={run} />
       </dl>
     </header>
+  );
+}
+
+/** Where it went, once there is a choice. */
+function Engine({ run: { engine } }: { readonly run: Run }) {
+  const { t, i18n } = useTranslation('run');
+  const { data: engines = [] } = useOperation('engine', 'list', undefined);
+  if (engine?.name === undefined || (engines.length < 2 && engine.name === automaticEngine)) return null;
+  return (
+    <div className="min-w-0">
+      <dt>{t('inputs.engine')}</dt>
+      <dd className="flex min-w-0 items-center gap-1" title={engine.host}>
+        <Server aria-hidden size={13} strokeWidth={1.75} className="shrink-0 text-ink-3" />
+        <MiddleTruncate text={engineName(i18n, engine.name)} className="max-w-40" />
+      </dd>
+    </div>
   );
 }
 

@@ -128,6 +128,7 @@ describe('a request as a form', () => {
       context: fc.constantFrom('', '/src/web'),
       valuesFile: fc.constantFrom('', 'values.yaml'),
       values: fc.array(fc.record({ name: word, value: fc.string(), secret: fc.boolean() })),
+      engine: fc.constantFrom('', 'far'),
       platform: fc.constantFrom('', 'linux/arm64', 'linux/arm/v7'),
       registry: fc.constantFrom('', 'reg.example.com'),
       timeoutMinutes: fc.constantFrom('', '1', '10.5', '480'),

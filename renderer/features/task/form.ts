@@ -35,6 +35,8 @@ export interface TaskForm {
   readonly values: readonly ValueRow[];
   /** Empty: the engine's own. */
   readonly platform: string;
+  /** Its name; empty: the default one, or another that has the platform. */
+  readonly engine: string;
   /** Empty: the default of the settings. */
   readonly registry: string;
   readonly timeoutMinutes: string;
@@ -58,6 +60,7 @@ export function emptyForm(origin: TaskOrigin, context: string): TaskForm {
     valuesFile: '',
     values: [],
     platform: '',
+    engine: '',
     registry: '',
     timeoutMinutes: '',
     allow: [],
@@ -81,6 +84,7 @@ export function formFromRequest(request: QuickRunRequest): TaskForm {
     valuesFile: request.valuesFile ?? '',
     values: request.values.map(({ name, value = '', secret }) => ({ name, value, secret })),
     platform: request.platform === undefined ? '' : formatPlatform(request.platform),
+    engine: request.engine ?? '',
     registry: request.registry ?? '',
     timeoutMinutes: request.timeoutSeconds === usualMinutes * 60 ? '' : String(request.timeoutSeconds / 60),
     allow: request.allow,
@@ -174,7 +178,7 @@ interface RequestOptions {
  * @throws AppFailure `platform.invalid`; ask {@link formProblems} first
  */
 export function requestFromForm(form: TaskForm, { keepsSecrets }: RequestOptions): QuickRunInput {
-  const { origin, edited, context, valuesFile, platform, registry } = form;
+  const { origin, edited, context, valuesFile, platform, engine, registry } = form;
   const typed = (text: string) => text.trim() !== '';
   return {
     ...(typed(context) ? { context: context.trim() } : {}),
@@ -186,6 +190,7 @@ export function requestFromForm(form: TaskForm, { keepsSecrets }: RequestOptions
       return [{ name: name.trim(), value, secret }];
     }),
     ...(typed(platform) ? { platform: parsePlatform(platform) } : {}),
+    ...(typed(engine) ? { engine } : {}),
     ...(typed(registry) ? { registry: registry.trim() } : {}),
     timeoutSeconds: timeoutSeconds(form.timeoutMinutes) ?? usualMinutes * 60,
     allow: [...form.allow],

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useOperation } from '../../api/hooks.ts';
+import { EngineSelect } from '../../app/engine-select.tsx';
 import { cx, Field, Input, Section } from '../../components/index.ts';
 import { longestMinutes, usualMinutes } from './form.ts';
 import type { FormProblem } from './form.ts';
@@ -28,6 +29,7 @@ export function OptionFields({
           onValue={(registry) => onForm((now) => ({ ...now, registry }))}
         />
       </Field>
+      <EngineSelect value={form.engine} onValue={(engine) => onForm((now) => ({ ...now, engine }))} />
       <div className="grid grid-cols-2 items-start gap-3">
         <Field
           label={t('options.platform')}

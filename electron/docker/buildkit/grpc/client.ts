@@ -17,9 +17,12 @@ export interface GrpcCalls {
   talk(path: string, signal: AbortSignal): GrpcTalk;
 }
 
+/** Of a call; one with several values is sent once for each. */
+export type CallHeaders = Readonly<Record<string, string | readonly string[]>>;
+
 export interface GrpcClient extends GrpcCalls {
   /** Calls on the same connection, each with these headers. */
-  withHeaders(headers: Readonly<Record<string, string>>): GrpcCalls;
+  withHeaders(headers: CallHeaders): GrpcCalls;
   /** Cuts the connection; calls under way fail. */
   close(): void;
 }
@@ -44,11 +47,13 @@ export function grpcClient(connection: Duplex): GrpcClient {
     failure = error;
   });
 
-  function talkWith(own: Readonly<Record<string, string>>, path: string, signal: AbortSignal): GrpcTalk {
+  function talkWith(own: CallHeaders, path: string, signal: AbortSignal): GrpcTalk {
     signal.throwIfAborted();
     if (session.destroyed) throw new ConnectionLost(failure);
     const call = session.request({
-      ...own,
+      ...Object.fromEntries(
+        Object.entries(own).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]),
+      ),
       ':method': 'POST',
       ':path': path,
       'content-type': 'application/grpc',
@@ -99,7 +104,7 @@ export function grpcClient(connection: Duplex): GrpcClient {
     };
   }
 
-  function callsWith(own: Readonly<Record<string, string>>): GrpcCalls {
+  function callsWith(own: CallHeaders): GrpcCalls {
     async function* stream(path: string, message: Uint8Array, signal: AbortSignal): AsyncGenerator<Uint8Array> {
       const call = talkWith(own, path, signal);
       void call.write(message);

@@ -77,6 +77,10 @@ export const StatusResponse = message({
 });
 export type StatusResponse = Decoded<typeof StatusResponse>;
 
+/** What BuildKit says of itself; engines before 23 don't. */
+const BuildkitVersion = message({ package: string(1), version: string(2), revision: string(3) });
+export const InfoResponse = message({ buildkitVersion: nested(1, BuildkitVersion) });
+
 export const ListWorkersRequest = message({});
 
 const PlatformRecord = message({ architecture: string(1), os: string(2), variant: string(3) });

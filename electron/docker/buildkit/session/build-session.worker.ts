@@ -6,16 +6,19 @@ import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { parentPort } from 'node:worker_threads';
 import type { Credential } from '../../../engine/ports.ts';
+import { grpcClient } from '../grpc/client.ts';
 import { type GrpcServer, serveGrpc } from '../grpc/server.ts';
 import { GrpcStatus, grpcCode } from '../grpc/status.ts';
 import { UpgradeRefused, upgradeToHttp2 } from '../grpc/upgrade.ts';
 import { authMethods } from './auth.ts';
+import { fileSendMethods } from './file-send.ts';
 import { fileSyncMethods } from './file-sync.ts';
 import { healthMethods } from './health.ts';
 import type { FromSession, SessionAnswer, SessionPlan, SessionRoute, SessionWork, ToSession } from './plan.ts';
 import { portDuplex } from './relay.ts';
 import { secretMethods } from './secrets.ts';
 import { sshMethods } from './ssh.ts';
+import { talkDuplex } from './talk-duplex.ts';
 
 const owner = parentPort;
 if (owner === null) throw new Error('to be started as a thread');
@@ -52,6 +55,7 @@ async function serve({ plan, port }: SessionWork): Promise<void> {
   };
   const methods = new Map([
     ...fileSyncMethods(plan, say),
+    ...fileSendMethods(plan.outputFile),
     ...authMethods(askCredential),
     ...secretMethods(askSecret),
     ...sshMethods(plan.ssh, plan.agentSocket),
@@ -75,14 +79,21 @@ async function serve({ plan, port }: SessionWork): Promise<void> {
   owner?.postMessage('free');
 }
 
-function open(plan: SessionPlan, methods: readonly string[], signal: AbortSignal): Promise<Duplex> {
+async function open(plan: SessionPlan, methods: readonly string[], signal: AbortSignal): Promise<Duplex> {
   const headers = {
     'X-Docker-Expose-Session-Uuid': plan.id,
     'X-Docker-Expose-Session-Name': headerValue(plan.name),
     'X-Docker-Expose-Session-Sharedkey': plan.sharedKey,
     'X-Docker-Expose-Session-Grpc-Method': methods,
   };
-  return upgradeToHttp2((stop) => connect(plan.route, stop), '/session', headers, signal);
+  if (plan.daemon === 'docker') return upgradeToHttp2((stop) => connect(plan.route, stop), '/session', headers, signal);
+  const calls = grpcClient(await connect(plan.route, signal));
+  const names = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const inner = talkDuplex(
+    calls.withHeaders(Object.fromEntries(names)).talk('/moby.buildkit.v1.Control/Session', signal),
+  );
+  inner.once('close', () => calls.close());
+  return inner;
 }
 
 function connect(route: SessionRoute, signal: AbortSignal): Promise<Duplex> {

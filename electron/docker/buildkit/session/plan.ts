@@ -11,6 +11,9 @@ export type SocketAddress = { readonly path: string } | { readonly host: string;
 export type SessionRoute =
   { readonly kind: 'socket'; readonly address: SocketAddress } | { readonly kind: 'port'; readonly port: MessagePort };
 
+/** What answers at the other end: Docker with BuildKit inside it, or BuildKit by itself. */
+export type DaemonKind = 'docker' | 'buildkit';
+
 /** All that a session needs but what only the owner knows: credentials and secrets are asked for. */
 export interface SessionPlan {
   /** Random, one per build. */
@@ -20,6 +23,10 @@ export interface SessionPlan {
   /** Shown in the daemon's logs. */
   readonly name: string;
   readonly route: SessionRoute;
+  /** How the daemon takes it: by `/session` of Docker's API, or as a call of BuildKit's own. */
+  readonly daemon: DaemonKind;
+  /** Absolute path for what an exporter hands over; absent where none does. */
+  readonly outputFile?: string | undefined;
   /** Absolute folders. */
   readonly context: string;
   readonly dockerfileFolder: string;

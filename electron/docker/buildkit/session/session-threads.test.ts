@@ -23,6 +23,7 @@ async function daemon(meet: (socket: net.Socket) => void): Promise<SessionPlan> 
     sharedKey: 'test',
     name: 'test',
     route: { kind: 'socket', address },
+    daemon: 'docker',
     context: folder,
     dockerfileFolder: folder,
     ssh: [],

@@ -4,7 +4,8 @@ import { commandLine } from '../equivalents.ts';
 
 /** Writes a run as commands to copy. Secret values are left out: a name alone asks for the value. */
 export function taskEquivalents(request: QuickRunRequest): { readonly slipway: string; readonly az: string } {
-  const { context, source, valuesFile, values, platform, registry, timeoutSeconds, allow, breakpoints } = request;
+  const { context, source, valuesFile, values, platform, engine, registry, timeoutSeconds, allow, breakpoints } =
+    request;
   const task =
     source.kind === 'command' ? ['--cmd', source.command] : ['-f', source.kind === 'file' ? source.path : '-'];
   const shared = [
@@ -18,6 +19,7 @@ export function taskEquivalents(request: QuickRunRequest): { readonly slipway: s
     ...(timeoutSeconds === 3600 ? [] : ['--timeout', String(timeoutSeconds)]),
   ];
   const own = [
+    ...(engine === undefined ? [] : ['--engine', engine]),
     ...allow.flatMap((permission) => ['--allow', permission]),
     ...breakpoints.before.flatMap((step) => ['--break-before', step]),
     ...breakpoints.after.flatMap((step) => ['--break-after', step]),

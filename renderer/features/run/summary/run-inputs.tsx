@@ -38,6 +38,7 @@ export function RunInputs({ run }: { readonly run: Run }) {
           <Fact name={t('inputs.timeout')}>{formatDuration(request.timeoutSeconds * 1000)}</Fact>
           {run.engine !== undefined && (
             <Fact name={t('inputs.engine')}>
+              {run.engine.name !== undefined && `${run.engine.name} · `}
               {run.engine.version} <code className="text-xs break-all text-ink-3">{run.engine.host}</code>
             </Fact>
           )}

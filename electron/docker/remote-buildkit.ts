@@ -1,0 +1,400 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppFailure, appFailure, toAppError } from '@shared/model/app-error.ts';
+import type { EngineAttempt, EngineInfo, EngineStatus } from '@shared/model/engine-status.ts';
+import type { ImageLayer } from '@shared/model/image-contents.ts';
+import { parseImageReference } from '@shared/model/image-reference.ts';
+import type { NamedEngine } from '@shared/model/named-engine.ts';
+import type {
+  BuildEvent,
+  BuiltImage,
+  ContainerEngine,
+  CredentialSource,
+  ImageBuild,
+  PushedImage,
+  PushProgress,
+} from '../engine/ports.ts';
+import type { Containers, ContainerTerminal, ShellRequest } from '../engine/ports/containers.ts';
+import type { ImageKeeper } from '../engine/ports/engines.ts';
+import { buildWithBuildKit } from './buildkit/build.ts';
+import type { BuildKitEngine } from './buildkit/engine.ts';
+import { openFailedBuild } from './buildkit/gateway/open-failed-build.ts';
+import { type GrpcClient, grpcClient } from './buildkit/grpc/client.ts';
+import { GrpcStatus } from './buildkit/grpc/status.ts';
+import { askBuildKit } from './buildkit/probe.ts';
+import { InfoResponse } from './buildkit/proto/control.ts';
+import { Empty } from './buildkit/proto/session.ts';
+import { createSessionThreads } from './buildkit/session/session-threads.ts';
+import type { Exporter, SolvedImage } from './buildkit/solve.ts';
+import { connect } from './client.ts';
+import { certificateProblem } from './connection/certificate-problem.ts';
+import { words } from './connection/docker-environment.ts';
+import { type Endpoint, parseEndpoint } from './connection/endpoint.ts';
+import { outcomeOf } from './connection/search.ts';
+import { readTlsFiles } from './connection/tls-material.ts';
+import { lostFailure, refusedFailure } from './failures.ts';
+import { noContainers } from './no-containers.ts';
+import { chosenFailure } from './not-found.ts';
+import { registryFailure } from './registry-failure.ts';
+import { sharedWork } from './shared-work.ts';
+
+export interface RemoteBuildKitOptions {
+  readonly named: Pick<NamedEngine, 'host' | 'tls'>;
+  /** Tells contexts of different installations apart. */
+  readonly homeId: string;
+  /** Where images go that are not pushed. @throws where there is no engine that keeps any */
+  readonly keeper: () => { readonly name: string; readonly keeper: ImageKeeper };
+}
+
+/** How long BuildKit may take to say that it is there; ms. */
+const patience = 20_000;
+/** Waits before the looks for one that is away, while somebody listens; ms. */
+const looks = [1000, 2000, 5000];
+const longestWait = 10_000;
+/** Of the port that BuildKit's own documents use. */
+const usualPort = 1234;
+
+/** Builds that wait for being pushed, at most. */
+const mostBuilds = 64;
+
+/** BuildKit that answers. */
+interface Found {
+  readonly endpoint: Endpoint;
+  readonly info: EngineInfo;
+  /** Kept open: its end says that BuildKit went away. */
+  readonly calls: GrpcClient;
+  readonly attempts: readonly EngineAttempt[];
+}
+
+/**
+ * BuildKit by itself, as in a cluster: it builds and pushes, and keeps no images and runs no containers. What is not pushed is handed
+ * over to an engine that keeps images.
+ */
+export function createRemoteBuildKit(options: RemoteBuildKitOptions): ContainerEngine {
+  return new RemoteBuildKit(options);
+}
+
+/** The end point of BuildKit at this address. @throws InvalidAddress, or what its certificates can't be read of */
+export async function buildKitEndpoint({ host, tls }: Pick<NamedEngine, 'host' | 'tls'>): Promise<Endpoint> {
+  const material = tls === undefined ? undefined : await readTlsFiles(tls);
+  return parseEndpoint(withPort(host), { env: {}, tls: material, alpn: ['h2'] });
+}
+
+/** With BuildKit's port, where an address of the network has none. */
+export function withPort(host: string): string {
+  return /^tcp:\/\/(\[[^\]]*\]|[^:/]+)\/?$/.test(host) ? `${host.replace(/\/$/, '')}:${usualPort}` : host;
+}
+
+class RemoteBuildKit implements ContainerEngine {
+  readonly containers: Containers = noContainers;
+  private readonly options: RemoteBuildKitOptions;
+  private readonly listeners = new Set<(status: EngineStatus) => void>();
+  private readonly closing = new AbortController();
+  private readonly threads = createSessionThreads();
+  private readonly search = sharedWork((signal) => this.look(signal));
+  private current: EngineStatus = { state: 'searching', attempts: [] };
+  private kept: Found | undefined;
+  private returning: AbortController | undefined;
+  /** What was built last under each name, to be pushed. */
+  private readonly builds = new Map<string, ImageBuild>();
+
+  constructor(options: RemoteBuildKitOptions) {
+    this.options = options;
+  }
+
+  async find(signal: AbortSignal): Promise<EngineInfo> {
+    return (await this.found(signal)).info;
+  }
+
+  status(): EngineStatus {
+    return this.current;
+  }
+
+  onStatus(listener: (status: EngineStatus) => void): () => void {
+    const own = (status: EngineStatus) => listener(status);
+    this.listeners.add(own);
+    if (this.current.state === 'absent') this.watchForReturn();
+    return () => {
+      this.listeners.delete(own);
+      if (this.listeners.size === 0) this.returning?.abort();
+    };
+  }
+
+  async build(
+    build: ImageBuild,
+    credentials: CredentialSource,
+    onEvent: (event: BuildEvent) => void,
+    signal: AbortSignal,
+  ): Promise<BuiltImage> {
+    const pushed = new Set(build.pushed ?? []);
+    const kept = build.tags.filter((tag) => !pushed.has(tag));
+    for (const tag of pushed) this.remember(tag, build);
+    // Where nothing stays, it is built without being handed to anybody; pushing asks for it again, and finds it built.
+    if (build.tags.length > 0 && kept.length === 0)
+      return imageOf(await this.solve(build, { type: 'image', attrs: {} }, credentials, onEvent, signal));
+    if (build.platforms.length > 1)
+      throw appFailure('build.unsupportedOption', {
+        params: { option: '--platform' },
+        fixes: [{ kind: 'editInputs' }],
+      });
+    const { name, keeper } = this.options.keeper();
+    const outputFile = path.join(os.tmpdir(), `slipway-${randomUUID()}.tar`);
+    try {
+      const attrs: Exporter['attrs'] = kept.length === 0 ? {} : { name: kept.join(',') };
+      await this.solve(build, { type: 'docker', attrs, outputFile }, credentials, onEvent, signal);
+      const loaded = await keeper.load(createReadStream(outputFile), kept[0], signal);
+      return { ...loaded, keptIn: name };
+    } finally {
+      await rm(outputFile, { force: true });
+    }
+  }
+
+  async openFailedBuild(
+    build: ImageBuild,
+    credentials: CredentialSource,
+    shell: ShellRequest,
+    signal: AbortSignal,
+  ): Promise<ContainerTerminal> {
+    const found = await this.found(signal);
+    if (found.info.buildShell === 'none') throw appFailure('build.unsupportedOption', { params: { option: 'shell' } });
+    return this.telling(found, signal, (stop) =>
+      openFailedBuild(this.buildKit(found, build), build, credentials, shell, stop),
+    );
+  }
+
+  async push(
+    image: string,
+    credentials: CredentialSource,
+    onProgress: (progress: PushProgress) => void,
+    signal: AbortSignal,
+  ): Promise<PushedImage> {
+    const build = this.builds.get(image);
+    if (build === undefined) throw appFailure('image.notFound', { params: { image } });
+    const { registry } = parseImageReference(image);
+    const attrs = {
+      name: image,
+      push: 'true',
+      // As Docker's engines take it: what is on the machine itself may speak plain HTTP.
+      ...(/^(localhost|127\.[\d.]+|\[::1\])(:\d+)?$/.test(registry) ? { 'registry.insecure': 'true' } : {}),
+    };
+    const signedIn = (await credentials.forHost(registry, signal)) !== undefined;
+    const onEvent = (event: BuildEvent) => {
+      if (event.kind !== 'vertex' || event.vertex.status !== 'succeeded') return;
+      if (/^(exporting|pushing) /.test(event.vertex.name))
+        onProgress({ current: 0, total: 0, existing: 0, line: event.vertex.name });
+    };
+    try {
+      const { digest = '' } = await this.solve(
+        { ...build, noCache: false },
+        { type: 'image', attrs },
+        credentials,
+        onEvent,
+        signal,
+      );
+      this.builds.delete(image);
+      return { digest, size: 0 };
+    } catch (error) {
+      signal.throwIfAborted();
+      const { code, cause = '' } = toAppError(error);
+      if (code !== 'build.failed') throw error;
+      throw registryFailure({ image, registry, signedIn }, cause, error);
+    }
+  }
+
+  /** Of an image that was handed over. */
+  async layers(imageId: string, signal: AbortSignal): Promise<readonly ImageLayer[]> {
+    return this.options.keeper().keeper.layers(imageId, signal);
+  }
+
+  /** Nobody says when a push is given up, so the oldest go. */
+  private remember(image: string, build: ImageBuild): void {
+    this.builds.delete(image);
+    this.builds.set(image, build);
+    for (const oldest of this.builds.keys()) {
+      if (this.builds.size <= mostBuilds) return;
+      this.builds.delete(oldest);
+    }
+  }
+
+  /** Runs leave nothing in it: what they built is its cache. */
+  async sweep(): Promise<number> {
+    return 0;
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort(new Error('the engine was closed'));
+    this.listeners.clear();
+    this.returning?.abort();
+    this.kept?.calls.close();
+    this.threads.close();
+  }
+
+  private async solve(
+    build: ImageBuild,
+    exporter: Exporter,
+    credentials: CredentialSource,
+    onEvent: (event: BuildEvent) => void,
+    signal: AbortSignal,
+  ): Promise<SolvedImage> {
+    const found = await this.found(signal);
+    const engine = { ...this.buildKit(found, build), exporter };
+    return this.telling(found, signal, (stop) => buildWithBuildKit(engine, build, credentials, onEvent, stop));
+  }
+
+  /** What work fails with: BuildKit's loss, its refusal, or what the work says itself. */
+  private async telling<T>(found: Found, signal: AbortSignal, work: (stop: AbortSignal) => Promise<T>): Promise<T> {
+    const stop = AbortSignal.any([signal, this.closing.signal]);
+    try {
+      return await work(stop);
+    } catch (error) {
+      stop.throwIfAborted();
+      const { host } = found.info;
+      if (error instanceof AppFailure && error.error.code === 'engine.lost') throw lostFailure(host, error);
+      throw refusedFailure(host, error);
+    }
+  }
+
+  private buildKit({ endpoint, info }: Found, { context }: ImageBuild): BuildKitEngine {
+    return {
+      connect: (stop) => connect(endpoint, stop),
+      address: endpoint.address,
+      store: 'containerd',
+      daemon: 'buildkit',
+      threads: this.threads,
+      sharedKey: createHash('sha256').update(`${this.options.homeId}\0${info.host}\0${context.root}`).digest('hex'),
+    };
+  }
+
+  private async found(signal: AbortSignal): Promise<Found> {
+    const stop = AbortSignal.any([signal, this.closing.signal]);
+    stop.throwIfAborted();
+    const { kept } = this;
+    if (kept !== undefined) {
+      try {
+        await askBuildKit(kept.calls, AbortSignal.any([stop, AbortSignal.timeout(patience)]));
+        return kept;
+      } catch (error) {
+        stop.throwIfAborted();
+        this.lose(kept, error);
+      }
+    }
+    return this.search(stop);
+  }
+
+  private async look(signal: AbortSignal): Promise<Found> {
+    this.tell({ state: 'searching', attempts: [] });
+    try {
+      const found = await this.greet(signal);
+      this.kept = found;
+      this.tell({ state: 'ready', info: found.info, attempts: [...found.attempts] });
+      return found;
+    } catch (error) {
+      signal.throwIfAborted();
+      const certificate = certificateProblem(error);
+      const attempt: EngineAttempt = {
+        source: 'setting',
+        host: this.options.named.host,
+        outcome: outcomeOf(error),
+        reason: words(error),
+        ...(certificate === undefined ? {} : { certificate }),
+      };
+      const failure = chosenFailure(attempt, true);
+      this.tell({ state: 'absent', error: failure.error, attempts: [attempt] });
+      throw failure;
+    }
+  }
+
+  private async greet(signal: AbortSignal): Promise<Found> {
+    const limit = AbortSignal.timeout(patience);
+    const stop = AbortSignal.any([signal, limit]);
+    const endpoint = await buildKitEndpoint(this.options.named);
+    try {
+      const connection = await connect(endpoint, stop);
+      // A server that refuses our certificate says so only after the connection is up.
+      let broken: Error | undefined;
+      connection.on('error', (error) => (broken = error));
+      const calls = grpcClient(connection);
+      try {
+        const profile = await askBuildKit(calls, stop);
+        if (profile === undefined) throw new Error('this is no BuildKit: it does not tell its workers');
+        const [os = 'linux', architecture = ''] = profile.platforms[0]?.split('/') ?? [];
+        const info: EngineInfo = {
+          host: endpoint.host,
+          source: 'setting',
+          product: 'BuildKit',
+          version: await versionOf(calls, stop),
+          apiVersion: '',
+          os,
+          architecture,
+          builder: 'buildkit',
+          buildShell: profile.buildShell,
+          storageDriver: '',
+          platforms: [...profile.platforms],
+          embedded: false,
+        };
+        const attempts: EngineAttempt[] = [{ source: 'setting', host: endpoint.host, outcome: 'answers' }];
+        const found = { endpoint, info, calls, attempts };
+        connection.once('close', () => this.lose(found, broken ?? new Error('the connection was closed')));
+        return found;
+      } catch (error) {
+        calls.close();
+        throw broken ?? error;
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      throw limit.aborted ? new Error(`no answer in ${patience / 1000} s`, { cause: error }) : error;
+    }
+  }
+
+  private lose(found: Found, error: unknown): void {
+    if (this.kept !== found || this.closing.signal.aborted) return;
+    this.kept = undefined;
+    found.calls.close();
+    const failure = lostFailure(found.info.host, error);
+    this.tell({ state: 'absent', error: toAppError(failure), attempts: [...found.attempts] });
+  }
+
+  private tell(status: EngineStatus): void {
+    this.current = status;
+    for (const listener of this.listeners) listener(status);
+    if (status.state === 'absent') this.watchForReturn();
+    else if (status.state === 'ready') this.returning?.abort();
+  }
+
+  private watchForReturn(): void {
+    if (this.listeners.size === 0 || this.closing.signal.aborted) return;
+    if (this.returning !== undefined && !this.returning.signal.aborted) return;
+    const returning = new AbortController();
+    this.returning = returning;
+    const look = async () => {
+      for (let count = 0; !returning.signal.aborted; count++) {
+        await delay(looks[count] ?? longestWait, undefined, { signal: returning.signal, ref: false });
+        const found = await this.greet(returning.signal).catch(() => undefined);
+        if (found === undefined) continue;
+        found.calls.close();
+        await this.found(this.closing.signal);
+        return;
+      }
+    };
+    // Told as a status already, or nobody listens any more.
+    look().catch(() => undefined);
+  }
+}
+
+function imageOf({ imageId, digest }: SolvedImage): BuiltImage {
+  return { imageId, digest, size: 0 };
+}
+
+async function versionOf(calls: GrpcClient, signal: AbortSignal): Promise<string> {
+  try {
+    const bytes = await calls.unary('/moby.buildkit.v1.Control/Info', Empty.encode({}), signal);
+    return InfoResponse.decode(bytes).buildkitVersion?.version ?? '';
+  } catch (error) {
+    if (error instanceof GrpcStatus) return ''; // before it told its version
+    throw error;
+  }
+}
