@@ -206,6 +206,20 @@ async function main(): Promise<ExitCode> {
       ),
     );
   runs
+    .command('attestations')
+    .description(t('help.runsAttestations'))
+    .argument('<run>')
+    .argument('[digest]')
+    .option('--json', t('help.json'), false)
+    .action((runId: string, digest: string | undefined, flags: { json: boolean }) =>
+      run(async (runtime, output, _messages, signal) => {
+        const { listAttestations, printStatement } = await import('./cli/attestations-command.ts');
+        return digest === undefined
+          ? listAttestations(runtime, runId, flags.json, output, signal)
+          : printStatement(runtime, runId, digest, output, signal);
+      }),
+    );
+  runs
     .command('logs')
     .description(t('help.runsLogs'))
     .argument('<run>')

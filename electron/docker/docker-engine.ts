@@ -16,6 +16,7 @@ import type {
 } from '../engine/ports.ts';
 import type { Containers, ContainerTerminal, ShellRequest } from '../engine/ports/containers.ts';
 import { buildWithBuildKit } from './buildkit/build.ts';
+import { readContent } from './buildkit/content.ts';
 import type { BuildKitEngine } from './buildkit/engine.ts';
 import { openFailedBuild } from './buildkit/gateway/open-failed-build.ts';
 import type { BuildKitProfile } from './buildkit/probe.ts';
@@ -152,6 +153,12 @@ class DockerEngine implements ContainerEngine {
 
   async layers(imageId: string, signal: AbortSignal): Promise<readonly ImageLayer[]> {
     return this.using(signal, ({ client }, stop) => imageHistory(client.docker, imageId, stop));
+  }
+
+  async content(digest: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+    return this.using(signal, ({ client: { endpoint } }, stop) =>
+      readContent({ connect: (each) => connect(endpoint, each) }, digest, maxBytes, stop),
+    );
   }
 
   async sweep(isLive: (runId: string) => boolean, signal: AbortSignal): Promise<number> {

@@ -164,6 +164,7 @@ export type RunCause = z.infer<typeof RunCause>;
 export const Finding = z.object({
   code: z.enum([
     'build.secretInArgument',
+    'build.secretInProvenance',
     'build.oldRunId',
     'build.noTag',
     'build.keptInEngine',

@@ -11,7 +11,13 @@ import type { RunParts } from '../run-parts.ts';
 /** The images that a task makes and pushes, as they come. */
 export interface TaskOutputs {
   /** A build step is done: what it left in the engine, and what it stands on. */
-  built(images: readonly string[], image: BuiltImage, base: BaseDependencies, platform: string): readonly MadeImage[];
+  built(
+    images: readonly string[],
+    image: BuiltImage,
+    base: BaseDependencies,
+    platform: string,
+    attested: boolean,
+  ): readonly MadeImage[];
   /** Images are in their registries. */
   pushed(pushed: ReadonlyMap<string, PushedImage>): readonly MadeImage[];
   /** ACR's dependency block, for a run that succeeded. */
@@ -21,6 +27,7 @@ export interface TaskOutputs {
 interface Made {
   readonly image: OutputImage;
   readonly base: BaseDependencies | undefined;
+  readonly attested: boolean;
 }
 
 /** Keeps the record of a run's images up to date: what was pushed is a fact, whatever becomes of the run later. */
@@ -51,11 +58,13 @@ export function createTaskOutputs(runId: string, parts: Pick<RunParts, 'store'>)
   const madeOf = (names: readonly string[]): readonly MadeImage[] =>
     names.flatMap((name) => {
       const known = made.get(name);
-      return known === undefined ? [] : [{ image: known.image, instructions: known.base?.instructions }];
+      return known === undefined
+        ? []
+        : [{ image: known.image, instructions: known.base?.instructions, attested: known.attested }];
     });
 
   return {
-    built(images, { imageId, digest, size }, base, platform) {
+    built(images, { imageId, digest, size }, base, platform, attested) {
       const there = {
         imageId,
         size,
@@ -71,9 +80,9 @@ export function createTaskOutputs(runId: string, parts: Pick<RunParts, 'store'>)
           ...(tag === undefined ? {} : { tag }),
           ...there,
         };
-        made.set(name, { image, base });
+        made.set(name, { image, base, attested });
       }
-      if (images.length === 0) made.set(imageId, { image: { registry: '', repository: '', ...there }, base });
+      if (images.length === 0) made.set(imageId, { image: { registry: '', repository: '', ...there }, base, attested });
       save();
       return madeOf(images.length === 0 ? [imageId] : images);
     },
@@ -91,6 +100,7 @@ export function createTaskOutputs(runId: string, parts: Pick<RunParts, 'store'>)
             pushed: true,
           },
           base: before?.base,
+          attested: before?.attested ?? false,
         });
       }
       save();
