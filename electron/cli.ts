@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { appFailure, toAppError } from '@shared/model/app-error.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { withAttestationValues } from './cli/attestation-flags.ts';
 import type { BuildFlags } from './cli/build-command.ts';
 import { type ExitCode, exitCodeOfError, exitCodes } from './cli/exit-codes.ts';
 import { refusedEvent } from './cli/finished-event.ts';
@@ -106,8 +107,8 @@ async function main(): Promise<ExitCode> {
     .option('--cache-from <cache>', t('help.cacheFrom'), several, [])
     .option('--cache-to <cache>', t('help.cacheTo'), several, [])
     .option('--attest <type=…>', t('help.attest'), several, [])
-    .option('--sbom [options]', t('help.sbom'))
-    .option('--provenance [options]', t('help.provenance'))
+    .option('--sbom <options>', t('help.sbom'))
+    .option('--provenance <options>', t('help.provenance'))
     .option('--pull', t('help.pull'), false)
     .option('--no-push', t('help.noPush'))
     .option('-r, --registry <host>', t('help.registry'))
@@ -373,7 +374,7 @@ async function main(): Promise<ExitCode> {
     );
 
   try {
-    await program.parseAsync();
+    await program.parseAsync(withAttestationValues(process.argv));
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCodes.succeeded;
