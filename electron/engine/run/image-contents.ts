@@ -44,7 +44,7 @@ export async function recordContents(
           runId,
           key,
           contents.map((each) => ({
-            ...bounded(withBase(each, instructions)),
+            ...bounded(withBase(each, instructions), log),
             attestations: found
               .filter(({ platform }) => platform === undefined || contents.length === 1 || platform === each.platform)
               .map(({ attestation }) => attestation),
@@ -106,14 +106,15 @@ function keywordOf(instruction: string): string {
   return /^([A-Z]+)(?=\s|$)/.exec(text)?.[1] ?? 'RUN';
 }
 
-function bounded(contents: ImageContents): ImageContents {
+/** A history names the values of build arguments, secret ones too. */
+function bounded(contents: ImageContents, log: Pick<RunLogWriter, 'masked'>): ImageContents {
   const omitted = Math.max(0, contents.layers.length - contentsLimits.layers);
   return {
     ...contents,
     // The highest are what the build made.
     layers: contents.layers.slice(omitted).map((layer) => ({
       ...layer,
-      instruction: layer.instruction.slice(0, contentsLimits.instruction),
+      instruction: log.masked(layer.instruction).slice(0, contentsLimits.instruction),
     })),
     omitted,
     ...(contents.baseLayers === undefined ? {} : { baseLayers: Math.max(0, contents.baseLayers - omitted) }),
