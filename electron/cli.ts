@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { appFailure, toAppError } from '@shared/model/app-error.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { withAttestationValues } from './cli/attestation-flags.ts';
 import type { BuildFlags } from './cli/build-command.ts';
 import type { Action } from './cli/command-action.ts';
 import { engineCommands } from './cli/engine-commands.ts';
@@ -112,8 +113,8 @@ async function main(): Promise<ExitCode> {
     .option('--cache-from <cache>', t('help.cacheFrom'), several, [])
     .option('--cache-to <cache>', t('help.cacheTo'), several, [])
     .option('--attest <type=…>', t('help.attest'), several, [])
-    .option('--sbom [options]', t('help.sbom'))
-    .option('--provenance [options]', t('help.provenance'))
+    .option('--sbom <options>', t('help.sbom'))
+    .option('--provenance <options>', t('help.provenance'))
     .option('--pull', t('help.pull'), false)
     .option('--no-push', t('help.noPush'))
     .option('-r, --registry <host>', t('help.registry'))
@@ -219,6 +220,20 @@ async function main(): Promise<ExitCode> {
       run(async (runtime, output, _messages, signal) =>
         (await import('./cli/runs-command.ts')).showRun(runtime, runId, flags.json, output, signal),
       ),
+    );
+  runs
+    .command('attestations')
+    .description(t('help.runsAttestations'))
+    .argument('<run>')
+    .argument('[digest]')
+    .option('--json', t('help.json'), false)
+    .action((runId: string, digest: string | undefined, flags: { json: boolean }) =>
+      run(async (runtime, output, _messages, signal) => {
+        const { listAttestations, printStatement } = await import('./cli/attestations-command.ts');
+        return digest === undefined
+          ? listAttestations(runtime, runId, flags.json, output, signal)
+          : printStatement(runtime, runId, digest, output, signal);
+      }),
     );
   runs
     .command('logs')
@@ -373,7 +388,7 @@ async function main(): Promise<ExitCode> {
     );
 
   try {
-    await program.parseAsync();
+    await program.parseAsync(withAttestationValues(process.argv));
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCodes.succeeded;

@@ -32,8 +32,8 @@ export interface BuildFlags {
   readonly cacheTo: readonly string[];
   readonly attest: readonly string[];
   /** `true` where nothing was typed behind it. */
-  readonly sbom?: string | true;
-  readonly provenance?: string | true;
+  readonly sbom?: string;
+  readonly provenance?: string;
   readonly pull: boolean;
   readonly push: boolean;
   readonly registry?: string;
@@ -72,8 +72,8 @@ export function buildRequest(context: string, flags: BuildFlags, env: NodeJS.Pro
     cacheTo: flags.cacheTo,
     attestations: [
       ...flags.attest,
-      ...(flags.sbom === undefined ? [] : [attestationOf('sbom', String(flags.sbom))]),
-      ...(flags.provenance === undefined ? [] : [attestationOf('provenance', String(flags.provenance))]),
+      ...(flags.sbom === undefined ? [] : [attestationOf('sbom', flags.sbom)]),
+      ...(flags.provenance === undefined ? [] : [attestationOf('provenance', flags.provenance)]),
     ],
     pull: flags.pull,
     push: flags.push,

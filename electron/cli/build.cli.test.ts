@@ -89,6 +89,29 @@ describe.each(parts.engines)('slipway build on Docker Engine $name', (engine) =>
     expect(events.at(-1)).not.toHaveProperty('error');
   });
 
+  it('writes caches, and prints what was attested, where the engine can', async () => {
+    const context = await slipway.folder('beside', { Dockerfile: `FROM ${parts.busybox.open}\nRUN echo cargo\n` });
+    const name = `${open.host}/beside-cli-${engine.name}`;
+    const flags = ['--cache-to', `type=registry,ref=${name}:cache,mode=max`, '--cache-from', `${name}:none`];
+    const ended = await slipway.run(['build', '-t', `${name}:1`, ...flags, '--provenance', context]);
+    if (!engine.containerdStore) {
+      expect(ended).toMatchObject({ code: 2, stdout: '' });
+      expect(ended.stderr).toContain('--cache-to type=registry is asked for; possible here: inline');
+      return;
+    }
+    expect(ended).toMatchObject({ code: 0 });
+    expect(ended.stderr).toContain(`A cache could not be read, so nothing came from it. ${name}:none (not found)`);
+    expect(await digestAt(open.url, `beside-cli-${engine.name}`, 'cache')).toMatch(/^sha256:/);
+    const [runId = ''] = /(?<=Run )ca\w+(?= succeeded)/.exec(ended.stderr) ?? [];
+    const { stdout } = await slipway.run(['runs', 'attestations', runId]);
+    const [digest = '', kind, predicateType] = stdout.split('\t');
+    expect([kind, predicateType]).toEqual(['provenance', expect.stringContaining('https://slsa.dev/provenance/')]);
+    const statement = await slipway.run(['runs', 'attestations', runId, digest]);
+    expect(JSON.parse(statement.stdout)).toMatchObject({ predicateType });
+    const absent = await slipway.run(['runs', 'attestations', runId, 'sha256:none']);
+    expect(absent).toMatchObject({ code: 2, stdout: '' });
+  });
+
   it('signs in with the credentials of the docker configuration', async () => {
     const config = await mkdtemp(path.join(os.tmpdir(), 'docker-config-'));
     const { user, password } = closed.login;

@@ -51,6 +51,8 @@ export function exitCodeOfError(code: AppErrorCode): ExitCode {
     case 'context.noVersion':
     case 'dockerfile.notFound':
     case 'dockerfile.invalid':
+    case 'build.cacheUnsupported':
+    case 'build.attestationsUnsupported':
     case 'image.invalidReference':
     case 'platform.invalid':
     case 'template.invalid':

@@ -70,8 +70,8 @@ export function createDialogs(window: () => BrowserWindow | undefined, texts: ()
       });
     },
     async saveAs(suggestedName) {
-      const { saveLog, save } = texts().dialog;
-      const options = { title: saveLog, message: saveLog, buttonLabel: save, defaultPath: suggestedName };
+      const { saveFile, save } = texts().dialog;
+      const options = { title: saveFile, message: saveFile, buttonLabel: save, defaultPath: suggestedName };
       const parent = window();
       const { canceled, filePath } = await (parent
         ? dialog.showSaveDialog(parent, options)

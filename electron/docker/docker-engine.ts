@@ -18,6 +18,7 @@ import type {
 import type { Containers, ContainerTerminal, ShellRequest } from '../engine/ports/containers.ts';
 import type { ImageKeeper } from '../engine/ports/engines.ts';
 import { buildWithBuildKit, type Solved } from './buildkit/build.ts';
+import { readContent } from './buildkit/content.ts';
 import type { BuildKitEngine } from './buildkit/engine.ts';
 import { openFailedBuild } from './buildkit/gateway/open-failed-build.ts';
 import type { BuildKitProfile } from './buildkit/probe.ts';
@@ -165,6 +166,12 @@ class DockerEngine implements ContainerEngine, ImageKeeper {
 
   async load(archive: Readable, name: string | undefined, signal: AbortSignal): Promise<BuiltImage> {
     return this.using(signal, ({ client }, stop) => loadImage(client, archive, name, stop));
+  }
+
+  async content(digest: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+    return this.using(signal, ({ client: { endpoint } }, stop) =>
+      readContent({ connect: (each) => connect(endpoint, each) }, digest, maxBytes, stop),
+    );
   }
 
   async sweep(isLive: (runId: string) => boolean, signal: AbortSignal): Promise<number> {

@@ -119,7 +119,16 @@ export function createNamedEngines({ settings, clock, make, makeBuildKit, automa
       const { load } = engine;
       return load === undefined
         ? []
-        : [{ name, ready: engine.status().state === 'ready', keeper: { load: load.bind(engine) } }];
+        : [
+            {
+              name,
+              ready: engine.status().state === 'ready',
+              keeper: {
+                load: load.bind(engine),
+                layers: (imageId: string, signal: AbortSignal) => engine.layers(imageId, signal),
+              },
+            },
+          ];
     });
     const taken = keepers.find(({ ready }) => ready) ?? keepers[0];
     if (taken === undefined) throw appFailure('engine.notFound', { fixes: [{ kind: 'chooseEngine' }] });

@@ -21,6 +21,7 @@ import type {
 import type { Containers, ContainerTerminal, ShellRequest } from '../engine/ports/containers.ts';
 import type { ImageKeeper } from '../engine/ports/engines.ts';
 import { buildWithBuildKit } from './buildkit/build.ts';
+import { readContent } from './buildkit/content.ts';
 import type { BuildKitEngine } from './buildkit/engine.ts';
 import { openFailedBuild } from './buildkit/gateway/open-failed-build.ts';
 import { type GrpcClient, grpcClient } from './buildkit/grpc/client.ts';
@@ -208,6 +209,12 @@ class RemoteBuildKit implements ContainerEngine {
   /** Of an image that was handed over. */
   async layers(imageId: string, signal: AbortSignal): Promise<readonly ImageLayer[]> {
     return this.options.keeper().keeper.layers(imageId, signal);
+  }
+
+  async content(digest: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+    const found = await this.found(signal);
+    const place = { connect: (stop: AbortSignal) => connect(found.endpoint, stop), daemon: 'buildkit' as const };
+    return this.telling(found, signal, (stop) => readContent(place, digest, maxBytes, stop));
   }
 
   /** Nobody says when a push is given up, so the oldest go. */

@@ -194,6 +194,11 @@ export interface ContainerEngine {
   ): Promise<PushedImage>;
   /** The layers of an image that it has, the lowest first, with their unpacked sizes. */
   layers(imageId: string, signal: AbortSignal): Promise<readonly ImageLayer[]>;
+  /**
+   * A manifest that it has, or what one names, checked against its digest; where its builder is `containerd`.
+   * @throws AppFailure `engine.refused` where it hasn't got it; Error for more than `maxBytes`
+   */
+  content(digest: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array>;
   /** Containers, networks and volumes, for steps that run commands. Uses what was found, as {@link build} does. */
   readonly containers: Containers;
   /**

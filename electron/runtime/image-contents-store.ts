@@ -9,45 +9,58 @@ import type { ImageContentsStore } from '../engine/run/run-parts.ts';
 
 const Stored = z.array(ImageContents);
 
-/** Keeps what images are made of in the folders of their runs, a file an image: lists of runs needn't carry it. */
+/**
+ * Keeps what images are made of in the folders of their runs, a file an image and one a statement: lists of runs needn't carry it.
+ */
 export function createImageContentsStore(home: string): ImageContentsStore {
-  const folderOf = (runId: string) => path.join(runFolder(home, runId), 'images');
+  const place = (runId: string, ...names: readonly string[]) => path.join(runFolder(home, runId), 'images', ...names);
+  const statementFile = (runId: string, digest: string) => place(runId, 'statements', `${nameOf(digest)}.json`);
+
+  async function write(file: string, text: string): Promise<void> {
+    const draft = `${file}.draft`;
+    try {
+      await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+      await writeFile(draft, text, { mode: 0o600 });
+      await rename(draft, file);
+    } catch (error) {
+      throw writeFailure(error, file);
+    }
+  }
+
   return {
-    async keep(runId, image, contents) {
-      const folder = folderOf(runId);
-      const file = path.join(folder, `${createHash('sha256').update(image).digest('hex')}.json`);
-      const draft = `${file}.draft`;
-      try {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
-        await writeFile(draft, JSON.stringify(contents), { mode: 0o600 });
-        await rename(draft, file);
-      } catch (error) {
-        throw writeFailure(error, file);
-      }
-    },
+    keep: (runId, image, contents) => write(place(runId, `${nameOf(image)}.json`), JSON.stringify(contents)),
     async of(runId) {
-      const folder = folderOf(runId);
-      const files = (await namesIn(folder)).filter((name) => name.endsWith('.json')).sort();
+      const names = (await unlessAbsent(readdir(place(runId)))) ?? [];
       const contents = await Promise.all(
-        files.map(async (name) => {
-          const file = path.join(folder, name);
-          try {
-            return Stored.parse(JSON.parse(await readFile(file, 'utf8')));
-          } catch (error) {
-            throw appFailure('store.damaged', { params: { path: file, runId }, cause: String(error) }, error);
-          }
-        }),
+        names
+          .filter((name) => name.endsWith('.json'))
+          .sort()
+          .map(async (name) => {
+            const file = place(runId, name);
+            try {
+              return Stored.parse(JSON.parse(await readFile(file, 'utf8')));
+            } catch (error) {
+              throw appFailure('store.damaged', { params: { path: file, runId }, cause: String(error) }, error);
+            }
+          }),
       );
       return contents.flat();
     },
+    keepStatement: (runId, digest, text) => write(statementFile(runId, digest), text),
+    statement: (runId, digest) => unlessAbsent(readFile(statementFile(runId, digest), 'utf8')),
   };
 }
 
-async function namesIn(folder: string): Promise<readonly string[]> {
+/** A digest comes from elsewhere, and may look like a path. */
+function nameOf(digest: string): string {
+  return createHash('sha256').update(digest).digest('hex');
+}
+
+async function unlessAbsent<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
-    return await readdir(folder);
+    return await reading;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
 }

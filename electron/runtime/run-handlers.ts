@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { appFailure } from '@shared/model/app-error.ts';
 import { noSecrets, type QuickBuildRequest, type RequestSecrets, splitSecrets } from '@shared/model/quick-build.ts';
@@ -158,6 +159,10 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
       store.get(runId);
       return [...(await parts.imageContents.of(runId))];
     },
+    async statement({ runId, digest }) {
+      store.get(runId);
+      return (await parts.imageContents.statement(runId, digest)) ?? null;
+    },
     lines: async ({ runId, from, count, stepId }) => [...(await logs.lines(runId, from, count, stepId))],
     lineRanges: ({ runId, from, stepId, vertices }) => logs.ranges(runId, from, stepId, vertices),
     stepLines: ({ runId, from }) => logs.stepLines(runId, from),
@@ -204,6 +209,15 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
       const path = await parts.saveAs(`slipway-${store.get(runId).runId}.log`);
       if (path === null) return false;
       await pipeline(logs.text(runId, ansi), createWriteStream(path));
+      return true;
+    },
+    async exportStatement({ runId, digest }) {
+      store.get(runId);
+      const text = await parts.imageContents.statement(runId, digest);
+      if (text === undefined) throw appFailure('request.invalid', { params: { reason: `${digest} is not kept` } });
+      const path = await parts.saveAs(`slipway-${runId}-${digest.slice('sha256:'.length, 19)}.json`);
+      if (path === null) return false;
+      await writeFile(path, text);
       return true;
     },
   };

@@ -57,7 +57,7 @@ it('previews what a task would build, push, open and ask for', async () => {
     `version: v1.1.0
 steps:
   - id: build
-    build: -t $Registry/app:$ID .
+    build: -t $Registry/app:$ID --cache-to type=registry,ref=$Registry/app:cache .
   - id: push
     push: ["$Registry/app:$ID"]
   - id: run
@@ -70,7 +70,10 @@ steps:
   expect(preview).toMatchObject({
     name: 'acb.yaml',
     builds: [{ step: 'build', image: 'quay.test/app:ca1' }],
-    pushes: [{ step: 'push', image: 'quay.test/app:ca1' }],
+    pushes: [
+      { step: 'build', image: 'quay.test/app:cache' },
+      { step: 'push', image: 'quay.test/app:ca1' },
+    ],
     ports: [{ step: 'run', port: '8080:80' }],
     permissions: [
       { permission: 'privileged', step: 'run', allowed: false },

@@ -5,7 +5,7 @@ import { AppFailure, appFailure } from '@shared/model/app-error.ts';
 import type { EngineStatus } from '@shared/model/engine-status.ts';
 import type { QuickRunRequest, TaskPermission, TaskPreview } from '@shared/model/quick-run.ts';
 import type { RunSource } from '@shared/model/run.ts';
-import type { Task } from '@shared/model/task.ts';
+import type { Task, TaskStep } from '@shared/model/task.ts';
 import { longestPath } from '@shared/model/step-graph.ts';
 import type { TaskFinding } from '@shared/model/task-finding.ts';
 import { formatContext, parseContext } from '@shared/model/context-location.ts';
@@ -13,7 +13,7 @@ import { resolveFolder } from '../engine/context/local-context.ts';
 import type { RunStore } from '../engine/journal.ts';
 import { platformOf } from '../engine/run/engine-platform.ts';
 import { isRemote } from '../engine/ports/sources.ts';
-import { imagesOfBuild } from '../engine/steps/task-build.ts';
+import { besideTheImage, imagesOfBuild } from '../engine/steps/task-build.ts';
 import { askedOf, wantedPermissions } from '../engine/run/task/permissions.ts';
 import { registryOf, renderTask, type TaskTexts } from '../engine/run/task/prepare-task.ts';
 import { taskEquivalents } from '../engine/run/task/task-equivalents.ts';
@@ -155,9 +155,7 @@ export function taskFileHandlers(parts: TaskFileHandlerParts): RuntimeHandlers['
         builds: steps.flatMap((step) =>
           step.kind === 'build' ? safely(() => imagesOfBuild(step)).map((image) => ({ step: step.id, image })) : [],
         ),
-        pushes: steps.flatMap((step) =>
-          step.kind === 'push' ? step.images.map((image) => ({ step: step.id, image })) : [],
-        ),
+        pushes: steps.flatMap((step) => pushedBy(step).map((image) => ({ step: step.id, image }))),
         secrets: await Promise.all(
           (loaded.task?.secrets ?? []).map(async (secret) => ({
             id: secret.id,
@@ -270,4 +268,16 @@ async function findSamples(folder: string | undefined): Promise<{ id: string; fi
       }),
   );
   return samples.flat();
+}
+
+/** What a step writes to registries: images, and caches of builds. */
+function pushedBy(step: TaskStep): readonly string[] {
+  switch (step.kind) {
+    case 'push':
+      return step.images;
+    case 'build':
+      return besideTheImage(step).cacheTo.flatMap(({ attributes }) => attributes['ref'] ?? []);
+    case 'cmd':
+      return [];
+  }
 }

@@ -15,6 +15,8 @@ export const runs = {
   vertices: query(byId, z.array(Vertex)),
   /** What the images of a run are made of, layer by layer. */
   contents: query(byId, z.array(ImageContents)),
+  /** The statement of an attestation, as JSON; null for one that isn't kept. */
+  statement: query(z.object({ runId: z.string(), digest: z.string() }), z.string().nullable()),
   /** Up to `count` lines from `from` on; all, or only one step's. */
   lines: query(
     z.object({
@@ -71,4 +73,6 @@ export const runs = {
   remove: command(z.object({ runIds: z.array(z.string()) }), z.void()),
   /** Saves the log as a text file where the person chooses; false when they chose nothing. */
   exportLog: command(z.object({ runId: z.string(), ansi: z.boolean() }), z.boolean()),
+  /** Saves the statement of an attestation as a file where the person chooses; false when they chose nothing. @throws `request.invalid` */
+  exportStatement: command(z.object({ runId: z.string(), digest: z.string() }), z.boolean()),
 };

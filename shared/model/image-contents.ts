@@ -1,7 +1,12 @@
 import { z } from 'zod';
 
 /** Limits of what is kept of one image: its layers and what is told of each. */
-export const contentsLimits = { layers: 500, instruction: 2_000, attestations: 100 } as const;
+export const contentsLimits = {
+  layers: 500,
+  instruction: 2_000,
+  attestations: 100,
+  statementBytes: 16 * 1_048_576,
+} as const;
 
 /** One instruction of an image's history, with the layer that it made. */
 export const ImageLayer = z.object({
@@ -15,6 +20,20 @@ export const ImageLayer = z.object({
   empty: z.boolean(),
 });
 export type ImageLayer = z.infer<typeof ImageLayer>;
+
+/** What was told of an image beside it: an in-toto statement. */
+export const Attestation = z.object({
+  kind: z.enum(['sbom', 'provenance', 'other']),
+  /** A URI: `https://slsa.dev/provenance/v0.2`; empty where the image doesn't tell it. */
+  predicateType: z.string(),
+  /** Of the statement. */
+  digest: z.string(),
+  /** Of the statement, in bytes. */
+  size: z.number().nonnegative(),
+  /** The statement is kept with the run; it isn't where it is too large. */
+  kept: z.boolean(),
+});
+export type Attestation = z.infer<typeof Attestation>;
 
 /** What one platform of an output image is made of. */
 export const ImageContents = z.object({
@@ -30,6 +49,7 @@ export const ImageContents = z.object({
   omitted: z.number().int().nonnegative().default(0),
   /** How many entries of `layers`, from the lowest on, came with the base image; absent where it can't be told. */
   baseLayers: z.number().int().nonnegative().optional(),
+  attestations: z.array(Attestation).default([]),
 });
 export type ImageContents = z.infer<typeof ImageContents>;
 

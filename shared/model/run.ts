@@ -180,6 +180,7 @@ export const Finding = z.object({
     'engine.defaultLacksPlatform',
     'engine.handedOver',
     'build.secretInArgument',
+    'build.secretInProvenance',
     'build.oldRunId',
     'build.noTag',
     'build.keptInEngine',

@@ -2,6 +2,7 @@ import { toAppError } from '@shared/model/app-error.ts';
 import { contentsKey, contentsLimits, type ImageContents, type ImageLayer } from '@shared/model/image-contents.ts';
 import type { OutputImage } from '@shared/model/run.ts';
 import type { RunLogWriter } from '../journal.ts';
+import { readAttestations } from './attestations.ts';
 import { imageNameOf } from './image-name.ts';
 import type { RunParts } from './run-parts.ts';
 
@@ -10,6 +11,8 @@ export interface MadeImage {
   readonly image: OutputImage;
   /** Keywords of the Dockerfile's instructions that made it (`baseImages`); absent where nobody knows them. */
   readonly instructions?: readonly string[] | undefined;
+  /** Attestations were asked for: they lie in the engine beside the image. */
+  readonly attested?: boolean | undefined;
 }
 
 /**
@@ -25,14 +28,27 @@ export async function recordContents(
 ): Promise<void> {
   const once = new Map(made.flatMap((each) => [[contentsKey(each.image), each] as const]));
   await Promise.all(
-    [...once].map(async ([key, { image, instructions }]) => {
+    [...once].map(async ([key, { image, instructions, attested = false }]) => {
       if (key === undefined) return;
       try {
         const contents = await contentsOf(key, image, parts, signal);
+        const found = attested
+          ? await readAttestations(key, (digest, maxBytes) => parts.engine.content(digest, maxBytes, signal))
+          : [];
+        for (const { attestation, statement } of found) {
+          // The most detailed provenance holds build arguments.
+          if (statement !== undefined)
+            await parts.imageContents.keepStatement(runId, attestation.digest, log.masked(statement));
+        }
         await parts.imageContents.keep(
           runId,
           key,
-          contents.map((each) => bounded(withBase(each, instructions))),
+          contents.map((each) => ({
+            ...bounded(withBase(each, instructions), log),
+            attestations: found
+              .filter(({ platform }) => platform === undefined || contents.length === 1 || platform === each.platform)
+              .map(({ attestation }) => attestation),
+          })),
         );
       } catch (error) {
         signal.throwIfAborted();
@@ -57,12 +73,13 @@ async function contentsOf(
       measure: 'compressed',
       layers: [...layers],
       omitted: 0,
+      attestations: [],
       ...(platform === undefined ? {} : { platform }),
     }));
   }
   const layers = await engine.layers(output.imageId ?? image, signal);
   const platform = output.platform === undefined ? {} : { platform: output.platform };
-  return [{ image, measure: 'unpacked', layers: [...layers], omitted: 0, ...platform }];
+  return [{ image, measure: 'unpacked', layers: [...layers], omitted: 0, attestations: [], ...platform }];
 }
 
 function withBase(contents: ImageContents, instructions: readonly string[] | undefined): ImageContents {
@@ -89,14 +106,15 @@ function keywordOf(instruction: string): string {
   return /^([A-Z]+)(?=\s|$)/.exec(text)?.[1] ?? 'RUN';
 }
 
-function bounded(contents: ImageContents): ImageContents {
+/** A history names the values of build arguments, secret ones too. */
+function bounded(contents: ImageContents, log: Pick<RunLogWriter, 'masked'>): ImageContents {
   const omitted = Math.max(0, contents.layers.length - contentsLimits.layers);
   return {
     ...contents,
     // The highest are what the build made.
     layers: contents.layers.slice(omitted).map((layer) => ({
       ...layer,
-      instruction: layer.instruction.slice(0, contentsLimits.instruction),
+      instruction: log.masked(layer.instruction).slice(0, contentsLimits.instruction),
     })),
     omitted,
     ...(contents.baseLayers === undefined ? {} : { baseLayers: Math.max(0, contents.baseLayers - omitted) }),

@@ -92,6 +92,14 @@ export function planQuickBuild(request: QuickBuildRequest, facts: PlanFacts): Qu
     attestations: attestationsOf(request.attestations),
   };
   assertBuilderCan(beside, facts.builder);
+  const detailed = beside.attestations.some(
+    ({ type, options }) => type === 'provenance' && /\bmode=max\b/.test(options),
+  );
+  if (detailed && secretArgs.length > 0)
+    findings.push({
+      code: 'build.secretInProvenance',
+      params: { names: secretArgs.map(({ name }) => name).join(', ') },
+    });
 
   return {
     ...beside,

@@ -62,7 +62,8 @@ export async function reportOutputs(
     pushed: false,
   };
   const made = outputImages.length === 0 ? [untagged] : outputImages;
-  const known = made.map((image) => ({ image, instructions: base.instructions }));
+  const attested = plan.attestations.length > 0;
+  const known = made.map((image) => ({ image, instructions: base.instructions, attested }));
   await recordContents(runId, known, parts, log, signal);
   const dependencies = (outputImages.length === 0 ? [null] : outputImages).map((image): ImageDependencies => ({
     image: image === null ? null : asDependency(image),

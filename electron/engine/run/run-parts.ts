@@ -64,4 +64,8 @@ export interface ImageContentsStore {
   keep(runId: string, image: string, contents: readonly ImageContents[]): Promise<void>;
   /** @throws `store.damaged` when it can't be read */
   of(runId: string): Promise<readonly ImageContents[]>;
+  /** Keeps the statement of an attestation. */
+  keepStatement(runId: string, digest: string, text: string): Promise<void>;
+  /** Undefined for one that isn't kept. */
+  statement(runId: string, digest: string): Promise<string | undefined>;
 }

@@ -111,7 +111,8 @@ function lostCache({
 }): readonly Finding[] {
   const ref = /^importing cache manifest from (.+)$/.exec(name)?.[1];
   if (ref === undefined || error === undefined) return [];
-  const reason = error.replace(/^failed to configure registry cache importer: /, '').slice(0, 300);
+  const words = error.replace(/^failed to configure registry cache importer: /, '');
+  const reason = (words.startsWith(`${ref}: `) ? words.slice(ref.length + 2) : words).slice(0, 300);
   return [{ code: 'build.cacheNotImported', params: { ref, reason } }];
 }
 

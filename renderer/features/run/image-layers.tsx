@@ -13,7 +13,7 @@ interface ImageLayersProps {
 }
 
 const colours: Readonly<Record<LayerOrigin, string>> = {
-  base: 'bg-line-strong',
+  base: 'bg-control-line',
   own: 'bg-accent',
   image: 'bg-accent',
 };

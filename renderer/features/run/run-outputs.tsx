@@ -6,6 +6,7 @@ import { contentsKey, type ImageContents } from '@shared/model/image-contents.ts
 import type { OutputImage, Run } from '@shared/model/run.ts';
 import { useOperation } from '../../api/hooks.ts';
 import { Button, Bytes, Chip, CopyButton, MiddleTruncate } from '../../components/index.ts';
+import { ImageAttestations } from './image-attestations.tsx';
 import { ImageLayers } from './image-layers.tsx';
 import { imageName, pullCommand, runCommand } from './output-commands.ts';
 
@@ -26,6 +27,7 @@ export function RunOutputs({ run, open = false }: RunOutputsProps) {
       {run.outputImages.map((image, index) => (
         <Output
           key={`${imageName(image)} ${image.platform ?? ''}`}
+          runId={run.runId}
           image={image}
           contents={contents.filter((each) => each.image === contentsKey(image))}
           open={open && index === 0}
@@ -36,12 +38,13 @@ export function RunOutputs({ run, open = false }: RunOutputsProps) {
 }
 
 interface OutputProps {
+  readonly runId: string;
   readonly image: OutputImage;
   readonly contents: readonly ImageContents[];
   readonly open: boolean;
 }
 
-function Output({ image, contents, open }: OutputProps) {
+function Output({ runId, image, contents, open }: OutputProps) {
   const { t } = useTranslation('run');
   const [asked, setAsked] = useState<boolean>();
   const shown = asked ?? open;
@@ -61,6 +64,11 @@ function Output({ image, contents, open }: OutputProps) {
         <Chip tone={image.pushed ? 'succeeded' : 'plain'} className="shrink-0">
           {image.pushed ? t('outputs.pushed') : t('outputs.local')}
         </Chip>
+        {contents.some(({ attestations }) => attestations.length > 0) && (
+          <Chip tone="accent" className="shrink-0">
+            {t('attestations.some')}
+          </Chip>
+        )}
         {(image.platform ?? '').split(',').map(
           (platform) =>
             platform !== '' && (
@@ -126,7 +134,10 @@ function Output({ image, contents, open }: OutputProps) {
       {shown && contents.length > 0 && (
         <div className="flex min-w-0 flex-col gap-3 pt-1 pl-5.75">
           {contents.map((each) => (
-            <ImageLayers key={each.platform ?? ''} contents={each} image={name} several={contents.length > 1} />
+            <div key={each.platform ?? ''} className="flex min-w-0 flex-col gap-1">
+              <ImageLayers contents={each} image={name} several={contents.length > 1} />
+              {each.attestations.length > 0 && <ImageAttestations runId={runId} attestations={each.attestations} />}
+            </div>
           ))}
         </div>
       )}

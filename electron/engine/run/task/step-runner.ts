@@ -109,7 +109,13 @@ async function build(
     const { sentBytes = 0, sentFiles = 0 } = parts.store.get(runId);
     parts.store.update(runId, { sentBytes: sentBytes + built.sentBytes, sentFiles: sentFiles + built.sentFiles });
     const platforms = build.platforms.map(formatPlatform).join(',');
-    const made = outputs.built(build.tags, built.image, await dependencies, platforms);
+    const made = outputs.built(
+      build.tags,
+      built.image,
+      await dependencies,
+      platforms,
+      (build.attestations ?? []).length > 0,
+    );
     await recordContents(runId, made, parts, log, signal);
   } finally {
     building = false;

@@ -289,6 +289,7 @@ export function createStrictEngine(actorImage: string): StrictEngine {
     openFailedBuild: () => Promise.reject(mistake('no shell is opened here')),
     push: () => Promise.reject(mistake('nothing is pushed here')),
     layers: () => Promise.resolve([]),
+    content: () => Promise.reject(mistake('it keeps no manifests')),
     sweep: () => Promise.resolve(0),
     close: () => Promise.resolve(),
     leftovers: () => [...containers.keys(), ...networks, ...volumes.keys()],

@@ -11,7 +11,13 @@ import type { RunParts } from '../run-parts.ts';
 /** The images that a task makes and pushes, as they come. */
 export interface TaskOutputs {
   /** A build step is done: what it left in the engine, and what it stands on. */
-  built(images: readonly string[], image: BuiltImage, base: BaseDependencies, platform: string): readonly MadeImage[];
+  built(
+    images: readonly string[],
+    image: BuiltImage,
+    base: BaseDependencies,
+    platform: string,
+    attested: boolean,
+  ): readonly MadeImage[];
   /** The platforms of an image of this run that the engine keeps apart. */
   platformsOf(image: string): readonly BuiltPlatform[] | undefined;
   /** Images are in their registries. */
@@ -24,6 +30,7 @@ interface Made {
   readonly image: OutputImage;
   readonly base: BaseDependencies | undefined;
   readonly platforms?: readonly BuiltPlatform[] | undefined;
+  readonly attested: boolean;
 }
 
 /** Keeps the record of a run's images up to date: what was pushed is a fact, whatever becomes of the run later. */
@@ -54,11 +61,13 @@ export function createTaskOutputs(runId: string, parts: Pick<RunParts, 'store'>)
   const madeOf = (names: readonly string[]): readonly MadeImage[] =>
     names.flatMap((name) => {
       const known = made.get(name);
-      return known === undefined ? [] : [{ image: known.image, instructions: known.base?.instructions }];
+      return known === undefined
+        ? []
+        : [{ image: known.image, instructions: known.base?.instructions, attested: known.attested }];
     });
 
   return {
-    built(images, { imageId, digest, size, platforms }, base, platform) {
+    built(images, { imageId, digest, size, platforms }, base, platform, attested) {
       const there = {
         imageId,
         size,
@@ -74,9 +83,9 @@ export function createTaskOutputs(runId: string, parts: Pick<RunParts, 'store'>)
           ...(tag === undefined ? {} : { tag }),
           ...there,
         };
-        made.set(name, { image, base, platforms });
+        made.set(name, { image, base, platforms, attested });
       }
-      if (images.length === 0) made.set(imageId, { image: { registry: '', repository: '', ...there }, base });
+      if (images.length === 0) made.set(imageId, { image: { registry: '', repository: '', ...there }, base, attested });
       save();
       return madeOf(images.length === 0 ? [imageId] : images);
     },
@@ -97,6 +106,7 @@ export function createTaskOutputs(runId: string, parts: Pick<RunParts, 'store'>)
           },
           base: before?.base,
           platforms: before?.platforms,
+          attested: before?.attested ?? false,
         });
       }
       save();
