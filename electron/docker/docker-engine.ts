@@ -14,6 +14,7 @@ import type {
   PushProgress,
 } from '../engine/ports.ts';
 import type { Containers, ContainerTerminal, ShellRequest } from '../engine/ports/containers.ts';
+import type { LocalRegistry } from '../engine/ports/local-registry.ts';
 import { buildWithBuildKit } from './buildkit/build.ts';
 import type { BuildKitEngine } from './buildkit/engine.ts';
 import { openFailedBuild } from './buildkit/gateway/open-failed-build.ts';
@@ -23,6 +24,7 @@ import { type Client, connect, ping } from './client.ts';
 import { createContainers } from './containers/docker-containers.ts';
 import { inspectImage } from './containers/inspect-image.ts';
 import type { SearchWorld } from './connection/strategy.ts';
+import { createLocalRegistry } from './local-registry.ts';
 import { isConnectionError, lostFailure, refusedFailure } from './failures.ts';
 import { anythingAnswers, type EngineSearch, findEngine, type FoundEngine } from './find-engine.ts';
 import { pushImage } from './push.ts';
@@ -62,6 +64,7 @@ export function createDockerEngine(options: DockerEngineOptions): ContainerEngin
 
 class DockerEngine implements ContainerEngine {
   readonly containers: Containers;
+  readonly localRegistry: LocalRegistry;
   private readonly options: DockerEngineOptions;
   private readonly listeners = new Set<(status: EngineStatus) => void>();
   private readonly closing = new AbortController();
@@ -85,6 +88,7 @@ class DockerEngine implements ContainerEngine {
   constructor(options: DockerEngineOptions) {
     this.options = options;
     this.containers = createContainers((signal, work) => this.using(signal, work), options.homeId);
+    this.localRegistry = createLocalRegistry((signal, work) => this.using(signal, work), options.homeId);
   }
 
   async find(signal: AbortSignal): Promise<EngineInfo> {

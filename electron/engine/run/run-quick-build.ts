@@ -12,6 +12,7 @@ import { pushImages } from '../steps/push-step.ts';
 import { platformOf } from './engine-platform.ts';
 import { findDependencies } from './image-dependencies.ts';
 import { createMasking, maskedFailure, maskingCredentials, maskNamed } from './masking.ts';
+import { noteRegistries } from './note-registries.ts';
 import { planQuickBuild, type QuickBuildPlan } from './plan-quick-build.ts';
 import { reportOutputs } from './report-outputs.ts';
 import type { RunParts } from './run-parts.ts';
@@ -71,6 +72,7 @@ async function buildAndPush(
     steps: steps.filter((step) => step.kind !== 'push' || toPush.length > 0),
   });
   for (const finding of plan.findings) parts.store.addFinding(runId, finding);
+  await noteRegistries(runId, toPush, parts);
   if (engine.builder === 'tar')
     parts.store.addFinding(runId, { code: 'build.tarUpload', params: { product: engine.product } });
 

@@ -8,6 +8,7 @@ import { runBuildStep } from '../../steps/build-step.ts';
 import { launchContainer, pullForStep } from '../../steps/cmd-step.ts';
 import { pushImages } from '../../steps/push-step.ts';
 import { prepareBuild } from '../../steps/task-build.ts';
+import { noteRegistries } from '../note-registries.ts';
 import { findDependencies } from '../image-dependencies.ts';
 import type { RunParts } from '../run-parts.ts';
 import { inStep } from '../step-record.ts';
@@ -117,9 +118,10 @@ async function build(
 async function push(
   stepId: string,
   images: readonly string[],
-  { credentials, outputs, parts, log }: TaskSetting,
+  { runId, credentials, outputs, parts, log }: TaskSetting,
   signal: AbortSignal,
 ): Promise<void> {
   const names = images.map((image) => familiarName(parseImageReference(image)));
+  await noteRegistries(runId, names, parts);
   outputs.pushed(await pushImages(stepId, names, credentials, parts, log, signal));
 }

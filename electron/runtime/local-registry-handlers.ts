@@ -1,0 +1,77 @@
+import type { RuntimeHandlers } from '@shared/contract/index.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppFailure, appFailure } from '@shared/model/app-error.ts';
+import type { LocalRegistryStatus } from '@shared/model/local-registry.ts';
+import type { Settings } from '@shared/model/settings.ts';
+import { parseImageReference } from '@shared/model/image-reference.ts';
+import type { Clock, ContainerEngine, CredentialSource } from '../engine/ports.ts';
+import { checkRegistry } from '../registry/check.ts';
+
+export interface LocalRegistryParts {
+  readonly engine: Pick<ContainerEngine, 'status' | 'localRegistry'>;
+  readonly credentials: CredentialSource;
+  readonly settings: () => Pick<Settings, 'localRegistryImage'>;
+  readonly clock: Clock;
+  readonly onChange: () => void;
+}
+
+type LocalRegistryHandlers = Pick<RuntimeHandlers['registries'], 'local' | 'startLocal' | 'stopLocal' | 'removeLocal'>;
+
+/** So long a registry may take until it answers, and so long is waited between two looks; ms. */
+const patience = 30_000;
+const pause = 150;
+
+/** The operations on the registry that Slipway runs in the engine. */
+export function localRegistryHandlers({
+  engine,
+  credentials,
+  settings,
+  clock,
+  onChange,
+}: LocalRegistryParts): LocalRegistryHandlers {
+  const { localRegistry } = engine;
+
+  /** A container that runs may not listen yet, and one that can't listen ends. */
+  async function untilItAnswers(status: LocalRegistryStatus, signal: AbortSignal): Promise<LocalRegistryStatus> {
+    const until = clock.now() + patience;
+    let now = status;
+    for (;;) {
+      if (now.state !== 'running')
+        throw appFailure('container.startFailed', {
+          params: { image: 'image' in now ? now.image : '' },
+          cause: 'it ended right after its start',
+        });
+      try {
+        await checkRegistry(now.host, undefined, signal, { tries: 1 });
+        return now;
+      } catch (error) {
+        if (!(error instanceof AppFailure) || clock.now() > until) throw error;
+      }
+      await delay(pause, undefined, { signal });
+      now = await localRegistry.status(signal);
+    }
+  }
+
+  return {
+    local: async (_input, signal) =>
+      engine.status().state === 'ready' ? await localRegistry.status(signal) : { state: 'noEngine' },
+    async startLocal({ port, image = settings().localRegistryImage }, signal) {
+      parseImageReference(image);
+      try {
+        const status = await localRegistry.start({ port, image }, credentials, () => undefined, signal);
+        return await untilItAnswers(status, signal);
+      } finally {
+        onChange();
+      }
+    },
+    async stopLocal(_input, signal) {
+      const status = await localRegistry.stop(signal);
+      onChange();
+      return status;
+    },
+    async removeLocal({ data }, signal) {
+      await localRegistry.remove(data, signal);
+      onChange();
+    },
+  };
+}
