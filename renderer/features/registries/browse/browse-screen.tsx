@@ -31,7 +31,7 @@ export function BrowseScreen({ host, repository, reference }: BrowseScreenProps)
           {t('title')}
         </Link>
         <div className="flex min-w-0 items-center gap-1">
-          <h1 className="min-w-0 text-xl font-semibold tracking-tight">
+          <h1 aria-label={name} className="min-w-0 text-xl font-semibold tracking-tight">
             <MiddleTruncate text={name} />
           </h1>
           <CopyButton text={name} label={t('browse.copyName')} />
