@@ -11,6 +11,7 @@ import { refusedEvent } from './cli/finished-event.ts';
 import type { PrincipalFlags } from './cli/key-vault-command.ts';
 import { loadMessages, type Messages, shellLanguage } from './cli/messages.ts';
 import { createOutput, type Output } from './cli/output.ts';
+import { addRegistryCommands } from './cli/registry-commands.ts';
 import type { RunFlags } from './cli/run-command.ts';
 import type { ListFlags } from './cli/runs-command.ts';
 import type { TaskFlags } from './cli/task-inputs.ts';
@@ -346,46 +347,8 @@ async function main(): Promise<ExitCode> {
       ),
     );
 
-  const registry = program.command('registry').description(t('help.registryGroup'));
-  registry
-    .command('login')
-    .description(t('help.registryLogin'))
-    .argument('<host>')
-    .option('-u, --username <name>', t('registry.username'))
-    .option('--password-stdin', t('help.passwordStdin'), false)
-    .action((host: string, flags: { username?: string; passwordStdin: boolean }) =>
-      run(async (runtime, output, messages, signal) =>
-        (await import('./cli/registry-command.ts')).loginCommand(runtime, host, flags, output, messages, signal),
-      ),
-    );
-  registry
-    .command('logout')
-    .description(t('help.registryLogout'))
-    .argument('<host>')
-    .action((host: string) =>
-      run(async (runtime, output, messages, signal) =>
-        (await import('./cli/registry-command.ts')).logoutCommand(runtime, host, output, messages, signal),
-      ),
-    );
-  registry
-    .command('list')
-    .description(t('help.registryList'))
-    .option('--json', t('help.json'), false)
-    .action((flags: { json: boolean }) =>
-      run(async (runtime, output, messages, signal) =>
-        (await import('./cli/registry-command.ts')).listCredentials(runtime, flags.json, output, messages, signal),
-      ),
-    );
-  registry
-    .command('test')
-    .description(t('help.registryTest'))
-    .argument('<host>')
-    .option('--json', t('help.json'), false)
-    .action((host: string, flags: { json: boolean }) =>
-      run(async (runtime, output, messages, signal) =>
-        (await import('./cli/registry-command.ts')).testRegistry(runtime, host, flags.json, output, messages, signal),
-      ),
-    );
+  const inDefaultEngine = (json: boolean, action: Action) => withEngine(json, () => Promise.resolve(undefined), action);
+  addRegistryCommands(program, run, inDefaultEngine, messages);
 
   try {
     await program.parseAsync(withAttestationValues(process.argv));

@@ -45,8 +45,9 @@ describe.each(parts.engines)('an image of three platforms on Docker Engine $name
       owner: 'window',
     });
     await runtime.start();
-    const { user: username, password } = registry.login;
-    await runtime.handlers.registries.login({ host: registry.host, username, password }, signal);
+    const { user: username, password: secret } = registry.login;
+    const credential = { kind: 'password' as const, username, secret };
+    await runtime.handlers.registries.login({ host: registry.host, credential }, signal);
   });
   afterAll(async () => {
     await runtime.close();

@@ -50,8 +50,9 @@ describe('BuildKit by itself', () => {
       cargo: `tea for ${unique()}`,
     });
     await runtime.handlers.registries.unlock({ passphrase: 'a passphrase for tests' }, never);
-    const { user: username, password } = closed.login;
-    await runtime.handlers.registries.login({ host: closed.host, username, password }, never);
+    const { user: username, password: secret } = closed.login;
+    const credential = { kind: 'password' as const, username, secret };
+    await runtime.handlers.registries.login({ host: closed.host, credential }, never);
     const tags = ['1', '2'].map((tag) => `${closed.host}/cluster-${unique()}:${tag}`);
     const secrets = [{ id: 'key', source: { kind: 'value' as const, value: 'velvet-anchor-93' } }];
     const run = await build({ context, tags, secrets });

@@ -26,7 +26,10 @@ describe.each(parts.engines)('the runtime on Docker Engine $name', (engine) => {
     runtime = await runtimeAt('home');
     await runtime.start();
     await runtime.handlers.registries.login(
-      { host: closed.host, username: closed.login.user, password: closed.login.password },
+      {
+        host: closed.host,
+        credential: { kind: 'password', username: closed.login.user, secret: closed.login.password },
+      },
       signal,
     );
   });

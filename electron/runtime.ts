@@ -35,11 +35,14 @@ import { createGit } from './git/git.ts';
 import { currentProcess, isAlive, processWithId } from './process-identity.ts';
 import { chainCredentials } from './registry/credentials/chain.ts';
 import { dockerConfigCredentials } from './registry/credentials/docker-config.ts';
-import { createRegistry } from './registry/registry.ts';
+import { readRateLimit } from './registry/rate-limit.ts';
+import { createRegistry, type RegistryOptions } from './registry/registry.ts';
 import { aliasSources } from './runtime/alias-sources.ts';
 import { engineHandlers } from './runtime/engine-handlers.ts';
 import { keyVaultHandlers } from './runtime/key-vault-handlers.ts';
+import { localRegistryHandlers } from './runtime/local-registry-handlers.ts';
 import { quickBuildHandlers } from './runtime/quick-build-handlers.ts';
+import { createRegistryNotes } from './runtime/registry-notes.ts';
 import { registryHandlers } from './runtime/registry-handlers.ts';
 import { runHandlers } from './runtime/run-handlers.ts';
 import { createSealedSecrets } from './runtime/sealed-secrets.ts';
@@ -52,6 +55,7 @@ import { createImageContentsStore } from './runtime/image-contents-store.ts';
 import { createTaskTextStore } from './runtime/task-texts.ts';
 import { createSources } from './sources/sources.ts';
 import { openAllowances } from './store/allowances.ts';
+import { openRateLimits } from './store/rate-limits.ts';
 import { openRunStore } from './store/run-store.ts';
 import { withFileLock } from './store/secrets/file-lock.ts';
 import { createRegistryCredentials } from './store/secrets/registry-credentials.ts';
@@ -133,7 +137,16 @@ export async function createRuntime({
   const own = createRegistryCredentials(vault, clock);
   const dockerConfig = dockerConfigCredentials(env);
   const credentials = chainCredentials([own, dockerConfig]);
-  const registry = createRegistry(credentials);
+  const rateLimits = openRateLimits(home);
+  const registryOptions: RegistryOptions = {
+    onAnswer(host, answer) {
+      const limit = readRateLimit(host, answer.status, (name) => answer.header(name), clock.now());
+      if (limit === undefined) return;
+      rateLimits.put(limit);
+      tell({ kind: 'rateLimitsChanged' });
+    },
+  };
+  const registry = createRegistry(credentials, registryOptions);
   const taskTexts = createTaskTextStore(home);
   const imageContents = createImageContentsStore(home);
   const principals = createServicePrincipals(vault, clock);
@@ -169,6 +182,11 @@ export async function createRuntime({
   const listeners = new Set<(event: AppEvent) => void>();
   const tell = (event: AppEvent) => {
     for (const listener of listeners) listener(event);
+  };
+
+  const registriesChanged = () => {
+    registry.forget();
+    tell({ kind: 'registriesChanged' });
   };
 
   /** What a run would write, as far as it can be told while no engine is there to ask. */
@@ -211,6 +229,7 @@ export async function createRuntime({
     taskTexts,
     imageContents,
     aliasSources,
+    registryNotes: createRegistryNotes(own, rateLimits, clock),
     taskSecrets: (secrets, stop) => taskSecrets.resolve(secrets, stop),
     pausedRuns,
     scratchFolder: (runId) => path.join(runFolder(home, runId), 'contexts'),
@@ -297,10 +316,17 @@ export async function createRuntime({
         own,
         dockerConfig,
         all: credentials,
-        onChange: () => {
-          registry.forget();
-          tell({ kind: 'registriesChanged' });
-        },
+        client: registry,
+        rateLimits,
+        options: registryOptions,
+        localRegistry: localRegistryHandlers({
+          use: () => engines.use(engines.list()[0]?.name ?? automaticEngine),
+          credentials,
+          settings: () => settings.get(),
+          clock,
+          onChange: registriesChanged,
+        }),
+        onChange: registriesChanged,
       }),
       runs: runHandlers({
         store,

@@ -6,6 +6,8 @@ import type { Texts } from '../support/texts.ts';
 export interface RegistriesPage {
   /** A registry's row in the list. */
   row(host: string): Locator;
+  button(key: string): Locator;
+  field(key: string): Locator;
   /** Protects the secret store, where the machine has no keyring. */
   choosePassphrase(passphrase: string): Promise<void>;
   signIn(registry: RegistryInfo & { readonly login: Login }): Promise<void>;
@@ -15,20 +17,23 @@ export function registriesPage(page: Page, t: Texts): RegistriesPage {
   const main = page.getByRole('main');
   const row = (host: string) => main.getByRole('listitem').filter({ hasText: host });
   const button = (key: string) => main.getByRole('button', { name: t('registries', key), exact: true });
+  const field = (key: string) => main.getByLabel(t('registries', key), { exact: true });
   return {
     row,
+    button,
+    field,
     async choosePassphrase(passphrase) {
       await button('vault.choose').click();
-      await main.getByLabel(t('registries', 'passphrase.label'), { exact: true }).fill(passphrase);
-      await main.getByLabel(t('registries', 'passphrase.repeat'), { exact: true }).fill(passphrase);
+      await field('passphrase.label').fill(passphrase);
+      await field('passphrase.repeat').fill(passphrase);
       await button('passphrase.create').click();
       await main.getByText(t('registries', 'vault.state.unlocked')).waitFor();
     },
     async signIn({ host, login }) {
       await button('login.open').click();
       await main.getByRole('textbox', { name: t('registries', 'login.host'), exact: true }).fill(host);
-      await main.getByLabel(t('registries', 'login.username'), { exact: true }).fill(login.user);
-      await main.getByLabel(t('registries', 'login.password'), { exact: true }).fill(login.password);
+      await field('login.username').fill(login.user);
+      await field('login.secret.password').fill(login.password);
       await button('login.submit').click();
       await row(host).waitFor();
     },

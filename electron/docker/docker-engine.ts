@@ -16,6 +16,7 @@ import type {
   PushProgress,
 } from '../engine/ports.ts';
 import type { Containers, ContainerTerminal, ShellRequest } from '../engine/ports/containers.ts';
+import type { LocalRegistry } from '../engine/ports/local-registry.ts';
 import type { ImageKeeper } from '../engine/ports/engines.ts';
 import { buildWithBuildKit, type Solved } from './buildkit/build.ts';
 import { readContent } from './buildkit/content.ts';
@@ -28,6 +29,7 @@ import { createContainers } from './containers/docker-containers.ts';
 import { inspectImage } from './containers/inspect-image.ts';
 import type { SearchWorld } from './connection/strategy.ts';
 import { imageHistory } from './image-history.ts';
+import { createLocalRegistry } from './local-registry.ts';
 import { isConnectionError, lostFailure, refusedFailure } from './failures.ts';
 import { anythingAnswers, type EngineSearch, findEngine, type FoundEngine } from './find-engine.ts';
 import { loadImage } from './load-image.ts';
@@ -68,6 +70,7 @@ export function createDockerEngine(options: DockerEngineOptions): ContainerEngin
 
 class DockerEngine implements ContainerEngine, ImageKeeper {
   readonly containers: Containers;
+  readonly localRegistry: LocalRegistry;
   private readonly options: DockerEngineOptions;
   private readonly listeners = new Set<(status: EngineStatus) => void>();
   private readonly closing = new AbortController();
@@ -91,6 +94,7 @@ class DockerEngine implements ContainerEngine, ImageKeeper {
   constructor(options: DockerEngineOptions) {
     this.options = options;
     this.containers = createContainers((signal, work) => this.using(signal, work), options.homeId);
+    this.localRegistry = createLocalRegistry((signal, work) => this.using(signal, work), options.homeId);
   }
 
   async find(signal: AbortSignal): Promise<EngineInfo> {

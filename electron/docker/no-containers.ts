@@ -1,5 +1,6 @@
 import { appFailure } from '@shared/model/app-error.ts';
 import type { Containers } from '../engine/ports/containers.ts';
+import type { LocalRegistry } from '../engine/ports/local-registry.ts';
 
 const refuse = () => Promise.reject(appFailure('engine.buildsOnly', { fixes: [{ kind: 'chooseEngine' }] }));
 
@@ -22,3 +23,6 @@ export const noContainers: Containers = {
   isRunning: refuse,
   openTerminal: refuse,
 };
+
+/** Nor does a registry. */
+export const noLocalRegistry: LocalRegistry = { status: refuse, start: refuse, stop: refuse, remove: refuse };

@@ -8,6 +8,7 @@ export interface RegistryAuthentication {
     readonly username: string;
     readonly password: string;
     readonly identitytoken?: string;
+    readonly registrytoken?: string;
     readonly serveraddress: string;
   };
 }
@@ -15,10 +16,14 @@ export interface RegistryAuthentication {
 /** For the `X-Registry-Auth` and `X-Registry-Config` headers. Docker Hub has gone by its first name ever since. */
 export function registryAuthentication(
   host: string,
-  { username, password, identityToken }: Credential,
+  { username, password, identityToken, registryToken }: Credential,
 ): RegistryAuthentication {
   const server = host === 'docker.io' ? 'https://index.docker.io/v1/' : host;
   const secret =
-    identityToken === undefined ? { username, password } : { username: '', password: '', identitytoken: identityToken };
+    registryToken !== undefined
+      ? { username: '', password: '', registrytoken: registryToken }
+      : identityToken !== undefined
+        ? { username: '', password: '', identitytoken: identityToken }
+        : { username, password };
   return { server, authentication: { ...secret, serveraddress: server } };
 }

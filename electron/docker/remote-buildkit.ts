@@ -20,6 +20,7 @@ import type {
 } from '../engine/ports.ts';
 import type { Containers, ContainerTerminal, ShellRequest } from '../engine/ports/containers.ts';
 import type { ImageKeeper } from '../engine/ports/engines.ts';
+import type { LocalRegistry } from '../engine/ports/local-registry.ts';
 import { buildWithBuildKit } from './buildkit/build.ts';
 import { readContent } from './buildkit/content.ts';
 import type { BuildKitEngine } from './buildkit/engine.ts';
@@ -38,7 +39,7 @@ import { type Endpoint, parseEndpoint } from './connection/endpoint.ts';
 import { outcomeOf } from './connection/search.ts';
 import { readTlsFiles } from './connection/tls-material.ts';
 import { lostFailure, refusedFailure } from './failures.ts';
-import { noContainers } from './no-containers.ts';
+import { noContainers, noLocalRegistry } from './no-containers.ts';
 import { chosenFailure } from './not-found.ts';
 import { registryFailure } from './registry-failure.ts';
 import { sharedWork } from './shared-work.ts';
@@ -92,6 +93,7 @@ export function withPort(host: string): string {
 
 class RemoteBuildKit implements ContainerEngine {
   readonly containers: Containers = noContainers;
+  readonly localRegistry: LocalRegistry = noLocalRegistry;
   private readonly options: RemoteBuildKitOptions;
   private readonly listeners = new Set<(status: EngineStatus) => void>();
   private readonly closing = new AbortController();

@@ -11,6 +11,7 @@ import type { ImageLayer } from '@shared/model/image-contents.ts';
 import type { Platform } from '@shared/model/platform.ts';
 import type { BuildArg, SshForward } from '@shared/model/quick-build.ts';
 import type { Vertex } from '@shared/model/run.ts';
+import type { LocalRegistry } from './ports/local-registry.ts';
 import type { Containers, ContainerTerminal, ShellRequest } from './ports/containers.ts';
 
 /** The clock that everything reads; tests bring their own. */
@@ -19,11 +20,15 @@ export interface Clock {
   now(): number;
 }
 
-/** A user name and password (or token) for one registry host; `identityToken` when the registry's helper gave one. */
+/**
+ * A user name and password (or token) for one registry host. `identityToken`: what a token server exchanges for tokens (OAuth 2
+ * refresh). `registryToken`: what the registry itself takes, as it is.
+ */
 export interface Credential {
   readonly username: string;
   readonly password: string;
   readonly identityToken?: string;
+  readonly registryToken?: string;
 }
 
 /** Where credentials come from. A credential is only ever given to the host it belongs to. */
@@ -201,6 +206,8 @@ export interface ContainerEngine {
   content(digest: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array>;
   /** Containers, networks and volumes, for steps that run commands. Uses what was found, as {@link build} does. */
   readonly containers: Containers;
+  /** A registry of its own, for those who have none. */
+  readonly localRegistry: LocalRegistry;
   /**
    * Removes containers, networks, volumes and unnamed images that carry this home's label and the label of a run which isn't
    * live any more, and nothing else. `isLive` is asked right before each removal. Returns how many were removed.

@@ -53,9 +53,11 @@ export function createAuthorizer(http: Http, credentials: CredentialSource, cloc
       kept.delete(keyOf(asked, scope));
       const credential = await credentials.forHost(asked.registry, signal);
       const { authorization, seconds } =
-        challenge.kind === 'basic'
-          ? { authorization: basic(credential, asked), seconds: basicLifetime }
-          : await fetchToken(http, challenge, credential, asked, origin, scope, signal);
+        credential?.registryToken !== undefined
+          ? { authorization: bearer(credential.registryToken), seconds: basicLifetime }
+          : challenge.kind === 'basic'
+            ? { authorization: basic(credential, asked), seconds: basicLifetime }
+            : await fetchToken(http, challenge, credential, asked, origin, scope, signal);
       // A tenth early: the clocks differ, and the request is still to come.
       kept.set(keyOf(asked, scope), { authorization, until: clock.now() + seconds * 900 });
       return { authorization, username: credential?.username };
@@ -63,6 +65,10 @@ export function createAuthorizer(http: Http, credentials: CredentialSource, cloc
 
     forget: () => kept.clear(),
   };
+}
+
+function bearer(token: string): Authorization {
+  return { header: `Bearer ${token}`, secrets: [token] };
 }
 
 function basic(credential: Credential | undefined, asked: Asked): Authorization {
@@ -125,7 +131,7 @@ async function fetchToken(
       ));
   if (answer.status !== 200) throw failureOf(asked, answer);
   const { token, seconds } = readToken(answer.body, asked);
-  return { authorization: { header: `Bearer ${token}`, secrets: [token] }, seconds };
+  return { authorization: bearer(token), seconds };
 }
 
 /** The token server's address. It gets a password: so over https, or on this machine for a registry on this machine. */

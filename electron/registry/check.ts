@@ -16,7 +16,7 @@ const answerBytes = 65_536;
  * Whether a registry is there and takes this credential, as `docker login` finds out: `GET /v2/`, its challenge answered.
  * Without a credential it is enough that a registry answers. One that asks nobody who they are says `signedIn: false`.
  * @throws AppFailure `registry.unauthorized | forbidden` for a credential that it doesn't take, `registry.invalid` for what
- * is no registry, `registry.unreachable | rateLimited | failed`
+ * is no registry, `registry.hostUnknown | refused | untrusted | timeout | unreachable`, `registry.rateLimited | failed`
  */
 export async function checkRegistry(
   host: string,
@@ -27,7 +27,7 @@ export async function checkRegistry(
   const asked: Asked = { registry: host };
   if (!isRegistryHost(host)) throw invalidAnswer(asked, 'not the host of a registry');
   const retries = retryOptions(options);
-  const http = createHttp(retries);
+  const http = createHttp(retries, options.onAnswer);
   const own = { forHost: async () => credential, hosts: async () => [host] };
   const authorizer = createAuthorizer(http, own, retries.clock);
 
@@ -48,6 +48,7 @@ export async function checkRegistry(
       throw invalidAnswer(asked, `${origin} answers with a web page`);
     return { ...found, signedIn: false };
   }
+  if (first.status === 403) throw failureOf(asked, first);
   const challenge = first.status === 401 ? parseChallenge(first.header('www-authenticate')) : undefined;
   if (challenge === undefined) throw invalidAnswer(asked, `${origin}/v2/ answers ${first.status}, as no registry does`);
   if (credential === undefined) return { ...found, signedIn: false };

@@ -50,13 +50,26 @@ function fixesOf(code: AppErrorCode, registry: string): Fix[] {
   }
 }
 
-/** Nobody answered, or not to the end. `reason` is the system's: `ECONNREFUSED`, `certificate has expired`. */
+/**
+ * Nobody answered, or not to the end. `reason` is the system's: `ECONNREFUSED`, `certificate has expired`; the original tells which
+ * of `registry.hostUnknown | refused | untrusted | timeout` it is, else `registry.unreachable`.
+ */
 export function unreachable(asked: Asked, reason: string, original?: unknown): AppFailure {
   return appFailure(
-    'registry.unreachable',
+    unreachableBy(original),
     { params: { ...asked }, cause: reason, fixes: [{ kind: 'retry' }] },
     original,
   );
+}
+
+/** By Node's and undici's codes. What TLS fails with has many names, and all of them mean that nobody there is to be trusted. */
+function unreachableBy(original: unknown): AppErrorCode {
+  const code = original instanceof Error && 'code' in original ? String(original.code) : '';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'registry.hostUnknown';
+  if (code === 'ECONNREFUSED') return 'registry.refused';
+  if (/^(?:ETIMEDOUT|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT)$/.test(code)) return 'registry.timeout';
+  if (/CERT|^UNABLE_TO_|^HOSTNAME_MISMATCH$|^ERR_(?:TLS|SSL)_|^EPROTO$/.test(code)) return 'registry.untrusted';
+  return 'registry.unreachable';
 }
 
 /** Something answered that is no registry, or one that cannot be believed. */

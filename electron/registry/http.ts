@@ -11,13 +11,13 @@ import {
   silenceTimeouts,
 } from '../http/send.ts';
 import { type Asked, failureOf, invalidAnswer, unreachable } from './failures.ts';
-import { isLoopback } from './host.ts';
+import { isLoopback, originsOf } from './host.ts';
 
 /** HTTP with the manners that a registry can expect. */
 export interface Http {
   /**
    * The answer, whatever its status: redirects followed, 429 and 5xx tried again (spec: reliability-security R9).
-   * @throws AppFailure `registry.unreachable`; `registry.rateLimited`, `registry.failed` when trying again didn't help;
+   * @throws AppFailure as {@link unreachable}; `registry.rateLimited`, `registry.failed` when trying again didn't help;
    * `registry.invalid` for an answer that is too large or redirects to where it must not
    */
   exchange(request: HttpRequest, asked: Asked, signal: AbortSignal): Promise<HttpAnswer>;
@@ -25,16 +25,24 @@ export interface Http {
   once(request: HttpRequest, asked: Asked, signal: AbortSignal): Promise<HttpAnswer>;
 }
 
+/** Told of each answer of a registry itself, not of those to whom it sends us, nor of its token server. */
+export type OnAnswer = (registry: string, answer: HttpAnswer) => void;
+
 const redirectLimit = 5;
 
-export function createHttp(retries: RetryOptions): Http {
+export function createHttp(retries: RetryOptions, onAnswer?: OnAnswer): Http {
   let loading: Promise<Connections> | undefined;
   /** undici is loaded when the first registry is asked: it costs a start some 50 ms. */
   const connections = () => (loading ??= openBoth());
 
+  const hear = (asked: Asked, answer: HttpAnswer) => {
+    if (onAnswer !== undefined && originsOf(asked.registry).includes(answer.url.origin))
+      onAnswer(asked.registry, answer);
+  };
+
   const tryOnce = (request: HttpRequest, asked: Asked, signal: AbortSignal) =>
     attempt(
-      async () => follow(await connections(), request, asked, signal),
+      async () => follow(await connections(), request, asked, hear, signal),
       request,
       {
         unreachable: (reason, original) => unreachable(asked, reason, original),
@@ -74,12 +82,14 @@ async function follow(
   connections: Connections,
   request: HttpRequest,
   asked: Asked,
+  hear: (asked: Asked, answer: HttpAnswer) => void,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
   let { url, authorization } = request;
   for (let redirects = 0; ; redirects++) {
     const dispatcher = isLoopback(url.hostname) ? connections.local : connections.remote;
     const answer = await send(dispatcher, { ...request, url, authorization }, signal);
+    hear(asked, answer);
     const location = answer.header('location');
     const redirected = [301, 302, 303, 307, 308].includes(answer.status) && location !== undefined;
     if (!redirected || (request.method !== 'GET' && request.method !== 'HEAD')) return answer;

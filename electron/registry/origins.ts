@@ -1,4 +1,4 @@
-import { AppFailure } from '@shared/model/app-error.ts';
+import { type AppErrorCode, AppFailure } from '@shared/model/app-error.ts';
 import { originsOf } from './host.ts';
 import type { Http } from './http.ts';
 
@@ -9,6 +9,7 @@ export interface Origins {
 }
 
 const answerBytes = 65_536;
+const silent: ReadonlySet<AppErrorCode> = new Set(['registry.refused', 'registry.hostUnknown', 'registry.timeout']);
 
 /** Finds out once a registry. */
 export function createOrigins(http: Http): Origins {
@@ -23,9 +24,10 @@ export function createOrigins(http: Http): Origins {
         await http.once({ method: 'GET', url: new URL(`${secure}/v2/`), maxBytes: answerBytes }, { registry }, signal);
       } catch (error) {
         if (!(error instanceof AppFailure)) throw error;
-        if (error.error.code === 'registry.unreachable') {
-          // Nobody there yet tells nothing about the scheme; somebody who doesn't speak TLS does.
-          if (!/ECONNREFUSED/.test(error.error.cause ?? '')) found.set(registry, plain);
+        // Nobody there yet tells nothing about the scheme; somebody who doesn't speak TLS does.
+        if (silent.has(error.error.code)) return plain;
+        if (error.error.code === 'registry.unreachable' || error.error.code === 'registry.untrusted') {
+          found.set(registry, plain);
           return plain;
         }
         // It spoke, over TLS, if only to refuse.

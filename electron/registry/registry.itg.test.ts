@@ -197,12 +197,12 @@ describe('a registry behind a bad network', () => {
     expect(proxy.seen.map(({ method }) => method)).not.toContain('PUT');
   });
 
-  it('that is not there is unreachable, whatever the reason', async () => {
+  it('that is not there says why', async () => {
     const refused = await errorOf(createRegistry(anonymous, noTime()).head(`127.0.0.1:${await freePort()}/x`, signal));
-    expect(refused).toMatchObject({ code: 'registry.unreachable', fixes: [{ kind: 'retry' }] });
+    expect(refused).toMatchObject({ code: 'registry.refused', fixes: [{ kind: 'retry' }] });
     expect(refused.cause).toContain('ECONNREFUSED');
     const unknown = await errorOf(createRegistry(anonymous, noTime()).head('registry.invalid:5000/x', signal));
-    expect(unknown.code).toBe('registry.unreachable');
+    expect(unknown.code).toBe('registry.hostUnknown');
   });
 });
 

@@ -10,22 +10,29 @@ import type { GuardedConnections, StreamedAnswer } from '../http/guard.ts';
 import type { HttpAnswer, HttpRequest } from '../http/send.ts';
 import { type RetryOptions, retryOptions } from '../http/retry.ts';
 import { createAuthorizer } from './authorization.ts';
+import { type AccessProbe, createAccessProbe } from './access.ts';
+import { type Browser, createBrowser } from './browse/browser.ts';
 import { parseChallenge } from './challenge.ts';
 import { readContents } from './contents.ts';
 import { type Asked, failureOf, invalidAnswer } from './failures.ts';
-import { createHttp } from './http.ts';
+import { createHttp, type OnAnswer } from './http.ts';
 import { indexOf } from './image-index.ts';
 import { digestOf, type Manifest, manifestTypes, readManifest } from './manifest.ts';
 import { createOrigins } from './origins.ts';
+import { createSignedIn } from './signed-in.ts';
 
-/** Time and chance for the client; the machine's own where left out. */
-export type RegistryOptions = Partial<RetryOptions>;
+/** Time and chance for the client, the machine's own where left out; and who hears of each answer. */
+export type RegistryOptions = Partial<RetryOptions> & { readonly onAnswer?: OnAnswer };
 
 /** As much as registries take themselves (distribution specification: at least 4 MiB). */
 const manifestBytes = 4 * 1_048_576;
 
 /** The {@link Registry} port, as the runtime owns it. */
 export interface RegistryClient extends Registry {
+  /** For looking around. */
+  readonly browser: Browser;
+  /** For finding out what a credential is good for. */
+  readonly access: AccessProbe;
   /** From now on every registry is asked anew who may do what: a credential was changed. */
   forget(): void;
   /** The manifest or index as it lies there, its digest checked. @throws as {@link Registry.head} */
@@ -49,9 +56,10 @@ export interface RegistryClient extends Registry {
  */
 export function createRegistry(credentials: CredentialSource, options: RegistryOptions = {}): RegistryClient {
   const retries = retryOptions(options);
-  const http = createHttp(retries);
+  const http = createHttp(retries, options.onAnswer);
   const origins = createOrigins(http);
   const authorizer = createAuthorizer(http, credentials, retries.clock);
+  const signedIn = createSignedIn(http, origins, authorizer);
 
   /** One request for a manifest (or a blob), signed in as it turns out to be needed; the answer, whatever its status. */
   async function ask(
@@ -62,18 +70,18 @@ export function createRegistry(credentials: CredentialSource, options: RegistryO
     signal: AbortSignal,
     kind: 'manifests' | 'blobs' = 'manifests',
   ) {
-    const origin = await origins.of(image.registry, signal);
-    const url = new URL(`${origin}/v2/${image.repository}/${kind}/${place}`);
-    const scope = `repository:${image.repository}:${request.access}`;
-    const { access: _access, ...rest } = request;
-    const send = (authorization = authorizer.known(asked, scope)) =>
-      http.exchange({ ...rest, url, maxBytes: manifestBytes, authorization }, asked, signal);
-    const first = await send();
-    if (first.status !== 401) return first;
-    const challenge = parseChallenge(first.header('www-authenticate'));
-    if (challenge === undefined) throw failureOf(asked, first);
-    const { authorization } = await authorizer.grant(challenge, asked, origin, scope, signal);
-    return await send(authorization);
+    const { access, ...rest } = request;
+    const { answer } = await signedIn.ask(
+      {
+        ...rest,
+        place: `/v2/${image.repository}/${kind}/${place}`,
+        scope: `repository:${image.repository}:${access}`,
+        maxBytes: manifestBytes,
+      },
+      asked,
+      signal,
+    );
+    return answer;
   }
 
   async function fetchManifest(
@@ -118,15 +126,20 @@ export function createRegistry(credentials: CredentialSource, options: RegistryO
     return withoutBytes(await fetchManifest(image, 'pull', asked, signal));
   }
 
+  async function manifest(text: string, signal: AbortSignal): Promise<Manifest> {
+    const image = withDefaultTag(parseImageReference(text));
+    const asked = { registry: image.registry, image: formatImageReference(image) };
+    return await fetchManifest(image, 'pull', asked, signal);
+  }
+
+  const browser = createBrowser(signedIn, manifest);
   return {
+    browser,
+    access: createAccessProbe(signedIn, browser, head),
     forget: () => authorizer.forget(),
     head,
 
-    async manifest(text, signal) {
-      const image = withDefaultTag(parseImageReference(text));
-      const asked = { registry: image.registry, image: formatImageReference(image) };
-      return await fetchManifest(image, 'pull', asked, signal);
-    },
+    manifest,
 
     async openBlob(text, digest, connections, signal) {
       const { registry, repository } = parseImageReference(text);

@@ -1,9 +1,18 @@
 import type { RuntimeHandlers } from '@shared/contract/index.ts';
-import { appFailure } from '@shared/model/app-error.ts';
+import { formatMoment } from '@shared/format/moment.ts';
+import { type AppError, appFailure, toAppError } from '@shared/model/app-error.ts';
+import type { CredentialInput, RegistryCredential } from '@shared/model/registry.ts';
 import type { CredentialSource } from '../engine/ports.ts';
 import { checkRegistry } from '../registry/check.ts';
 import type { DockerConfigCredentials } from '../registry/credentials/docker-config.ts';
-import type { RegistryCredentials } from '../store/secrets/registry-credentials.ts';
+import { expiryOf } from '../registry/jwt.ts';
+import type { RegistryClient, RegistryOptions } from '../registry/registry.ts';
+import type { RateLimits } from '../store/rate-limits.ts';
+import {
+  type CredentialExpiry,
+  credentialOf,
+  type RegistryCredentials,
+} from '../store/secrets/registry-credentials.ts';
 import type { Vault } from '../store/secrets/vault.ts';
 
 export interface RegistryHandlerParts {
@@ -13,6 +22,11 @@ export interface RegistryHandlerParts {
   readonly dockerConfig: DockerConfigCredentials;
   /** All sources, in the order in which they are asked. */
   readonly all: CredentialSource;
+  readonly client: RegistryClient;
+  readonly rateLimits: RateLimits;
+  /** For the checks, which ask with a credential that isn't kept yet. */
+  readonly options: RegistryOptions;
+  readonly localRegistry: Pick<RuntimeHandlers['registries'], 'local' | 'startLocal' | 'stopLocal' | 'removeLocal'>;
   readonly onChange: () => void;
 }
 
@@ -22,20 +36,33 @@ export function registryHandlers({
   own,
   dockerConfig,
   all,
+  client,
+  rateLimits,
+  options,
+  localRegistry,
   onChange,
 }: RegistryHandlerParts): RuntimeHandlers['registries'] {
   return {
     async list(_input, signal) {
-      const mine = await own.list();
+      const unreadable: AppError[] = [];
+      const readable = async (listing: Promise<readonly RegistryCredential[]>) => {
+        try {
+          return await listing;
+        } catch (error) {
+          signal.throwIfAborted();
+          unreadable.push(toAppError(error));
+          return [];
+        }
+      };
+      const [mine, others] = await Promise.all([readable(own.list()), readable(dockerConfig.list(signal))]);
       const hosts = new Set(mine.map((credential) => credential.host));
-      const others = (await dockerConfig.list(signal)).filter((credential) => !hosts.has(credential.host));
-      return [...mine, ...others];
+      return { credentials: [...mine, ...others.filter(({ host }) => !hosts.has(host))], unreadable };
     },
-    async login({ host, username, password }, signal) {
-      const credential = { username, password };
-      const check = await checkRegistry(host, credential, signal);
+    async login({ host, credential, expiresAt }, signal) {
+      const expiry = expiryOfInput(credential, expiresAt);
+      const check = await checkRegistry(host, credentialOf(credential), signal, options);
       const { state } = await vault.status();
-      await own.save(host, credential, state === 'needsPassphrase' ? 'session' : 'removed', signal);
+      await own.save(host, credential, expiry, state === 'needsPassphrase' ? 'session' : 'removed', signal);
       onChange();
       return check;
     },
@@ -47,7 +74,18 @@ export function registryHandlers({
         });
       onChange();
     },
-    test: async ({ host }, signal) => checkRegistry(host, await all.forHost(host, signal), signal),
+    async test({ host, repository }, signal) {
+      const credential = await all.forHost(host, signal);
+      const check = await checkRegistry(host, credential, signal, options);
+      // What was granted before may not hold any more.
+      client.forget();
+      return { ...check, access: await client.access.find(host, repository, signal) };
+    },
+    repositories: ({ host, after }, signal) => client.browser.repositories(host, after, signal),
+    tags: ({ host, repository, after }, signal) => client.browser.tags(host, repository, after, signal),
+    manifest: ({ image }, signal) => client.browser.manifest(image, signal),
+    rateLimits: async () => [...rateLimits.list()],
+    ...localRegistry,
     vault: () => vault.status(),
     async unlock({ passphrase }, signal) {
       const status = await vault.unlock(passphrase, signal);
@@ -55,4 +93,11 @@ export function registryHandlers({
       return status;
     },
   };
+}
+
+/** What a token tells of its end holds; of a password, only the person knows. */
+function expiryOfInput({ secret }: CredentialInput, given: string | undefined): CredentialExpiry | undefined {
+  const told = expiryOf(secret);
+  if (told !== undefined) return { expiresAt: formatMoment(told), expiryFrom: 'token' };
+  return given === undefined ? undefined : { expiresAt: given, expiryFrom: 'person' };
 }

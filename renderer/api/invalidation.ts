@@ -25,7 +25,7 @@ export function staleAfter(event: AppEvent): readonly QueryKey[] {
         operationKey('taskFiles', 'recent'),
       ];
     case 'engineChanged':
-      return [];
+      return [operationKey('registries', 'local')];
     case 'enginesChanged':
       return [operationKey('engine', 'list')];
     case 'settingsChanged':
@@ -39,10 +39,16 @@ export function staleAfter(event: AppEvent): readonly QueryKey[] {
       return [
         operationKey('registries', 'list'),
         operationKey('registries', 'vault'),
+        operationKey('registries', 'local'),
+        operationKey('registries', 'repositories'),
+        operationKey('registries', 'tags'),
+        operationKey('registries', 'manifest'),
         // Which secrets are known is the vault's to say.
         operationKey('keyVault', 'principals'),
         operationKey('taskFiles', 'preview'),
       ];
+    case 'rateLimitsChanged':
+      return [operationKey('registries', 'rateLimits')];
     case 'keyVaultChanged':
       return [operationKey('keyVault', 'principals'), operationKey('taskFiles', 'preview')];
     case 'navigate':

@@ -18,6 +18,13 @@ export const paths = {
   registries: '/registries',
   /** Registries with the sign-in form open for this host. */
   signIn: (host: string) => `/registries?signIn=${encodeURIComponent(host)}`,
+  /** What is in a registry: its repositories, a repository's tags, or what is behind a tag or a digest. */
+  browse: (host: string, repository?: string, reference?: string) =>
+    `/registries?${new URLSearchParams({
+      browse: host,
+      ...(repository === undefined ? {} : { repository }),
+      ...(reference === undefined ? {} : { reference }),
+    }).toString()}`,
   /** Registries at the secret store. */
   vault: () => '/registries?vault=open',
   settings: (section?: SettingsSection) => (section === undefined ? '/settings' : `/settings?section=${section}`),

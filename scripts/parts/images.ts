@@ -18,7 +18,7 @@ export interface ImagePlan {
   repository: string;
   tag: string;
   /** On top of busybox: a new digest for each new content. */
-  files?: Record<string, string>;
+  files?: Record<string, string | { content: Buffer; mode: number }>;
   architectures?: readonly Architecture[];
   env?: readonly string[];
   cmd?: readonly string[];
@@ -45,7 +45,7 @@ export async function publishImage(registry: RegistryInfo, plan: ImagePlan): Pro
   const architectures = plan.architectures ?? ['amd64'];
   const own = Object.entries(plan.files ?? {}).map(([name, content]): TarEntry => ({
     name: name.replace(/^\//, ''),
-    content,
+    ...(typeof content === 'string' ? { content } : content),
   }));
   const made: { architecture: Architecture; digest: string; size: number }[] = [];
   for (const architecture of architectures) {

@@ -10,6 +10,8 @@ import { startInBackground } from './process.ts';
 export interface Login {
   user: string;
   password: string;
+  /** Sent in place of the two. */
+  token?: string;
 }
 
 export interface RegistryInfo {
@@ -26,13 +28,24 @@ export interface Registry extends RegistryInfo {
   stop(): Promise<void>;
 }
 
-export async function startRegistry(folder: string, options: { login?: Login } = {}): Promise<Registry> {
+/** Who signs the tokens that a registry believes (distribution: configuration, `auth.token`). */
+export interface TokenServer {
+  realm: string;
+  service: string;
+  issuer: string;
+  rootcertbundle: string;
+}
+
+export async function startRegistry(
+  folder: string,
+  options: { login?: Login; tokens?: TokenServer } = {},
+): Promise<Registry> {
   await ensurePackages(['registry']);
   await mkdir(folder, { recursive: true });
   const port = await freePort();
   const host = `127.0.0.1:${port}`;
   const url = `http://${host}`;
-  const { login } = options;
+  const { login, tokens } = options;
   const config: unknown = {
     version: 0.1,
     log: { level: 'warn', accesslog: { disabled: false } },
@@ -42,6 +55,7 @@ export async function startRegistry(folder: string, options: { login?: Login } =
       cache: { blobdescriptor: 'inmemory' },
     },
     http: { addr: host },
+    ...(tokens === undefined ? {} : { auth: { token: tokens } }),
     ...(login === undefined
       ? {}
       : { auth: { htpasswd: { realm: 'slipway-test', path: path.join(folder, 'htpasswd') } } }),
@@ -85,6 +99,7 @@ export async function requestsOf(registry: RegistryInfo): Promise<SeenRequest[]>
 /** The header that logs in, for requests of our own. */
 export function authorization(login: Login | undefined): { authorization?: string } {
   if (login === undefined) return {};
+  if (login.token !== undefined) return { authorization: `Bearer ${login.token}` };
   return { authorization: `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}` };
 }
 

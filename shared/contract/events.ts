@@ -10,6 +10,7 @@ export const AppEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('enginesChanged') }),
   z.object({ kind: z.literal('settingsChanged') }),
   z.object({ kind: z.literal('registriesChanged') }),
+  z.object({ kind: z.literal('rateLimitsChanged') }),
   z.object({ kind: z.literal('keyVaultChanged') }),
   /** A deep link, a menu entry or a second start asks the window to show something. */
   z.object({ kind: z.literal('navigate'), to: z.string() }),

@@ -10,6 +10,7 @@ export const settings = {
       language: z.enum(['system', 'en', 'ko']).optional(),
       theme: z.enum(['system', 'light', 'dark']).optional(),
       defaultRegistry: z.string().optional(),
+      localRegistryImage: z.string().min(1).optional(),
       engineHost: z.string().optional(),
       embeddedEngine: z.boolean().optional(),
       concurrentRuns: z.number().int().min(1).max(64).optional(),

@@ -192,6 +192,10 @@ export const Finding = z.object({
     'context.fileVanished',
     'context.fileUnsupported',
     'secret.notMaskable',
+    'registry.credentialExpires',
+    'registry.credentialExpired',
+    'registry.rateLimitLow',
+    'registry.rateLimitWaits',
   ]),
   params: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
 });

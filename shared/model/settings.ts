@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { automaticEngine, NamedEngine } from './named-engine.ts';
+import { localRegistryImage } from './local-registry.ts';
 
 /** What the runtime keeps, for window and command line alike. (Window size and the like are the window's own.) */
 export const Settings = z.object({
@@ -7,6 +8,8 @@ export const Settings = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   /** Login server that names without one get; empty for none. */
   defaultRegistry: z.string().default(''),
+  /** The image of the registry that is started for those who have none. */
+  localRegistryImage: z.string().min(1).default(localRegistryImage),
   /** Empty: looked for. */
   engineHost: z.string().default(''),
   /** Run a private dockerd when nothing answers, where that is possible. */

@@ -8,6 +8,7 @@ import type { Engines, EngineUse } from '../ports/engines.ts';
 import { chooseEngine, wishOf } from './choose-engine.ts';
 import { startDeadline } from './deadline.ts';
 import { maskedError } from './masking.ts';
+import { noteRegistries } from './note-registries.ts';
 import { runQuickBuild } from './run-quick-build.ts';
 import type { RunParts, SharedRunParts } from './run-parts.ts';
 import { runTask } from './run-task.ts';
@@ -104,7 +105,17 @@ async function finish(
     const { cut } = await log.close();
     for (const part of cut) parts.store.addFinding(runId, { code: 'log.limited', params: { ...part } });
   });
+  // What registries have told of their limits meanwhile.
+  await lastWords(() => noteRegistries(runId, registryImages(parts.store.get(runId)), parts));
   endRecord(runId, error, log.lines, parts);
+}
+
+/** The images that a run has fetched and pushed, as far as its record names them. */
+function registryImages({ dependencies, outputImages }: Run): readonly string[] {
+  const bases = dependencies.flatMap((each) => [each['runtime-dependency'] ?? [], each['buildtime-dependency']].flat());
+  return [...bases, ...outputImages.filter(({ pushed }) => pushed)].map(
+    ({ registry, repository }) => `${registry}/${repository}`,
+  );
 }
 
 /** The record of a run that is over. A step that could not be ended for itself ends with the run. */

@@ -51,7 +51,9 @@ export function maskingCredentials(credentials: CredentialSource, log: Masking):
     async forHost(host, signal) {
       const credential: Credential | undefined = await credentials.forHost(host, signal);
       if (credential !== undefined)
-        log.mask([credential.password, ...(credential.identityToken === undefined ? [] : [credential.identityToken])]);
+        log.mask(
+          [credential.password, credential.identityToken, credential.registryToken].flatMap((each) => each ?? []),
+        );
       return credential;
     },
   };

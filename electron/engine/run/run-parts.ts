@@ -1,6 +1,7 @@
 import type { ImageContents } from '@shared/model/image-contents.ts';
 import type { RequestSecrets } from '@shared/model/quick-build.ts';
 import type { Settings } from '@shared/model/settings.ts';
+import type { Finding } from '@shared/model/run.ts';
 import type { TaskSecret } from '@shared/model/task.ts';
 import type { RunLogs, RunStore } from '../journal.ts';
 import type { BuildContext, Clock, ContainerEngine, CredentialSource, Registry } from '../ports.ts';
@@ -39,6 +40,8 @@ export interface RunParts {
     context: string | undefined,
     reach: Reach,
   ) => (source: string, signal: AbortSignal) => Promise<string>;
+  /** What a run should know of a registry that it uses, without asking it. */
+  readonly registryNotes: (registry: string) => Promise<readonly Finding[]>;
   /** The values of a task's secrets, by id. @throws `task.secretUnknown`, `secret.*`, `keyvault.*` */
   readonly taskSecrets: (secrets: readonly TaskSecret[], signal: AbortSignal) => Promise<ReadonlyMap<string, string>>;
   /** Where a run that stands still is found. */

@@ -13,6 +13,7 @@ import { pushImages, toPush } from '../steps/push-step.ts';
 import { platformOf, recordedEngine } from './engine-platform.ts';
 import { findDependencies } from './image-dependencies.ts';
 import { createMasking, maskedFailure, maskingCredentials, maskNamed } from './masking.ts';
+import { noteRegistries } from './note-registries.ts';
 import { planQuickBuild, type QuickBuildPlan } from './plan-quick-build.ts';
 import { reportOutputs } from './report-outputs.ts';
 import type { RunParts } from './run-parts.ts';
@@ -72,6 +73,7 @@ async function buildAndPush(
     steps: steps.filter((step) => step.kind !== 'push' || names.length > 0),
   });
   for (const finding of plan.findings) parts.store.addFinding(runId, finding);
+  await noteRegistries(runId, names, parts);
   if (engine.builder === 'tar')
     parts.store.addFinding(runId, { code: 'build.tarUpload', params: { product: engine.product } });
 

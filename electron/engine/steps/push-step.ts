@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { toAppError } from '@shared/model/app-error.ts';
+import { type AppErrorCode, toAppError } from '@shared/model/app-error.ts';
 import { formatImageReference, parseImageReference } from '@shared/model/image-reference.ts';
 import type { Platform } from '@shared/model/platform.ts';
 import { platformTag } from '@shared/model/platform-tag.ts';
@@ -13,6 +13,14 @@ const attempts = 4;
 const firstDelay = 1000;
 /** A registry may ask for more patience than a person has. Milliseconds. */
 const longestDelay = 120_000;
+const passingCodes: ReadonlySet<AppErrorCode> = new Set([
+  'registry.rateLimited',
+  'registry.failed',
+  'registry.unreachable',
+  'registry.refused',
+  'registry.hostUnknown',
+  'registry.timeout',
+]);
 
 /** An image to push: as the engine has it under its name, or of several platforms that the engine keeps apart. */
 export interface ImageToPush {
@@ -122,7 +130,7 @@ async function retried<T>(
     } catch (thrown) {
       signal.throwIfAborted();
       const { code, retry } = toAppError(thrown);
-      const passing = code === 'registry.rateLimited' || code === 'registry.failed' || code === 'registry.unreachable';
+      const passing = passingCodes.has(code);
       if (!passing || attempt >= attempts) throw thrown;
       const wait = Math.min(retry?.afterMs ?? firstDelay * 2 ** (attempt - 1), longestDelay);
       log.engineLine(

@@ -60,7 +60,9 @@ describe('the docker configuration', () => {
   ])('key %s is for %s', async (key, host) => {
     await configure({ auths: { [key]: { auth: base64('me:pass:word') } } });
     expect(await source().forHost(host, signal)).toEqual({ username: 'me', password: 'pass:word' });
-    expect(await source().list(signal)).toEqual([{ host, username: 'me', source: 'dockerConfig' }]);
+    expect(await source().list(signal)).toMatchObject([
+      { host, username: 'me', kind: 'password', source: 'dockerConfig' },
+    ]);
   });
 
   it.each([
@@ -144,9 +146,10 @@ describe('credential helpers', () => {
   it('tell hosts and user names without a secret', async () => {
     await configure({ credsStore: 'test-store', auths: { 'reg.example:5000': {}, 'https://index.docker.io/v1/': {} } });
     const helper = await installHelper('test-store', answers);
+    const told = { kind: 'password', source: 'credentialHelper', origin: 'docker-credential-test-store' };
     expect(await source().list(signal)).toEqual([
-      { host: 'docker.io', username: 'hubber', source: 'credentialHelper' },
-      { host: 'reg.example:5000', username: 'me', source: 'credentialHelper' },
+      { host: 'docker.io', username: 'hubber', ...told },
+      { host: 'reg.example:5000', username: 'me', ...told },
     ]);
     expect(await helper.calls()).toEqual(['1 list']);
   });

@@ -1,10 +1,12 @@
 import type { Credential, CredentialSource } from '../../engine/ports.ts';
+import { formatMoment } from '@shared/format/moment.ts';
 import { appFailure } from '@shared/model/app-error.ts';
 import type { RegistryCredential } from '@shared/model/registry.ts';
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { expiryOf } from '../jwt.ts';
 import { getFromHelper, listHelper } from './credential-helper.ts';
 
 /** As much of `config.json` as is about credentials (docker/cli: config file). */
@@ -71,12 +73,16 @@ async function entries(file: string, signal: AbortSignal): Promise<readonly Regi
   for (const [server, entry] of Object.entries(config.auths ?? {})) {
     const credential = fromEntry(entry, file);
     const host = hostOf(server);
-    if (credential !== undefined) found.set(host, { host, username: credential.username, source: 'dockerConfig' });
+    if (credential !== undefined) found.set(host, shown(host, credential, file));
   }
   const addHelper = async (helper: string, only: (host: string) => boolean) => {
     for (const [server, username] of await listHelper(helper, signal)) {
       const host = hostOf(server);
-      if (only(host)) found.set(host, { host, username, source: 'credentialHelper' });
+      if (only(host)) {
+        const kind = username === '<token>' ? ('identityToken' as const) : ('password' as const);
+        const origin = `docker-credential-${helper}`;
+        found.set(host, { host, username: shownUser(username), kind, source: 'credentialHelper', origin });
+      }
     }
   };
   if (config.credsStore) await addHelper(config.credsStore, (host) => own(config.credHelpers, host) === undefined);
@@ -85,6 +91,26 @@ async function entries(file: string, signal: AbortSignal): Promise<readonly Regi
     await addHelper(helper, (listed) => listed === host);
   }
   return [...found.values()].sort((a, b) => (a.host < b.host ? -1 : 1));
+}
+
+/** A token without a user name stands in Docker's configuration with this name. */
+function shownUser(username: string): string {
+  return username === '<token>' || username === noUser ? '' : username;
+}
+
+/** Azure's name for whoever a token is for. */
+const noUser = '00000000-0000-0000-0000-000000000000';
+
+function shown(host: string, { username, password, identityToken }: Credential, file: string): RegistryCredential {
+  const expiresAt = expiryOf(identityToken ?? password);
+  return {
+    host,
+    username: shownUser(username),
+    kind: identityToken === undefined ? 'password' : 'identityToken',
+    source: 'dockerConfig',
+    origin: file,
+    ...(expiresAt === undefined ? {} : { expiresAt: formatMoment(expiresAt), expiryFrom: 'token' as const }),
+  };
 }
 
 async function read(file: string, signal: AbortSignal): Promise<DockerConfig> {

@@ -10,6 +10,7 @@ import { openVault } from './vault.ts';
 const clock = { now: () => Date.UTC(2026, 0, 2, 3, 4, 5) };
 const signal = new AbortController().signal;
 const credential = { username: 'harbour', password: 'lock-&-quay 7' };
+const input = { kind: 'password', username: 'harbour', secret: 'lock-&-quay 7' } as const;
 
 let home: string;
 beforeEach(async () => {
@@ -20,14 +21,32 @@ beforeEach(async () => {
 describe('registry credentials', () => {
   it('are kept a host each, shown without password, and removed', async () => {
     const credentials = createRegistryCredentials(openVault({ home, homeId: 'h', keyring: memoryKeyring() }), clock);
-    await credentials.save('127.0.0.1:5000', { username: 'first', password: 'x' }, 'removed', signal);
-    await credentials.save('127.0.0.1:5000', credential, 'removed', signal);
-    await credentials.save('docker.io', { username: 'me', password: 'y' }, 'removed', signal);
+    await credentials.save(
+      '127.0.0.1:5000',
+      { kind: 'password', username: 'first', secret: 'x' },
+      undefined,
+      'removed',
+      signal,
+    );
+    await credentials.save('127.0.0.1:5000', input, undefined, 'removed', signal);
+    await credentials.save(
+      'docker.io',
+      { kind: 'password', username: 'me', secret: 'y' },
+      undefined,
+      'removed',
+      signal,
+    );
 
     expect(await credentials.hosts(signal)).toEqual(['127.0.0.1:5000', 'docker.io']);
     expect(await credentials.list()).toEqual([
-      { host: '127.0.0.1:5000', username: 'harbour', source: 'slipway', savedAt: '2026-01-02T03:04:05.000Z' },
-      { host: 'docker.io', username: 'me', source: 'slipway', savedAt: '2026-01-02T03:04:05.000Z' },
+      {
+        host: '127.0.0.1:5000',
+        username: 'harbour',
+        source: 'slipway',
+        kind: 'password',
+        savedAt: '2026-01-02T03:04:05.000Z',
+      },
+      { host: 'docker.io', username: 'me', source: 'slipway', kind: 'password', savedAt: '2026-01-02T03:04:05.000Z' },
     ]);
     expect(await credentials.forHost('127.0.0.1:5000', signal)).toEqual(credential);
 
@@ -40,14 +59,14 @@ describe('registry credentials', () => {
     'are for their own host and port, not for %s',
     async (host) => {
       const credentials = createRegistryCredentials(openVault({ home, homeId: 'h', keyring: memoryKeyring() }), clock);
-      await credentials.save('127.0.0.1:5000', credential, 'removed', signal);
+      await credentials.save('127.0.0.1:5000', input, undefined, 'removed', signal);
       expect(await credentials.forHost(host, signal)).toBeUndefined();
     },
   );
 
   it('may last for the session only', async () => {
     const credentials = createRegistryCredentials(openVault({ home, homeId: 'h', keyring: noKeyring }), clock);
-    await credentials.save('reg.example', credential, 'session', signal);
+    await credentials.save('reg.example', input, undefined, 'session', signal);
     expect(await credentials.forHost('reg.example', signal)).toEqual(credential);
     await expect(readFile(path.join(home, 'secrets.json'))).rejects.toThrow('ENOENT');
   });
@@ -55,7 +74,7 @@ describe('registry credentials', () => {
   it('say that they are locked, not that there are none', async () => {
     const first = openVault({ home, homeId: 'h', keyring: noKeyring });
     await first.unlock('correct horse battery');
-    await createRegistryCredentials(first, clock).save('reg.example', credential, 'removed', signal);
+    await createRegistryCredentials(first, clock).save('reg.example', input, undefined, 'removed', signal);
 
     const later = createRegistryCredentials(openVault({ home, homeId: 'h', keyring: noKeyring }), clock);
     const failure: unknown = await later.forHost('reg.example', signal).catch((error: unknown) => error);

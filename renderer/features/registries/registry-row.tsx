@@ -1,7 +1,7 @@
-import { Check, Ellipsis, LogIn, LogOut, Pin, PinOff, PlugZap } from 'lucide-react';
+import { Ellipsis, FolderSearch, LogIn, LogOut, Pin, PinOff, PlugZap } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RegistryCheck, RegistryCredential } from '@shared/model/registry.ts';
+import type { RegistryCredential } from '@shared/model/registry.ts';
 import { useCommand } from '../../api/hooks.ts';
 import { navigate } from '../../app/location.ts';
 import { paths } from '../../app/paths.ts';
@@ -14,36 +14,34 @@ import {
   MiddleTruncate,
   notify,
   notifyFailure,
-  RelativeTime,
   Tooltip,
 } from '../../components/index.ts';
+import { CheckResult } from './check-result.tsx';
+import type { RegistryEntry } from './registry-entries.ts';
+import { ExpiryNote, LimitNote } from './registry-notes.tsx';
 
 interface RegistryRowProps {
-  readonly credential: RegistryCredential;
+  readonly entry: RegistryEntry;
   /** Names without a registry go there. */
   readonly isDefault: boolean;
 }
 
-/** One credential: whose it is, where it is kept, whether it works. */
-export function RegistryRow({ credential, isDefault }: RegistryRowProps) {
+/** One registry: who we are there, where that is kept, how long it holds, whether it works. */
+export function RegistryRow({ entry: { host, credential, rateLimit, local }, isDefault }: RegistryRowProps) {
   const { t } = useTranslation('registries');
   const test = useCommand('registries', 'test');
   const update = useCommand('settings', 'update');
   const [leaving, setLeaving] = useState(false);
-  const { host, username, source, lastUsedAt } = credential;
-  const ours = source === 'slipway';
+  const ours = credential?.source === 'slipway';
   const setDefault = (defaultRegistry: string) => update.mutate({ defaultRegistry }, { onError: notifyFailure });
   return (
-    <li className="flex flex-col gap-2 px-3 py-2">
-      <div className="flex items-center gap-3">
-        <div className="flex min-w-0 flex-1 flex-col">
+    <li className="flex flex-col gap-2 px-3 py-2.5">
+      <div className="flex items-center gap-2">
+        <div className="flex min-w-0 flex-1 flex-col gap-0.5">
           <span className="flex min-w-0 items-center gap-2">
             <MiddleTruncate text={host} className="font-medium" />
-            <Tooltip content={t(`sourceHint.${source}`)}>
-              <span>
-                <Chip>{t(`source.${source}`)}</Chip>
-              </span>
-            </Tooltip>
+            {local && <Chip tone="succeeded">{t('local.mark')}</Chip>}
+            {credential !== undefined && <SourceChip credential={credential} />}
             {isDefault && (
               <Tooltip content={t('default.hint')}>
                 <span>
@@ -52,16 +50,24 @@ export function RegistryRow({ credential, isDefault }: RegistryRowProps) {
               </Tooltip>
             )}
           </span>
-          <span className="flex min-w-0 flex-wrap gap-x-3 text-xs text-ink-2">
-            <MiddleTruncate text={username} />
-            {lastUsedAt !== undefined && (
-              <span className="text-ink-3">
-                {t('columns.lastUsedAt')} <RelativeTime time={lastUsedAt} />
-              </span>
+          <span className="flex min-w-0 flex-wrap items-center gap-x-3 text-xs text-ink-2">
+            {credential === undefined ? (
+              <span className="text-ink-3">{t('kind.nobody')}</span>
+            ) : (
+              <>
+                {credential.username !== '' && <MiddleTruncate text={credential.username} />}
+                {(credential.kind !== 'password' || credential.username === '') && (
+                  <span className="text-ink-3">{t(`kind.${credential.kind}`)}</span>
+                )}
+                <ExpiryNote credential={credential} />
+              </>
             )}
+            {rateLimit !== undefined && <LimitNote rateLimit={rateLimit} />}
           </span>
         </div>
-        {test.data !== undefined && <CheckResult check={test.data} />}
+        <Button size="small" icon={FolderSearch} onClick={() => navigate(paths.browse(host))}>
+          {t('browse.open')}
+        </Button>
         <Button size="small" icon={PlugZap} busy={test.isPending} onClick={() => test.mutate({ host })}>
           {t('test.open')}
         </Button>
@@ -80,32 +86,29 @@ export function RegistryRow({ credential, isDefault }: RegistryRowProps) {
                 icon: LogOut,
                 label: t('logout.open'),
                 danger: ours,
-                ...(ours ? {} : { disabled: t(`sourceHint.${source}`) }),
+                ...(ours ? {} : { disabled: t(`sourceHint.${credential?.source ?? 'nobody'}`) }),
                 onSelect: () => setLeaving(true),
               },
             ],
           ]}
         />
       </div>
+      {test.data !== undefined && <CheckResult check={test.data} />}
       {test.error !== null && <ErrorCard error={test.error.error} onFix={{ retry: () => test.mutate({ host }) }} />}
       {leaving && <SignOutPanel host={host} onClose={() => setLeaving(false)} />}
     </li>
   );
 }
 
-function CheckResult({ check }: { readonly check: RegistryCheck }) {
+function SourceChip({ credential: { source, origin } }: { readonly credential: RegistryCredential }) {
   const { t } = useTranslation('registries');
+  const hint = t(`sourceHint.${source}`);
   return (
-    <output className="flex shrink-0 flex-col items-end text-xs">
-      <span className="flex items-center gap-1.5 text-succeeded-fg">
-        <Check aria-hidden size={14} />
-        {check.signedIn ? t('test.signedIn', { username: check.username ?? '' }) : t('test.anonymous')}
+    <Tooltip content={origin === undefined ? hint : `${hint} ${origin}`}>
+      <span>
+        <Chip>{t(`source.${source}`)}</Chip>
       </span>
-      <span className="text-ink-3">
-        {t('test.latency', { latency: Math.round(check.latency), scheme: check.scheme })}
-      </span>
-      {check.scheme === 'http' && <span className="text-warning-fg">{t('test.plain')}</span>}
-    </output>
+    </Tooltip>
   );
 }
 

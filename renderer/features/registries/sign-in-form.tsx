@@ -2,8 +2,9 @@ import { LogIn } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError } from '@shared/model/app-error.ts';
+import { CredentialInput, CredentialKind } from '@shared/model/registry.ts';
 import { useCommand, useOperation } from '../../api/hooks.ts';
-import { Button, ErrorCard, Field, Input, notify, Panel, useFocusOnAppearing } from '../../components/index.ts';
+import { Button, ErrorCard, Field, Input, notify, Panel, Select, useFocusOnAppearing } from '../../components/index.ts';
 
 interface SignInFormProps {
   /** Filled in when another screen asked for it. */
@@ -11,23 +12,30 @@ interface SignInFormProps {
   readonly onClose: () => void;
 }
 
-/** Name and password for a registry; checked there before they are kept. */
+/** A credential for a registry; checked there before it is kept. */
 export function SignInForm({ host: asked, onClose }: SignInFormProps) {
   const { t } = useTranslation('registries');
   const [host, setHost] = useState(asked);
+  const [kind, setKind] = useState<CredentialKind>('password');
   const [username, setUsername] = useState('');
-  const [password, setPassword] = useState('');
+  const [secret, setSecret] = useState('');
+  const [expires, setExpires] = useState('');
   const [tried, setTried] = useState(false);
   const vault = useOperation('registries', 'vault', undefined);
   const login = useCommand('registries', 'login');
   const hostField = useFocusOnAppearing<HTMLInputElement>(asked === '');
   const nameField = useFocusOnAppearing<HTMLInputElement>(asked !== '');
-  const complete = host.trim() !== '' && username.trim() !== '' && password !== '';
+  const named = kind === 'password' || kind === 'servicePrincipal';
+  const credential = CredentialInput.safeParse({ kind, secret, ...(named ? { username: username.trim() } : {}) });
   const submit = () => {
     setTried(true);
-    if (!complete || login.isPending) return;
+    if (host.trim() === '' || !credential.success || login.isPending) return;
     login.mutate(
-      { host: host.trim(), username: username.trim(), password },
+      {
+        host: host.trim(),
+        credential: credential.data,
+        ...(expires === '' ? {} : { expiresAt: `${expires}T23:59:59.000Z` }),
+      },
       {
         onSuccess: (check) => {
           const lasts = vault.data?.state !== 'needsPassphrase';
@@ -42,6 +50,12 @@ export function SignInForm({ host: asked, onClose }: SignInFormProps) {
       },
     );
   };
+  const kinds = CredentialKind.options.map((value) => ({
+    value,
+    label: t(`kind.${value}`),
+    detail: t(`login.kindDetail.${value}`),
+  }));
+  const nameWrong = tried && named && (username.trim() === '' || (kind === 'servicePrincipal' && !credential.success));
   return (
     <Panel className="p-4">
       <form
@@ -54,26 +68,42 @@ export function SignInForm({ host: asked, onClose }: SignInFormProps) {
         <h2 className="text-lg font-semibold">
           {asked === '' ? t('login.title') : t('login.titleFor', { host: asked })}
         </h2>
-        <Field
-          label={t('login.host')}
-          hint={t('login.hostHint')}
-          error={tried && host.trim() === '' ? t('login.missing.host') : undefined}
-        >
-          <Input mono ref={hostField} value={host} placeholder="registry.example.com" onValue={setHost} />
-        </Field>
         <div className="grid grid-cols-2 items-start gap-3">
           <Field
-            label={t('login.username')}
-            error={tried && username.trim() === '' ? t('login.missing.username') : undefined}
+            label={t('login.host')}
+            hint={t('login.hostHint')}
+            error={tried && host.trim() === '' ? t('login.missing.host') : undefined}
           >
-            <Input ref={nameField} value={username} onValue={setUsername} />
+            <Input mono ref={hostField} value={host} placeholder="registry.example.com" onValue={setHost} />
           </Field>
+          <Field label={t('login.kind')} hint={t(`login.kindDetail.${kind}`)}>
+            <Select value={kind} options={kinds} onValue={setKind} />
+          </Field>
+        </div>
+        <div className="grid grid-cols-2 items-start gap-3">
+          {named && (
+            <Field
+              label={kind === 'servicePrincipal' ? t('login.clientId') : t('login.username')}
+              error={
+                !nameWrong
+                  ? undefined
+                  : kind === 'servicePrincipal'
+                    ? t('login.missing.clientId')
+                    : t('login.missing.username')
+              }
+            >
+              <Input mono={kind === 'servicePrincipal'} ref={nameField} value={username} onValue={setUsername} />
+            </Field>
+          )}
           <Field
-            label={t('login.password')}
+            label={t(`login.secret.${kind}`)}
             hint={t('login.passwordHint')}
-            error={tried && password === '' ? t('login.missing.password') : undefined}
+            error={tried && secret === '' ? t('login.missing.password') : undefined}
           >
-            <Input type="password" value={password} onValue={setPassword} />
+            <Input type="password" value={secret} onValue={setSecret} />
+          </Field>
+          <Field label={t('login.expires')} hint={t(`login.expiresHint.${kind}`)}>
+            <Input type="date" value={expires} onValue={setExpires} />
           </Field>
         </div>
         {login.error !== null && <ErrorCard error={withoutSignIn(login.error.error)} onFix={{ retry: submit }} />}

@@ -18,6 +18,8 @@ export function authMethods(ask: AskCredential): ReadonlyMap<string, ServerMetho
         const credential = await ask(credentialHost(host), signal);
         if (credential === undefined) return {};
         if (credential.identityToken !== undefined) return { secret: credential.identityToken };
+        // The daemon takes a ready token only by the token methods; without a user it goes on as nobody.
+        if (credential.registryToken !== undefined) return {};
         return { username: credential.username, secret: credential.password };
       }),
     ],

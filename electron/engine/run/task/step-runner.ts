@@ -9,6 +9,7 @@ import { launchContainer, pullForStep } from '../../steps/cmd-step.ts';
 import { pushImages, toPush } from '../../steps/push-step.ts';
 import { prepareBuild } from '../../steps/task-build.ts';
 import { recordContents } from '../image-contents.ts';
+import { noteRegistries } from '../note-registries.ts';
 import { findDependencies } from '../image-dependencies.ts';
 import type { RunParts } from '../run-parts.ts';
 import { inStep } from '../step-record.ts';
@@ -132,6 +133,7 @@ async function push(
   const { credentials, outputs, parts, log } = setting;
   const names = images.map((image) => familiarName(parseImageReference(image)));
   const known = names.flatMap((name) => toPush([name], { platforms: outputs.platformsOf(name) }));
+  await noteRegistries(setting.runId, names, parts);
   const made = outputs.pushed(await pushImages(stepId, known, credentials, parts, log, signal));
   await recordContents(setting.runId, made, parts, log, signal);
 }

@@ -268,6 +268,12 @@ export function createStrictEngine(actorImage: string): StrictEngine {
     status: () => ({ state: 'ready', info, attempts: [] }),
     onStatus: () => () => undefined,
     containers: api,
+    localRegistry: {
+      status: () => Promise.resolve({ state: 'absent', dataKept: false }),
+      start: () => Promise.reject(mistake('no registry is started here')),
+      stop: () => Promise.reject(mistake('no registry is stopped here')),
+      remove: () => Promise.reject(mistake('no registry is removed here')),
+    },
     async build(build: ImageBuild, _credentials, onEvent) {
       const files: Files = new Map();
       const lines = (await readFile(build.context.dockerfile, 'utf8')).split('\n').filter((line) => line !== '');

@@ -1,0 +1,109 @@
+// A credential from the window: added, tested, used to look around down to a manifest, and removed. By keyboard as well as by mouse.
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { publishImage } from '../../scripts/parts/images.ts';
+import { frame } from '../pages/frame.ts';
+import { registriesPage } from '../pages/registries.ts';
+import { expect, test } from '../support/test.ts';
+import { languages } from '../support/texts.ts';
+
+const env = { SLIPWAY_PASSPHRASE: 'a passphrase for tests' };
+const pictures = process.env['SLIPWAY_PICTURES'];
+
+for (const language of languages) {
+  const theme = language === 'ko' ? 'dark' : 'light';
+  test.describe(`${language}, ${theme}`, () => {
+    test.use({ language, theme });
+
+    test('a credential is added, tested, browsed with down to a manifest, and removed', async ({ start, parts, t }) => {
+      test.setTimeout(120_000);
+      const closed = parts.registries.private;
+      const labels = { 'org.opencontainers.image.title': 'Quay 부두', 'org.opencontainers.image.version': '1.4.0' };
+      for (const tag of ['1.4.0', 'latest'])
+        await publishImage(closed, {
+          repository: 'harbour/quay',
+          tag,
+          files: { 'srv/a': 'a' },
+          env: ['PORT=8080'],
+          labels,
+        });
+      const { page, home } = await start({ env });
+      await frame(page, t).goTo('registries');
+      const registries = registriesPage(page, t);
+      const look = async (name: string) => {
+        const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+        const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+        expect
+          .soft(
+            serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`),
+            name,
+          )
+          .toEqual([]);
+        if (pictures !== undefined) await takePictures(page, path.join(pictures, `${language}-${theme}-${name}`));
+      };
+      await look('empty');
+
+      await registries.button('login.open').click();
+      await registries.field('login.host').fill(closed.host);
+      await registries.field('login.username').fill(closed.login.user);
+      await registries.field('login.secret.password').fill('wrong');
+      await registries.field('login.expires').fill('2026-01-01');
+      await look('form');
+      await registries.button('login.submit').click();
+      await expect(page.getByRole('alert')).toContainText(t('errors', 'registry.unauthorized.title'));
+      await registries.field('login.secret.password').fill(closed.login.password);
+      await page.keyboard.press('Enter');
+      const row = registries.row(closed.host);
+      await expect(row).toContainText(closed.login.user);
+      await expect(row).toContainText(t('registries', 'expiry.expired', { date: '2026-01-01' }));
+
+      await row.getByRole('button', { name: t('registries', 'test.open') }).click();
+      await expect(row).toContainText(t('registries', 'test.signedIn', { username: closed.login.user }));
+      await expect(row).toContainText(t('registries', 'access.catalog.yes'));
+      await look('tested');
+
+      await row.getByRole('button', { name: t('registries', 'browse.open') }).press('Enter');
+      await expect(frame(page, t).heading).toHaveText(closed.host);
+      await page.getByRole('textbox', { name: t('registries', 'browse.filterRepositories') }).fill('quay');
+      await look('repositories');
+      await page.getByRole('link', { name: 'harbour/quay' }).press('Enter');
+      await page.getByRole('link', { name: '1.4.0' }).press('Enter');
+      const manifest = page.getByRole('article', { name: t('registries', 'browse.manifest') });
+      await expect(manifest).toContainText('Quay 부두');
+      await expect(manifest).toContainText('PORT');
+      await expect(manifest).toContainText(`docker pull ${closed.host}/harbour/quay:1.4.0`);
+      await look('manifest');
+
+      await page.getByRole('link', { name: t('registries', 'browse.repositories') }).click();
+      await page.getByRole('textbox', { name: t('registries', 'browse.repository'), exact: true }).fill('base/busybox');
+      await page.keyboard.press('Enter');
+      await page.getByRole('link', { name: '1', exact: true }).click();
+      await page.getByRole('link', { name: /linux\/arm64\/v8/ }).click();
+      await expect(manifest).toContainText(t('registries', 'browse.fact.command'));
+      await expect(manifest).toContainText('linux/arm64');
+      await page.goBack();
+      await look('index');
+
+      await frame(page, t).goTo('registries');
+      await row.getByRole('button', { name: t('registries', 'columns.actions') }).click();
+      await page.getByRole('menuitem', { name: t('registries', 'logout.open') }).click();
+      await row.getByRole('button', { name: t('registries', 'logout.confirm') }).click();
+      await expect(row).toHaveCount(0);
+      expect(home).not.toBe('');
+    });
+  });
+}
+
+/** For looking at; not kept. */
+async function takePictures(page: Page, name: string): Promise<void> {
+  await mkdir(path.dirname(name), { recursive: true });
+  for (const [width, height] of [
+    [1440, 900],
+    [1024, 700],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await page.screenshot({ path: `${name}-${width}.png` });
+  }
+}
