@@ -60,7 +60,7 @@ describe('BuildKit by itself', () => {
     const log = await logOf(runtime, run.runId);
     expect(log).toContain(`tea for ${unique()}`);
     expect(log).not.toContain('velvet-anchor-93');
-    const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+    const authorization = `Basic ${Buffer.from(`${username}:${secret}`).toString('base64')}`;
     const accept = ['manifest.v1', 'index.v1'].map((type) => `application/vnd.oci.image.${type}+json`).join();
     for (const [index, output] of run.outputImages.entries()) {
       const at = `/v2/cluster-${unique()}/manifests/${index + 1}`;

@@ -357,6 +357,17 @@ describe('checkRegistry', () => {
     expect((await errorOf(checkRegistry(server.host, login, signal, noTime()))).code).toBe('registry.invalid');
   });
 
+  it.each([
+    [403, 'registry.forbidden', 'signIn'],
+    [429, 'registry.rateLimited', 'retry'],
+    [503, 'registry.failed', 'retry'],
+  ])('tells a %i apart, with what helps', async (status, code, fix) => {
+    const server = await serve((_request, response) => response.writeHead(status).end());
+    const error = await errorOf(checkRegistry(server.host, login, signal, noTime()));
+    expect(error).toMatchObject({ code, params: { status } });
+    expect(error.fixes.map(({ kind }) => kind)).toContain(fix);
+  });
+
   it.each(['myreg', 'https://reg.example', '', 'reg.example/x', 'reg.example:99999'])(
     'refuses %j as a host',
     async (host) => {

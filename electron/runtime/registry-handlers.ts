@@ -1,6 +1,7 @@
 import type { RuntimeHandlers } from '@shared/contract/index.ts';
 import { formatMoment } from '@shared/format/moment.ts';
 import { type AppError, appFailure, toAppError } from '@shared/model/app-error.ts';
+import { expiryState } from '@shared/model/credential-expiry.ts';
 import type { CredentialInput, RegistryCredential } from '@shared/model/registry.ts';
 import type { CredentialSource } from '../engine/ports.ts';
 import { checkRegistry } from '../registry/check.ts';
@@ -57,6 +58,12 @@ export function registryHandlers({
       const [mine, others] = await Promise.all([readable(own.list()), readable(dockerConfig.list(signal))]);
       const hosts = new Set(mine.map((credential) => credential.host));
       return { credentials: [...mine, ...others.filter(({ host }) => !hosts.has(host))], unreadable };
+    },
+    async expiring() {
+      const now = Date.now();
+      return (await own.list()).filter(
+        ({ expiresAt }) => expiresAt !== undefined && expiryState(expiresAt, now) !== 'valid',
+      );
     },
     async login({ host, credential, expiresAt }, signal) {
       const expiry = expiryOfInput(credential, expiresAt);

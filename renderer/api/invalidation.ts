@@ -38,6 +38,7 @@ export function staleAfter(event: AppEvent): readonly QueryKey[] {
     case 'registriesChanged':
       return [
         operationKey('registries', 'list'),
+        operationKey('registries', 'expiring'),
         operationKey('registries', 'vault'),
         operationKey('registries', 'local'),
         operationKey('registries', 'repositories'),

@@ -19,6 +19,8 @@ const after = z
 export const registries = {
   /** Every credential that is known, and why others are not: a broken helper keeps nobody from the rest. */
   list: query(z.void(), z.object({ credentials: z.array(RegistryCredential), unreadable: z.array(AppError) })),
+  /** Slipway's own that end soon, or have ended; no helper is asked. */
+  expiring: query(z.void(), z.array(RegistryCredential)),
   /** Checks against the registry, then keeps the credential in the vault. A token that tells its end needs no `expiresAt`. */
   login: command(z.object({ host, credential: CredentialInput, expiresAt: Moment.optional() }), RegistryCheck),
   logout: command(z.object({ host }), z.void()),

@@ -16,6 +16,7 @@ import { useChooseFolder } from '../quick-build/use-choose-folder.ts';
 import { useSampleWords } from '../task/sample-words.ts';
 import { TaskFileList } from '../task/task-file-list.tsx';
 import { EngineStrip } from './engine-strip.tsx';
+import { ExpiringCredentials } from './expiring-credentials.tsx';
 import { RunRow } from './run-row.tsx';
 import { RunningRow } from './running-row.tsx';
 
@@ -51,6 +52,7 @@ export function HomeScreen() {
             <Section title={t('engine')}>
               <EngineStrip />
             </Section>
+            <ExpiringCredentials />
             <RecentFolders />
             <RecentTaskFiles />
           </div>

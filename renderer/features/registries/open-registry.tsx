@@ -19,7 +19,6 @@ export function OpenRegistry() {
       }}
     >
       <Input
-        mono
         icon={FolderSearch}
         value={host}
         aria-label={t('browse.otherHost')}
