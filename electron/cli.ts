@@ -6,6 +6,7 @@ import type { BuildFlags } from './cli/build-command.ts';
 import { type ExitCode, exitCodeOfError, exitCodes } from './cli/exit-codes.ts';
 import { refusedEvent } from './cli/finished-event.ts';
 import type { PrincipalFlags } from './cli/key-vault-command.ts';
+import { addGitCommands } from './cli/git-commands.ts';
 import { loadMessages, type Messages, shellLanguage } from './cli/messages.ts';
 import { createOutput, type Output } from './cli/output.ts';
 import type { RunFlags } from './cli/run-command.ts';
@@ -311,6 +312,8 @@ async function main(): Promise<ExitCode> {
         (await import('./cli/key-vault-command.ts')).testPrincipal(runtime, flags, output, messages, signal),
       ),
     );
+
+  addGitCommands(program, messages, run);
 
   const registry = program.command('registry').description(t('help.registryGroup'));
   registry

@@ -34,6 +34,7 @@ import { dockerConfigCredentials } from './registry/credentials/docker-config.ts
 import { createRegistry } from './registry/registry.ts';
 import { aliasSources } from './runtime/alias-sources.ts';
 import { engineHandlers } from './runtime/engine-handlers.ts';
+import { gitHostHandlers } from './runtime/git-host-handlers.ts';
 import { keyVaultHandlers } from './runtime/key-vault-handlers.ts';
 import { quickBuildHandlers } from './runtime/quick-build-handlers.ts';
 import { registryHandlers } from './runtime/registry-handlers.ts';
@@ -48,6 +49,7 @@ import { createSources } from './sources/sources.ts';
 import { openAllowances } from './store/allowances.ts';
 import { openRunStore } from './store/run-store.ts';
 import { withFileLock } from './store/secrets/file-lock.ts';
+import { createGitCredentials } from './store/secrets/git-credentials.ts';
 import { createRegistryCredentials } from './store/secrets/registry-credentials.ts';
 import { createServicePrincipals } from './store/secrets/service-principals.ts';
 import { openVault } from './store/secrets/vault.ts';
@@ -135,8 +137,13 @@ export async function createRuntime({
   const principals = createServicePrincipals(vault, clock);
   const taskSecrets = createTaskSecrets({ vault, principals, keyVault });
   const allowances = openAllowances(home);
+  const gitTokens = createGitCredentials(vault, clock);
   const git = createGit({ cacheFolder: path.join(home, 'git'), environment: env, lock: withFileLock });
-  const sources = createSources({ git, gitCredential: () => Promise.resolve(undefined), registry });
+  const sources = createSources({
+    git,
+    gitCredential: (remote, signal) => gitTokens.forRemote(remote, signal),
+    registry,
+  });
   const trees = createSourceTrees(
     path.join(home, 'sources'),
     sources,
@@ -279,6 +286,13 @@ export async function createRuntime({
     logs,
     handlers: {
       engine: engineHandlers(engine),
+      gitHosts: gitHostHandlers({
+        vault,
+        tokens: gitTokens,
+        git,
+        clock,
+        onChange: () => tell({ kind: 'gitHostsChanged' }),
+      }),
       keyVault: keyVaultHandlers({ principals, keyVault, onChange: () => tell({ kind: 'keyVaultChanged' }) }),
       quickBuilds: quickBuildHandlers(store, trees),
       registries: registryHandlers({

@@ -4,6 +4,8 @@ import { appFailure } from '@shared/model/app-error.ts';
 import { oneLine } from './location.ts';
 
 const mostFolders = 20;
+/** Those that a button is made of. */
+const mostOffered = 8;
 
 /**
  * A folder of a checkout as an absolute path without links. Links are followed as long as they stay inside.
@@ -28,10 +30,14 @@ export async function findFolder(root: string, parts: readonly string[]): Promis
         .slice(0, index)
         .map((name) => `${name}/`)
         .join('');
-      const folders = (await foldersIn(at)).map((name) => oneLine(`${above}${name}`));
+      const there = (await foldersIn(at)).map((name) => `${above}${name}`);
+      const folders = there.map((name) => oneLine(name));
       throw appFailure('source.folderNotFound', {
         params: { folder: oneLine(parts.join('/')), folders: folders.join(', ') },
-        fixes: [{ kind: 'editInputs' }],
+        fixes: [
+          ...there.slice(0, mostOffered).map((name) => ({ kind: 'useFolder' as const, folder: name })),
+          { kind: 'editInputs' },
+        ],
       });
     }
     at = next;

@@ -38,10 +38,13 @@ export function staleAfter(event: AppEvent): readonly QueryKey[] {
         operationKey('registries', 'vault'),
         // Which secrets are known is the vault's to say.
         operationKey('keyVault', 'principals'),
+        operationKey('gitHosts', 'list'),
         operationKey('taskFiles', 'preview'),
       ];
     case 'keyVaultChanged':
       return [operationKey('keyVault', 'principals'), operationKey('taskFiles', 'preview')];
+    case 'gitHostsChanged':
+      return [operationKey('gitHosts', 'list')];
     case 'navigate':
       return [];
   }
