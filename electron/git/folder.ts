@@ -2,6 +2,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { appFailure } from '@shared/model/app-error.ts';
 import { oneLine } from './location.ts';
+import { nearest } from './remote-refs.ts';
 
 const mostFolders = 20;
 /** Those that a button is made of. */
@@ -35,7 +36,10 @@ export async function findFolder(root: string, parts: readonly string[]): Promis
       throw appFailure('source.folderNotFound', {
         params: { folder: oneLine(parts.join('/')), folders: folders.join(', ') },
         fixes: [
-          ...there.slice(0, mostOffered).map((name) => ({ kind: 'useFolder' as const, folder: name })),
+          ...[...new Set([...nearest(parts.slice(0, index + 1).join('/'), there), ...there])]
+            .filter((name) => oneLine(name) === name)
+            .slice(0, mostOffered)
+            .map((name) => ({ kind: 'useFolder' as const, folder: name })),
           { kind: 'editInputs' },
         ],
       });

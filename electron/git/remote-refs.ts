@@ -52,7 +52,10 @@ export function refNotFound(access: Access, ref: string, { branches, tags }: Git
       remote: access.remote.url,
       near: near.map((name) => oneLine(name)).join(', '),
     },
-    fixes: [...near.map((name) => ({ kind: 'useRef' as const, ref: name })), { kind: 'editInputs' }],
+    fixes: [
+      ...near.filter((name) => oneLine(name) === name).map((name) => ({ kind: 'useRef' as const, ref: name })),
+      { kind: 'editInputs' },
+    ],
   });
 }
 

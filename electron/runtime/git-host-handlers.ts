@@ -30,7 +30,7 @@ export function gitHostHandlers({
       const place = formatGitPlace(at);
       const username = given ?? tokenUserOf(at);
       // Git's questions are answered by lines; what is of several would answer others.
-      if (/\p{Cc}/u.test(username + token))
+      if (token === '' || /\p{Cc}/u.test(username + token))
         throw appFailure('request.invalid', { params: { reason: 'a user name and a token are one line each' } });
       const { state } = await vault.status();
       const until = state === 'needsPassphrase' ? 'session' : 'removed';

@@ -32,7 +32,7 @@ export function GitHostsList() {
       <p className="text-ink-2">{t('gitHosts.lead')}</p>
       <ListState query={hosts} rows={1} empty={<p className="text-ink-3">{t('gitHosts.empty')}</p>}>
         {(list) => (
-          <ul className="divide-y divide-line rounded-md border border-line">
+          <ul aria-label={t('section.gitHosts')} className="divide-y divide-line rounded-md border border-line">
             {list.map((host) => (
               <HostRow key={host.place} host={host} onReplace={() => setAdding(host.place)} />
             ))}

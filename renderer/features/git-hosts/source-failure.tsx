@@ -31,7 +31,8 @@ export function SourceFailure({ error, onRetry, context, onContext, onFix, ...ca
   return (
     <>
       <ErrorCard
-        error={place === undefined ? error : withoutThisForm(error)}
+        // What is to be done is in the form below, while that is open.
+        error={place === undefined ? error : { ...error, fixes: [] }}
         onFix={{ retry: onRetry, signInToGit: (fix) => setPlace(fix.place), ...elsewhere, ...onFix }}
         {...card}
       />
@@ -48,9 +49,4 @@ export function SourceFailure({ error, onRetry, context, onContext, onFix, ...ca
       )}
     </>
   );
-}
-
-/** The error without the way to the form that is open below. */
-function withoutThisForm(error: AppError): AppError {
-  return { ...error, fixes: error.fixes.filter((fix) => fix.kind !== 'signInToGit') };
 }
