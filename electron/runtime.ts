@@ -34,6 +34,7 @@ import { dockerConfigCredentials } from './registry/credentials/docker-config.ts
 import { createRegistry } from './registry/registry.ts';
 import { aliasSources } from './runtime/alias-sources.ts';
 import { engineHandlers } from './runtime/engine-handlers.ts';
+import { failedDockerfile } from './runtime/failed-source.ts';
 import { gitHostHandlers } from './runtime/git-host-handlers.ts';
 import { keyVaultHandlers } from './runtime/key-vault-handlers.ts';
 import { quickBuildHandlers } from './runtime/quick-build-handlers.ts';
@@ -202,6 +203,7 @@ export async function createRuntime({
     aliasSources,
     taskSecrets: (secrets, stop) => taskSecrets.resolve(secrets, stop),
     pausedRuns,
+    failedDockerfile: (runId) => failedDockerfile(home, runId),
     scratchFolder: (runId) => path.join(runFolder(home, runId), 'contexts'),
   };
 
@@ -317,6 +319,7 @@ export async function createRuntime({
         taskTexts,
         allowances,
         pausedRuns,
+        home,
         saveAs: saveAs ?? (() => Promise.resolve(null)),
       }),
       settings: settingsHandlers(settings),

@@ -39,6 +39,8 @@ export interface BuildContext {
   readonly root: string;
   /** Absolute path of the Dockerfile; may lie outside the root. */
   readonly dockerfile: string;
+  /** What messages call it, where its path means nothing to anybody. */
+  readonly dockerfileName?: string | undefined;
 }
 
 /** One build, ready to go: templates rendered, names prefixed, secrets in hand. */

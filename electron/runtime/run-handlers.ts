@@ -6,6 +6,7 @@ import { joinRunSecrets, type QuickRunRequest, splitRunSecrets } from '@shared/m
 import { parseContext } from '@shared/model/context-location.ts';
 import { isFinal, type Run, type RunCause, type Step } from '@shared/model/run.ts';
 import type { RuntimeHandlers } from '@shared/contract/index.ts';
+import { resolveFolder } from '../engine/context/local-context.ts';
 import type { ProcessIdentity, RunLogs, RunStore } from '../engine/journal.ts';
 import type { BuildContext } from '../engine/ports.ts';
 import type { QuickBuildPlan } from '../engine/run/plan-quick-build.ts';
@@ -32,6 +33,7 @@ const pushTimeoutSeconds = 3_600;
 
 export interface RunHandlerParts {
   readonly store: RunStore;
+  readonly home: string;
   readonly logs: RunLogs;
   readonly queue: RunQueue;
   readonly self: ProcessIdentity;
@@ -63,9 +65,14 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
     signal: AbortSignal,
   ): Promise<Run> {
     const { location } = parseContext(request.context);
-    if (location.kind === 'none') throw appFailure('context.required', { fixes: [{ kind: 'editInputs' }] });
+    if (location.kind === 'none' && request.inlineDockerfile === undefined)
+      throw appFailure('context.required', { fixes: [{ kind: 'editInputs' }] });
     // What has to be fetched is fetched by the run, which shows how that goes.
-    if (location.kind === 'folder') await parts.resolveContext(request.context, request.dockerfile, signal);
+    if (location.kind === 'folder') {
+      if (request.inlineDockerfile === undefined)
+        await parts.resolveContext(request.context, request.dockerfile, signal);
+      else await resolveFolder(request.context);
+    }
     const plan = parts.planAhead(request);
     const { recorded, secrets } = splitSecrets(request);
     const run = store.create(
@@ -157,7 +164,7 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
     lineRanges: ({ runId, from, stepId, vertex }) => logs.ranges(runId, from, stepId, vertex),
     stepLines: ({ runId, from }) => logs.stepLines(runId, from),
     search: ({ runId, query }, signal) => logs.search(runId, query, signal),
-    failedSource: ({ runId }) => readFailedSource(store.get(runId)),
+    failedSource: ({ runId }) => readFailedSource(store.get(runId), parts.home),
     quickBuild: (request, signal) => startBuild(request, { kind: 'manual' }, noSecrets, signal),
     quickRun: (request, signal) => startTask(request, { kind: 'manual' }, noSecrets, signal),
     async rerun({ runId, build, run }, signal) {

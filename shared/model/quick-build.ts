@@ -27,6 +27,21 @@ export type BuildSecret = z.infer<typeof BuildSecret>;
 export const SshForward = z.object({ id: z.string().min(1), paths: z.array(z.string()).default([]) });
 export type SshForward = z.infer<typeof SshForward>;
 
+/** Characters of a Dockerfile that is no file: it is kept on the record. */
+export const longestInlineDockerfile = 262_144;
+
+/** A Dockerfile that is no file: read from standard input, or pasted into the form. */
+export const InlineDockerfile = z.object({
+  text: z.string().max(longestInlineDockerfile),
+  from: z.enum(['standardInput', 'form']),
+});
+export type InlineDockerfile = z.infer<typeof InlineDockerfile>;
+
+/** What messages and logs call it. */
+export function nameOfInline({ from }: Pick<InlineDockerfile, 'from'>): string {
+  return from === 'standardInput' ? 'Dockerfile (from standard input)' : 'Dockerfile (pasted)';
+}
+
 /**
  * What `slipway build` and the Quick build screen ask for: the options of `az acr build`, and those of `docker build`
  * that it lacks. The values of secrets are taken out before it is recorded (`withoutSecretValues`).
@@ -36,6 +51,8 @@ export const QuickBuildRequest = z.object({
   context: z.string().min(1),
   /** Absolute, or relative to the context. Absent: `<context>/Dockerfile`. */
   dockerfile: z.string().min(1).optional(),
+  /** Instead of a file; then the context may be none. */
+  inlineDockerfile: InlineDockerfile.optional(),
   /** Templates: `app:{{.Run.ID}}`, `app:$ID`. */
   tags: z.array(z.string().min(1)).default([]),
   buildArgs: z.array(BuildArg).default([]),

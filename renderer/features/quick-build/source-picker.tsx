@@ -1,4 +1,4 @@
-import { ArrowRight, FolderInput, FolderOpen } from 'lucide-react';
+import { ArrowRight, ClipboardPaste, FolderInput, FolderOpen } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useOperation } from '../../api/hooks.ts';
@@ -41,6 +41,9 @@ export function SourcePicker({ start }: { readonly start: string }) {
             {t('source.open')}
           </Button>
         </form>
+        <Button look="quiet" icon={ClipboardPaste} onClick={() => navigate(paths.build('/dev/null'))}>
+          {t('source.paste')}
+        </Button>
       </div>
       {recent.data?.length === 0 ? null : (
         <Section title={t('source.recent')}>
