@@ -24,8 +24,15 @@ export const TaskSource = z.discriminatedUnion('kind', [
 ]);
 export type TaskSource = z.infer<typeof TaskSource>;
 
-/** What a task does to the machine beyond its own containers; each kind is asked for once a task. */
-export const TaskPermission = z.enum(['privileged', 'hostMounts', 'dockerSocket', 'hostNetwork', 'sshKeys']);
+/** What a task does to the machine, or with what its owner may read, beyond its own containers; each kind is asked for once a task. */
+export const TaskPermission = z.enum([
+  'privileged',
+  'hostMounts',
+  'dockerSocket',
+  'hostNetwork',
+  'sshKeys',
+  'keyVaultSecrets',
+]);
 export type TaskPermission = z.infer<typeof TaskPermission>;
 
 /** Where a run stops and waits for its author. */
