@@ -207,7 +207,7 @@ describe('source that is downloaded', () => {
   const packed = gzipSync(tar(files('from afar')));
 
   beforeAll(async () => {
-    slipway = await commandLine({ DOCKER_HOST: system.host });
+    slipway = await commandLine({ DOCKER_HOST: system.host, SLIPWAY_PASSPHRASE: 'a passphrase for tests' });
   });
   afterAll(() => slipway.remove());
 
@@ -222,7 +222,16 @@ describe('source that is downloaded', () => {
       expect(stderr).toContain('from afar');
       expect(stderr).not.toContain('s3cret');
       expect(code).toBe(0);
-      const { source } = await slipway.show(/Run (ca\w+) succeeded/.exec(stderr)?.[1] ?? '');
+      const runId = /Run (ca\w+) succeeded/.exec(stderr)?.[1] ?? '';
+      const { source, request } = await slipway.show(runId);
+      expect(request).toMatchObject({ build: { context: `${server.url}/ctx.tgz` } });
+      for (const name of await readdir(slipway.home))
+        if (name.startsWith('slipway.db'))
+          expect(await readFile(path.join(slipway.home, name), 'latin1')).not.toContain('s3cret');
+      // Sealed, it is there when the run is run again.
+      const again = await slipway.run(['runs', 'rerun', runId]);
+      expect(again.stderr).not.toContain('s3cret');
+      expect(again.code).toBe(0);
       expect(source).toEqual({
         kind: 'archive',
         url: expect.stringContaining('/ctx.tgz') as unknown,
