@@ -3,6 +3,7 @@
  */
 import type { AppEvent } from '@shared/contract/events.ts';
 import type { RuntimeHandlers } from '@shared/contract/index.ts';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type AppError, appFailure, toAppError } from '@shared/model/app-error.ts';
 import type { ShellSubscription } from '@shared/contract/shell-port.ts';
@@ -187,6 +188,8 @@ export async function createRuntime({
     trees,
   };
 
+  const scratchFolder = (runId: string) => path.join(runFolder(home, runId), 'contexts');
+  const clearScratch = (runId: string) => rm(scratchFolder(runId), { recursive: true, force: true, maxRetries: 3 });
   const runParts: RunParts = {
     store,
     logs,
@@ -204,7 +207,7 @@ export async function createRuntime({
     taskSecrets: (secrets, stop) => taskSecrets.resolve(secrets, stop),
     pausedRuns,
     failedDockerfile: (runId) => failedDockerfile(home, runId),
-    scratchFolder: (runId) => path.join(runFolder(home, runId), 'contexts'),
+    scratchFolder,
   };
 
   const queue = createRunQueue({
@@ -221,7 +224,7 @@ export async function createRuntime({
             .images.map(({ image }) => image)
             .filter((image) => !image.includes(unknownCommit))
         : images,
-    recover: (isLive) => recoverRuns({ store, logs, clock, isLive }),
+    recover: (isLive) => recoverRuns({ store, logs, clock, isLive, clearScratch }),
     execute: (run: Run, signal) => executeRun(run, runParts, signal),
     onFault: (error, runId) => {
       if (runId !== undefined && faults.size > 0) for (const hear of faults) hear(runId, toAppError(error));

@@ -119,6 +119,17 @@ describe.each(parts.engines)('source from git on Docker Engine $name', (engine) 
     expect(ended.code).toBe(code);
   });
 
+  it('leaves nothing of a fetch that was killed', async () => {
+    const build = slipway.start(['build', server.url('silent', 'shop'), '--json']);
+    const runId = /"runId":"(ca\w+)"/.exec(await build.line(/run\.created/))?.[1] ?? '';
+    const contexts = path.join(slipway.home, 'runs', runId, 'contexts');
+    await expect.poll(() => readdir(contexts).catch(() => []), { timeout: 30_000 }).not.toEqual([]);
+    build.signal('SIGKILL');
+    await build.ended;
+    expect(await slipway.show(runId)).toMatchObject({ status: 'Error', error: { code: 'run.interrupted' } });
+    await expect(readdir(contexts)).rejects.toThrow('ENOENT');
+  });
+
   it('leads a stranger’s file nowhere into this network', async () => {
     const repository = await makeRepository(path.join(server.repositories, 'stranger.git'));
     await repository.commit('main', {
