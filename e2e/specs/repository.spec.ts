@@ -81,7 +81,7 @@ for (const [language, theme, width, height] of process.env['SLIPWAY_SCREENSHOTS'
       await main.getByLabel(t('build', 'target.label')).click();
       await expect(page.getByRole('option', { name: /compile/ })).toBeVisible();
       await page.keyboard.press('Escape');
-      await main.getByLabel(t('build', 'dockerfile.label')).click();
+      await main.getByLabel(t('build', 'dockerfile.label'), { exact: true }).click();
       await expect(page.getByRole('option', { name: 'web/Dockerfile' })).toBeVisible();
       await page.keyboard.press('Escape');
       await form.tag.fill('shop:{{.Run.ID}}');
