@@ -9,6 +9,7 @@ import { engineCommands } from './cli/engine-commands.ts';
 import { type ExitCode, exitCodeOfError, exitCodes } from './cli/exit-codes.ts';
 import { refusedEvent } from './cli/finished-event.ts';
 import type { PrincipalFlags } from './cli/key-vault-command.ts';
+import { addGitCommands } from './cli/git-commands.ts';
 import { loadMessages, type Messages, shellLanguage } from './cli/messages.ts';
 import { createOutput, type Output } from './cli/output.ts';
 import { addRegistryCommands } from './cli/registry-commands.ts';
@@ -347,6 +348,7 @@ async function main(): Promise<ExitCode> {
       ),
     );
 
+  addGitCommands(program, messages, run);
   const inDefaultEngine = (json: boolean, action: Action) => withEngine(json, () => Promise.resolve(undefined), action);
   addRegistryCommands(program, run, inDefaultEngine, messages);
 

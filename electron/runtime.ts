@@ -3,6 +3,7 @@
  */
 import type { AppEvent } from '@shared/contract/events.ts';
 import type { RuntimeHandlers } from '@shared/contract/index.ts';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type AppError, appFailure, toAppError } from '@shared/model/app-error.ts';
 import type { ShellSubscription } from '@shared/contract/shell-port.ts';
@@ -39,6 +40,8 @@ import { readRateLimit } from './registry/rate-limit.ts';
 import { createRegistry, type RegistryOptions } from './registry/registry.ts';
 import { aliasSources } from './runtime/alias-sources.ts';
 import { engineHandlers } from './runtime/engine-handlers.ts';
+import { failedDockerfile } from './runtime/failed-source.ts';
+import { gitHostHandlers } from './runtime/git-host-handlers.ts';
 import { keyVaultHandlers } from './runtime/key-vault-handlers.ts';
 import { localRegistryHandlers } from './runtime/local-registry-handlers.ts';
 import { quickBuildHandlers } from './runtime/quick-build-handlers.ts';
@@ -58,6 +61,7 @@ import { openAllowances } from './store/allowances.ts';
 import { openRateLimits } from './store/rate-limits.ts';
 import { openRunStore } from './store/run-store.ts';
 import { withFileLock } from './store/secrets/file-lock.ts';
+import { createGitCredentials } from './store/secrets/git-credentials.ts';
 import { createRegistryCredentials } from './store/secrets/registry-credentials.ts';
 import { createServicePrincipals } from './store/secrets/service-principals.ts';
 import { openVault } from './store/secrets/vault.ts';
@@ -152,8 +156,13 @@ export async function createRuntime({
   const principals = createServicePrincipals(vault, clock);
   const taskSecrets = createTaskSecrets({ vault, principals, keyVault });
   const allowances = openAllowances(home);
+  const gitTokens = createGitCredentials(vault, clock);
   const git = createGit({ cacheFolder: path.join(home, 'git'), environment: env, lock: withFileLock });
-  const sources = createSources({ git, gitCredential: () => Promise.resolve(undefined), registry });
+  const sources = createSources({
+    git,
+    gitCredential: (remote, signal) => gitTokens.forRemote(remote, signal),
+    registry,
+  });
   const trees = createSourceTrees(
     path.join(home, 'sources'),
     sources,
@@ -215,6 +224,8 @@ export async function createRuntime({
     trees,
   };
 
+  const scratchFolder = (runId: string) => path.join(runFolder(home, runId), 'contexts');
+  const clearScratch = (runId: string) => rm(scratchFolder(runId), { recursive: true, force: true, maxRetries: 3 });
   const runParts: SharedRunParts = {
     store,
     logs,
@@ -232,7 +243,8 @@ export async function createRuntime({
     registryNotes: createRegistryNotes(own, rateLimits, clock),
     taskSecrets: (secrets, stop) => taskSecrets.resolve(secrets, stop),
     pausedRuns,
-    scratchFolder: (runId) => path.join(runFolder(home, runId), 'contexts'),
+    failedDockerfile: (runId) => failedDockerfile(home, runId),
+    scratchFolder,
   };
 
   const queue = createRunQueue({
@@ -253,7 +265,7 @@ export async function createRuntime({
             .images.map(({ image }) => image)
             .filter((image) => !image.includes(unknownCommit))
         : images,
-    recover: (isLive) => recoverRuns({ store, logs, clock, isLive }),
+    recover: (isLive) => recoverRuns({ store, logs, clock, isLive, clearScratch }),
     execute: (run: Run, signal) => executeRun(run, runParts, engines, signal),
     onFault: (error, runId) => {
       if (runId !== undefined && faults.size > 0) for (const hear of faults) hear(runId, toAppError(error));
@@ -309,6 +321,13 @@ export async function createRuntime({
     logs,
     handlers: {
       engine: engineHandlers(engines, settings),
+      gitHosts: gitHostHandlers({
+        vault,
+        tokens: gitTokens,
+        git,
+        clock,
+        onChange: () => tell({ kind: 'gitHostsChanged' }),
+      }),
       keyVault: keyVaultHandlers({ principals, keyVault, onChange: () => tell({ kind: 'keyVaultChanged' }) }),
       quickBuilds: quickBuildHandlers(store, trees),
       registries: registryHandlers({
@@ -341,6 +360,7 @@ export async function createRuntime({
         imageContents,
         allowances,
         pausedRuns,
+        home,
         saveAs: saveAs ?? (() => Promise.resolve(null)),
       }),
       settings: settingsHandlers(settings),

@@ -14,7 +14,9 @@ export interface TaskPage {
   /** What shows the steps. */
   look(name: 'graph' | 'list'): Locator;
   /** The switch that allows what the task asks for. */
-  allow(permission: 'privileged' | 'dockerSocket' | 'hostMounts' | 'hostNetwork' | 'sshKeys'): Locator;
+  allow(
+    permission: 'privileged' | 'dockerSocket' | 'hostMounts' | 'hostNetwork' | 'sshKeys' | 'keyVaultSecrets',
+  ): Locator;
   /** A sample of the picker, by the beginning of its name. */
   sample(id: 'release' | 'build-and-test' | 'variables' | 'services'): Locator;
   /** Types the path of a file, and waits for what it will do. */

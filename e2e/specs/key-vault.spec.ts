@@ -22,7 +22,7 @@ for (const language of languages) {
       folder,
       parts,
       t,
-    }) => {
+    }, testInfo) => {
       const task = {
         'acb.yaml': [
           'version: v1.1.0',
@@ -72,7 +72,11 @@ for (const language of languages) {
 
       const after = await openTask();
       await expect(after.preview).toContainText(t('task-screen', 'secret.source.keyVault'));
+      // Whatever the principal may read could be named by the file: asked once for the task.
+      await expect(after.run).toBeDisabled();
+      await after.allow('keyVaultSecrets').click();
       await expect(after.run).toBeEnabled();
+      await page.screenshot({ path: testInfo.outputPath('permission.png') });
       await first.quit();
 
       const again = await start({ env });

@@ -88,6 +88,33 @@ test('a folder chosen in the dialog is built and stays in the engine', async ({
   await expect(layers.getByRole('row').last()).toContainText(t('run', 'layers.base'));
 });
 
+test('a pasted Dockerfile is built without a folder, fails, is mended and built again', async ({
+  desktop: { page },
+  parts,
+  t,
+}, testInfo) => {
+  await frame(page, t).goTo('build');
+  await page.getByRole('button', { name: t('build', 'source.paste') }).click();
+  const form = quickBuildPage(page, t);
+  const text = page.getByLabel(t('build', 'dockerfile.pasted'), { exact: true });
+  await expect(text).toBeFocused();
+  await text.fill(`FROM ${parts.busybox.local} AS only\nARG PLANKS=6\nRUN echo "sum: $((PLANKS * 7))" && exit 3\n`);
+  await expect(page.getByText('PLANKS', { exact: true })).toBeVisible();
+  await form.tag.fill('pasted:{{.Run.ID}}');
+  await page.screenshot({ path: testInfo.outputPath('pasted.png') });
+  const failed = await form.start();
+  await expect(failed.state('failed')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('Dockerfile (pasted):3', { exact: true })).toBeVisible();
+  await expect(page.getByLabel(t('run', 'failure.source', { file: 'Dockerfile (pasted)' }))).toContainText('exit 3');
+  await page.screenshot({ path: testInfo.outputPath('failed.png') });
+
+  const failedId = await failed.id();
+  await page.evaluate((id) => (location.hash = `#/build?rerun=${id}`), failedId);
+  await text.fill(`FROM ${parts.busybox.local}\nRUN echo "sum: $((6 * 7))"\n`);
+  await page.getByRole('button', { name: t('build', 'rerun'), exact: false }).click();
+  await expect(failed.state('succeeded')).toBeVisible({ timeout: 30_000 });
+});
+
 test('a build that fails is looked into from its error', async ({ start, folder, parts, t }) => {
   const context = await makeContext(`${folder}/web`, {
     Dockerfile: [

@@ -1,7 +1,12 @@
 import path from 'node:path';
 import { appFailure, toAppError } from '@shared/model/app-error.ts';
 import { parsePlatform } from '@shared/model/platform.ts';
-import { type BuildSecret, QuickBuildRequest, type SshForward } from '@shared/model/quick-build.ts';
+import {
+  type BuildSecret,
+  longestInlineDockerfile,
+  QuickBuildRequest,
+  type SshForward,
+} from '@shared/model/quick-build.ts';
 import type { OutputImage, Run } from '@shared/model/run.ts';
 import { formatBytes } from '@shared/format/bytes.ts';
 import { attestationOf } from '../engine/command-line/build-options.ts';
@@ -12,6 +17,7 @@ import { finishedEvent, refusedEvent } from './finished-event.ts';
 import { followRun, jsonListener, plainListener } from './follow-run.ts';
 import type { Messages } from './messages.ts';
 import type { Output } from './output.ts';
+import { readInputUpTo } from './prompt.ts';
 
 /** The flags of `slipway build` as they were typed. */
 export interface BuildFlags {
@@ -44,14 +50,23 @@ export interface BuildFlags {
 /**
  * Turns what was typed into a request. Paths are relative to the current folder, as for `az acr build` with a local context; the
  * Dockerfile of any other context is one of its own files.
+ * @param input the Dockerfile, where it was read from standard input
  * @throws AppFailure `request.invalid`, `platform.invalid`, `context.*`
  */
-export function buildRequest(context: string, flags: BuildFlags, env: NodeJS.ProcessEnv): QuickBuildRequest {
+export function buildRequest(
+  context: string,
+  flags: BuildFlags,
+  env: NodeJS.ProcessEnv,
+  input: string | undefined,
+): QuickBuildRequest {
   const { kind, text } = readContextArgument(context);
   const timeout = flags.timeout === undefined ? {} : { timeoutSeconds: Number(flags.timeout) };
-  const input = {
+  const asked = {
     context: text,
-    ...(flags.file === undefined ? {} : { dockerfile: kind === 'folder' ? path.resolve(flags.file) : flags.file }),
+    ...(input === undefined ? {} : { inlineDockerfile: { text: input, from: 'standardInput' as const } }),
+    ...(flags.file === undefined || input !== undefined
+      ? {}
+      : { dockerfile: kind === 'folder' ? path.resolve(flags.file) : flags.file }),
     tags: [...flags.image, ...flags.tag],
     buildArgs: [
       ...flags.buildArg.map((text) => ({ ...nameAndValue(text, env), secret: false })),
@@ -81,7 +96,7 @@ export function buildRequest(context: string, flags: BuildFlags, env: NodeJS.Pro
     ...(flags.engine === undefined ? {} : { engine: flags.engine }),
     ...(flags.registry === undefined ? {} : { registry: flags.registry }),
   };
-  const parsed = QuickBuildRequest.safeParse(input);
+  const parsed = QuickBuildRequest.safeParse(asked);
   if (parsed.success) return parsed.data;
   const reason = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
   throw appFailure('request.invalid', { params: { reason } });
@@ -123,6 +138,17 @@ function parseSsh(text: string): SshForward {
       };
 }
 
+/** @throws AppFailure `request.invalid` for one that is longer than may be kept */
+async function readDockerfileFromInput(): Promise<string> {
+  const text = await readInputUpTo(longestInlineDockerfile);
+  if (text !== undefined && text.trim() !== '') return text;
+  const reason =
+    text === undefined
+      ? `the Dockerfile on standard input is longer than ${longestInlineDockerfile} characters`
+      : 'there is no Dockerfile on standard input';
+  throw appFailure('request.invalid', { params: { reason } });
+}
+
 /** Builds, shows the log, and says what was made. Ctrl-C cancels; what was started is cleaned up before this resolves. */
 export async function buildCommand(
   runtime: Runtime,
@@ -134,7 +160,8 @@ export async function buildCommand(
 ): Promise<ExitCode> {
   let run: Run;
   try {
-    run = await runtime.handlers.runs.quickBuild(buildRequest(context, flags, process.env), canceled);
+    const input = flags.file === '-' ? await readDockerfileFromInput() : undefined;
+    run = await runtime.handlers.runs.quickBuild(buildRequest(context, flags, process.env, input), canceled);
   } catch (thrown) {
     const error = toAppError(thrown);
     if (flags.json) output.event(refusedEvent('Failed', error, messages));

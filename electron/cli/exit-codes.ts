@@ -60,6 +60,7 @@ export function exitCodeOfError(code: AppErrorCode): ExitCode {
     case 'taskfile.invalid':
     case 'task.notAllowed':
     case 'registry.missing':
+    case 'source.tokenUnknown':
     case 'request.invalid':
     case 'run.notFound':
     case 'run.finished':

@@ -37,7 +37,10 @@ export function createOutput(messages: Messages, env: NodeJS.ProcessEnv): Output
       for (const text of [why, todo]) if (text !== '') progress(`  ${text}`);
       if (error.cause !== undefined)
         for (const text of error.cause.trimEnd().split('\n')) progress(paint(dim, `  | ${text}`));
-      for (const fix of error.fixes) if (fix.kind === 'copyCommand') progress(`  $ ${fix.command}`);
+      for (const fix of error.fixes) {
+        if (fix.kind === 'copyCommand') progress(`  $ ${fix.command}`);
+        if (fix.kind === 'signInToGit') progress(`  $ slipway git login ${fix.place}`);
+      }
     },
     finding: (finding) => progress(paint(yellow, `${messages.t('note')}: ${messages.finding(finding)}`)),
   };

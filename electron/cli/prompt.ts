@@ -30,6 +30,17 @@ export function readStandardInput(): Promise<string> {
   return text(process.stdin);
 }
 
+/** Standard input as far as it may go; undefined for more. */
+export async function readInputUpTo(characters: number): Promise<string | undefined> {
+  let all = '';
+  process.stdin.setEncoding('utf8');
+  for await (const part of process.stdin) {
+    all += String(part);
+    if (all.length > characters) return undefined;
+  }
+  return all;
+}
+
 /** Opens the secret store when it is under a passphrase, asking for it on a terminal. */
 export async function unlockVault(runtime: Runtime, { t }: Messages, signal: AbortSignal): Promise<void> {
   const vault = await runtime.handlers.registries.vault(undefined, signal);

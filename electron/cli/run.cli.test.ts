@@ -166,12 +166,18 @@ describe('a task that is wrong', () => {
     const env = { SLIPWAY_PASSPHRASE: 'a passphrase for tests' };
     const address = 'https://harbour.vault.azure.net/secrets/token';
     const task = `version: v1.1.0\nsecrets:\n  - id: token\n    keyvault: ${address}\nsteps:\n  - cmd: ${image} echo {{.Secrets.token}}\n`;
-    const before = await slipway.run(['run', '-f', '-', '/dev/null'], { stdin: task, env });
+    const before = await slipway.run(['run', '-f', '-', '/dev/null', '--allow', 'keyVaultSecrets'], {
+      stdin: task,
+      env,
+    });
     expect(before.stderr).toContain(`slipway secret set ${address}`);
     expect(before.code).toBe(1);
     expect((await slipway.run(['secret', 'set', address], { stdin: 'hunter2-hunter2\n', env })).code).toBe(0);
     expect((await slipway.run(['secret', 'list'], { env })).stdout).toBe(`${address}\n`);
-    const after = await slipway.run(['run', '-f', '-', '/dev/null'], { stdin: task, env });
+    const after = await slipway.run(['run', '-f', '-', '/dev/null', '--allow', 'keyVaultSecrets'], {
+      stdin: task,
+      env,
+    });
     expect(after.stderr).toContain('***');
     expect(after.stderr).not.toContain('hunter2');
     expect(after.code).toBe(0);

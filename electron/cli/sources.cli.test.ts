@@ -119,6 +119,17 @@ describe.each(parts.engines)('source from git on Docker Engine $name', (engine) 
     expect(ended.code).toBe(code);
   });
 
+  it('leaves nothing of a fetch that was killed', async () => {
+    const build = slipway.start(['build', server.url('silent', 'shop'), '--json']);
+    const runId = /"runId":"(ca\w+)"/.exec(await build.line(/run\.created/))?.[1] ?? '';
+    const contexts = path.join(slipway.home, 'runs', runId, 'contexts');
+    await expect.poll(() => readdir(contexts).catch(() => []), { timeout: 30_000 }).not.toEqual([]);
+    build.signal('SIGKILL');
+    await build.ended;
+    expect(await slipway.show(runId)).toMatchObject({ status: 'Error', error: { code: 'run.interrupted' } });
+    await expect(readdir(contexts)).rejects.toThrow('ENOENT');
+  });
+
   it('leads a stranger’s file nowhere into this network', async () => {
     const repository = await makeRepository(path.join(server.repositories, 'stranger.git'));
     await repository.commit('main', {
@@ -127,6 +138,74 @@ describe.each(parts.engines)('source from git on Docker Engine $name', (engine) 
     const { stderr, code } = await slipway.run(['run', server.url('open', 'stranger'), '-f', 'acb.yaml']);
     expect(stderr).toContain('must not lead into this network');
     expect(code).toBe(1);
+  });
+});
+
+describe.each(parts.engines)('a Dockerfile from standard input on Docker Engine $name', (engine) => {
+  let slipway: CommandLine;
+  let server: GitServer;
+  beforeAll(async () => {
+    slipway = await commandLine({ DOCKER_HOST: engine.host });
+    server = await startGitServer(path.join(slipway.work, 'server'));
+    const shop = await makeRepository(path.join(server.repositories, 'shop.git'));
+    await shop.commit('main', {
+      word: 'of the repository\n',
+      Dockerfile: `FROM ${image}\nRUN echo nobody asked for this\n`,
+      'bad.Dockerfile': `FROM ${image}\n# the one that fails\nRUN exit 7\n`,
+    });
+  });
+  afterAll(async () => {
+    await server.stop();
+    await slipway.remove();
+  });
+
+  it.each<[what: string, context: () => Promise<string>, lines: string, printed: string]>([
+    ['none', async () => '/dev/null', 'RUN echo "without $((20 + 3)) files"', 'without 23 files'],
+    ['none as Windows writes it', async () => 'NUL', 'RUN echo "without $((20 + 4)) files"', 'without 24 files'],
+    [
+      'a folder',
+      () => slipway.folder('of input', { word: 'of the folder\n', Dockerfile: 'FROM nothing' }),
+      'COPY word /\nRUN cat /word',
+      'of the folder',
+    ],
+    ['a repository', async () => server.url('open', 'shop'), 'COPY word /\nRUN cat /word', 'of the repository'],
+  ])('builds %s, and again', async (_, context, lines, printed) => {
+    const stdin = `FROM ${image}\n${lines}\n`;
+    const { stderr, code } = await slipway.run(['build', '-f', '-', await context(), '-t', 'input:$ID'], { stdin });
+    expect(stderr).toContain(printed);
+    expect(code).toBe(0);
+    const runId = /Run (ca\w+) succeeded/.exec(stderr)?.[1] ?? '';
+    expect((await slipway.show(runId)).request).toMatchObject({ build: { inlineDockerfile: { text: stdin } } });
+    const again = await slipway.run(['runs', 'rerun', runId]);
+    // What it prints was printed: the engine has it.
+    expect(again.stderr).toContain('load build definition from Dockerfile (from standard input)');
+    expect(again.code).toBe(0);
+    expect(await readdir(path.join(slipway.home, 'runs', runId, 'contexts')).catch(() => [])).toEqual([]);
+  });
+
+  it('names it where it fails', async () => {
+    const stdin = `FROM ${image}\n\nRUN exit 3\n`;
+    const { stderr, code } = await slipway.run(['build', '-f', '-', '/dev/null'], { stdin });
+    expect(stderr).toContain('error: Dockerfile (from standard input):3');
+    expect(code).toBe(1);
+  });
+
+  it('keeps that of a repository which fails, for its lines to be shown', async () => {
+    const failed = await slipway.run(['build', server.url('open', 'shop'), '-f', 'bad.Dockerfile', '--json']);
+    expect(failed.code).toBe(1);
+    const runId = /"runId":"(ca\w+)"/.exec(failed.stdout)?.[1] ?? '';
+    const folder = path.join(slipway.home, 'runs', runId);
+    expect(await readFile(path.join(folder, 'failed.Dockerfile'), 'utf8')).toContain('# the one that fails');
+    expect(await readdir(path.join(folder, 'contexts')).catch(() => [])).toEqual([]);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['more than is kept', `FROM scratch\n${'#'.repeat(262_144)}`],
+  ])('refuses %s', async (_, stdin) => {
+    const { stderr, code } = await slipway.run(['build', '-f', '-', '/dev/null'], { stdin });
+    expect(stderr).toContain('standard input');
+    expect(code).toBe(2);
   });
 });
 
@@ -139,7 +218,7 @@ describe('source that is downloaded', () => {
   const packed = gzipSync(tar(files('from afar')));
 
   beforeAll(async () => {
-    slipway = await commandLine({ DOCKER_HOST: system.host });
+    slipway = await commandLine({ DOCKER_HOST: system.host, SLIPWAY_PASSPHRASE: 'a passphrase for tests' });
   });
   afterAll(() => slipway.remove());
 
@@ -154,7 +233,16 @@ describe('source that is downloaded', () => {
       expect(stderr).toContain('from afar');
       expect(stderr).not.toContain('s3cret');
       expect(code).toBe(0);
-      const { source } = await slipway.show(/Run (ca\w+) succeeded/.exec(stderr)?.[1] ?? '');
+      const runId = /Run (ca\w+) succeeded/.exec(stderr)?.[1] ?? '';
+      const { source, request } = await slipway.show(runId);
+      expect(request).toMatchObject({ build: { context: `${server.url}/ctx.tgz` } });
+      for (const name of await readdir(slipway.home))
+        if (name.startsWith('slipway.db'))
+          expect(await readFile(path.join(slipway.home, name), 'latin1')).not.toContain('s3cret');
+      // Sealed, it is there when the run is run again.
+      const again = await slipway.run(['runs', 'rerun', runId]);
+      expect(again.stderr).not.toContain('s3cret');
+      expect(again.code).toBe(0);
       expect(source).toEqual({
         kind: 'archive',
         url: expect.stringContaining('/ctx.tgz') as unknown,

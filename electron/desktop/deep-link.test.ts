@@ -23,6 +23,21 @@ describe('parseDeepLink', () => {
       { kind: 'newBuild', context: '/작업' },
       '/build?context=%2F%EC%9E%91%EC%97%85',
     ],
+    [
+      'slipway://new?context=https%3A%2F%2Fgithub.com%2Fana%2Fweb.git%23main%3Aapi',
+      { kind: 'newSource', address: 'https://github.com/ana/web.git#main:api' },
+      '/build?from=https%3A%2F%2Fgithub.com%2Fana%2Fweb.git%23main%3Aapi',
+    ],
+    [
+      'slipway://new?context=oci%3A%2F%2Freg.example%2Fa%3A1',
+      { kind: 'newSource', address: 'oci://reg.example/a:1' },
+      '/build?from=oci%3A%2F%2Freg.example%2Fa%3A1',
+    ],
+    [
+      'slipway://new?context=https%3A%2F%2Fh%2Fctx.tgz',
+      { kind: 'newSource', address: 'https://h/ctx.tgz' },
+      '/build?from=https%3A%2F%2Fh%2Fctx.tgz',
+    ],
   ])('reads %s', (text, link, place) => {
     const parsed = parseDeepLink(text);
     expect(parsed).toEqual(link);
@@ -44,6 +59,11 @@ describe('parseDeepLink', () => {
     'slipway://new?context=%5C%5Cserver%5Cshare',
     'slipway://new?context=%2F%2Fserver%2Fshare',
     'slipway://new?context=%2Fsrc%00',
+    'slipway://new?context=nul',
+    'slipway://new?context=file%3A%2F%2F%2Fetc',
+    'slipway://new?context=https%3A%2F%2Ftoken%40h%2Fa.git',
+    'slipway://new?context=https%3A%2F%2Fh%2Fa.git%23%E2%80%AEniam',
+    'slipway://new?context=ssh%3A%2F%2F-oProxyCommand%3Dx%2Fa.git',
     'nonsense',
     '',
   ])('makes nothing of %j', (text) => {
@@ -61,7 +81,7 @@ describe('parseDeepLink', () => {
       fc.property(hostile, ([target, tail, query, context]) => {
         const place = placeIn([`slipway://${target}${tail}?${query}&context=${encodeURIComponent(context)}`]);
         expect(place ?? '/runs/none').toMatch(
-          /^\/(runs\/[a-z0-9]+(\?(step=[\w-]+)?&?(line=\d+)?)?|build\?context=[^&#]*)$/,
+          /^\/(runs\/[a-z0-9]+(\?(step=[\w-]+)?&?(line=\d+)?)?|build\?(?:context|from)=[^&#]*)$/,
         );
       }),
     );

@@ -1,14 +1,20 @@
+import { AppFailure } from '@shared/model/app-error.ts';
+import { parseContext } from '@shared/model/context-location.ts';
+
 /** What a `slipway://` address can ask for. Nothing here executes anything: a build is only prefilled. */
 export type DeepLink =
   | { readonly kind: 'run'; readonly runId: string; readonly step?: string; readonly line?: number }
-  | { readonly kind: 'newBuild'; readonly context: string };
+  | { readonly kind: 'newBuild'; readonly context: string }
+  /** A place that would have to be fetched: nothing is, until the person who sees its address says so. */
+  | { readonly kind: 'newSource'; readonly address: string };
 
 /** Run ids as we give them (`ca1f`), step ids as task files allow them. */
 const runIdPattern = /^[a-z]{2}[0-9a-z]{1,16}$/;
 const stepIdPattern = /^[A-Za-z0-9_-]{1,128}$/;
 
 /**
- * Reads an address of ours: `slipway://run/ca4?step=test&line=120`, `slipway://new?context=%2Fsrc%2Fweb`.
+ * Reads an address of ours: `slipway://run/ca4?step=test&line=120`, `slipway://new?context=%2Fsrc%2Fweb`,
+ * `slipway://new?context=https%3A%2F%2Fgithub.com%2Fana%2Fweb.git%23main`.
  * Anybody can write one on a web page, so whatever is not known exactly is nothing.
  */
 export function parseDeepLink(text: string): DeepLink | undefined {
@@ -31,7 +37,9 @@ export function parseDeepLink(text: string): DeepLink | undefined {
     }
     case 'new': {
       const context = url.searchParams.get('context');
-      return id === undefined && context !== null && isLocalFolder(context) ? { kind: 'newBuild', context } : undefined;
+      if (id !== undefined || context === null) return undefined;
+      if (isLocalFolder(context)) return { kind: 'newBuild', context };
+      return isElsewhere(context) ? { kind: 'newSource', address: context } : undefined;
     }
     default:
       return undefined;
@@ -49,6 +57,8 @@ export function placeOf(link: DeepLink): string {
     }
     case 'newBuild':
       return buildPlace(link.context);
+    case 'newSource':
+      return `/build?${new URLSearchParams({ from: link.address }).toString()}`;
   }
 }
 
@@ -65,6 +75,18 @@ export function taskPlace(file: string): string {
 /** An absolute path of this machine. A share (`\\server\…`) would have Windows sign in to it just by looking. */
 function isLocalFolder(text: string): boolean {
   return /^(\/(?!\/)|[A-Za-z]:[\\/])/.test(text) && !text.includes('\0');
+}
+
+/** A repository, an archive or an artifact, in one line and without a credential: whose would it be? */
+function isElsewhere(text: string): boolean {
+  if (text.length > 2_048 || /[\p{C}\p{Zl}\p{Zp}]/u.test(text)) return false;
+  try {
+    const { location, credential } = parseContext(text);
+    return location.kind !== 'folder' && location.kind !== 'none' && credential === undefined;
+  } catch (error) {
+    if (error instanceof AppFailure) return false;
+    throw error;
+  }
 }
 
 /** Where the first of our addresses among a command line's words leads: so Windows and Linux hand one over. */

@@ -28,7 +28,8 @@ export async function readDockerfile(context: BuildContext, signal: AbortSignal)
 }
 
 /** As errors name it: relative to the context, with slashes, where it lies inside. */
-export function nameOfDockerfile({ root, dockerfile }: BuildContext): string {
+export function nameOfDockerfile({ root, dockerfile, dockerfileName }: BuildContext): string {
+  if (dockerfileName !== undefined) return dockerfileName;
   const relative = path.relative(root, dockerfile);
   const outside = relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
   return outside ? dockerfile : relative.split(path.sep).join('/');

@@ -45,6 +45,8 @@ export interface BuildContext {
   readonly root: string;
   /** Absolute path of the Dockerfile; may lie outside the root. */
   readonly dockerfile: string;
+  /** What messages call it, where its path means nothing to anybody. */
+  readonly dockerfileName?: string | undefined;
 }
 
 /** A cache outside of the engine, as buildx names it: `registry` with a `ref`, or `inline` in the image itself. */

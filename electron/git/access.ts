@@ -1,9 +1,10 @@
 import { type AppFailure, appFailure } from '@shared/model/app-error.ts';
-import type { CheckoutOptions, CredentialOfHost } from '../engine/ports/git.ts';
+import { placeOfRemote } from '@shared/model/git-host.ts';
+import type { CheckoutOptions, CredentialOfRemote } from '../engine/ports/git.ts';
 import { type GitCommand, type RunGit, tooLarge } from './command.ts';
 import { type CredentialRequest, openCredentialSocket } from './credential-socket.ts';
 import { remoteSettings } from './environment.ts';
-import { cleanLine, failureOf, secretForms } from './failures.ts';
+import { cleanLine, failureOf, secretForms, tokenFixes } from './failures.ts';
 import { parseRemote, type Remote } from './location.ts';
 import { checkReach, type Located, locate, type LookUp, pinned } from './reach.ts';
 
@@ -34,7 +35,7 @@ export interface AccessOptions {
   readonly runGit: RunGit;
   readonly env: NodeJS.ProcessEnv;
   readonly lookUp: LookUp;
-  readonly credential: CredentialOfHost;
+  readonly credential: CredentialOfRemote;
   readonly onProgress: (line: string) => void;
   readonly platform: NodeJS.Platform;
   readonly reach: CheckoutOptions['reach'];
@@ -86,7 +87,13 @@ export async function openAccess(remote: Remote, options: AccessOptions, signal:
       kind: 'failed',
       stderr,
       failure: () =>
-        failureOf({ remote: reached, stderr, gaveCredential: credentials.gave(), secrets: credentials.secrets }),
+        failureOf({
+          remote: reached,
+          stderr,
+          gaveCredential: credentials.gave(),
+          tokenPlace: credentials.placeAt(reached),
+          secrets: credentials.secrets,
+        }),
     };
   }
 
@@ -100,7 +107,7 @@ export async function openAccess(remote: Remote, options: AccessOptions, signal:
         if (redirects === mostRedirects) return reached;
         if (target !== asked) continue; // another command found the way in the meantime
         const location = await askLocation(once, command, inner);
-        const next = await redirected(asked, location, lookUp);
+        const next = await redirected(asked, location, lookUp, credentials.placeAt(asked.remote));
         if (next === undefined) return reached;
         onProgress(`redirected to ${next.remote.url}`);
         target = next;
@@ -125,13 +132,18 @@ async function askLocation(
 }
 
 /** A redirect that may be followed: to a repository, not from https to http, not from outside into this network. */
-async function redirected(from: Located, location: string, lookUp: LookUp): Promise<Located | undefined> {
+async function redirected(
+  from: Located,
+  location: string,
+  lookUp: LookUp,
+  tokenPlace: string | undefined,
+): Promise<Located | undefined> {
   const base = `${from.remote.url.replace(/\/$/, '')}/info/refs`;
   if (location === '' || !URL.canParse(location, base)) return undefined;
   const url = new URL(location, base);
   if (/_signin|\/login|\/sign_in|oauth/i.test(url.pathname)) {
     const { host, url: remote } = from.remote;
-    throw appFailure('source.unauthorized', { params: { host, remote }, fixes: [{ kind: 'editInputs' }] });
+    throw appFailure('source.unauthorized', { params: { host, remote }, fixes: tokenFixes(tokenPlace) });
   }
   const ending = '/info/refs';
   if (!url.pathname.endsWith(ending) || (from.remote.scheme === 'https' && url.protocol !== 'https:')) return undefined;
@@ -144,7 +156,7 @@ async function redirected(from: Located, location: string, lookUp: LookUp): Prom
 /** Answers git's questions: for the remote's own host and scheme alone, whatever server they come from. */
 function credentialsFor(remote: Remote, { credential, reach, from }: AccessOptions, signal: AbortSignal) {
   const secrets: string[] = [];
-  let asking: ReturnType<CredentialOfHost> | undefined;
+  let asking: ReturnType<CredentialOfRemote> | undefined;
   let given = false;
   let failed: { readonly error: unknown } | undefined;
   // What a repository names may be plain http, where anybody on the way reads along; a person's own choice may be as well.
@@ -153,13 +165,16 @@ function credentialsFor(remote: Remote, { credential, reach, from }: AccessOptio
   return {
     secrets,
     gave: () => given,
+    /** Where a token would have to be kept that this server is given. */
+    placeAt: ({ host, scheme }: Remote): string | undefined =>
+      trusted && host === remote.host && scheme === remote.scheme ? placeOfRemote(remote.url) : undefined,
     throwIfFailed() {
       if (failed !== undefined) throw failed.error;
     },
     answer: async ({ protocol, host }: CredentialRequest) => {
       if (!trusted || protocol !== remote.scheme || host.toLowerCase() !== remote.host) return undefined;
       try {
-        const found = await (asking ??= credential(remote.host, signal));
+        const found = await (asking ??= credential(remote.url, signal));
         if (found === undefined) return undefined;
         if (/[\n\r\0]/.test(found.username + found.password)) throw notOneLine(remote);
         given = true;

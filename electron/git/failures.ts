@@ -63,13 +63,15 @@ export interface Failed {
   readonly stderr: string;
   /** Git asked for a credential and got one. */
   readonly gaveCredential: boolean;
+  /** Where a token would have to be kept that the server is given; undefined where none would be. */
+  readonly tokenPlace?: string | undefined;
   /** What must not be quoted. */
   readonly secrets: readonly string[];
 }
 
 /** The error that git's words mean. */
 export function failureOf(failed: Failed): AppFailure {
-  const { remote, stderr, gaveCredential, secrets } = failed;
+  const { remote, stderr, gaveCredential, tokenPlace, secrets } = failed;
   // The address stands in many of git's lines, and may hold any word.
   const words = stderr.replaceAll(remote.url, '');
   const [, found = 'source.failed'] = meanings.find(([pattern]) => pattern.test(words)) ?? [];
@@ -81,12 +83,19 @@ export function failureOf(failed: Failed): AppFailure {
         ? { path: '' }
         : { remote: remote.url, host: remote.host, ...(status === undefined ? {} : { status: Number(status) }) },
     cause: causeOf(stderr, secrets),
-    fixes: fixesOf(code),
+    fixes: fixesOf(code, tokenPlace),
   });
 }
 
-function fixesOf(code: AppErrorCode): Fix[] {
+function fixesOf(code: AppErrorCode, tokenPlace: string | undefined): Fix[] {
   switch (code) {
+    case 'source.unauthorized':
+    case 'source.tokenRefused':
+    case 'source.forbidden':
+      return tokenFixes(tokenPlace);
+    case 'source.notFound':
+      // Some servers hide what is private like this; a wrong address is likelier.
+      return tokenFixes(tokenPlace).toReversed();
     case 'source.serverFailed':
     case 'source.unreachable':
     case 'source.hostUnknown':
@@ -101,6 +110,11 @@ function fixesOf(code: AppErrorCode): Fix[] {
 /** Whether git says that the remote has no ref of the name that it was asked for. */
 export function isMissingRef(stderr: string): boolean {
   return /could(?:n't| not) find remote ref|no such remote ref/i.test(stderr);
+}
+
+/** A token for the server, where one would be given to it. */
+export function tokenFixes(place: string | undefined): Fix[] {
+  return [...(place === undefined ? [] : [{ kind: 'signInToGit' as const, place }]), { kind: 'editInputs' }];
 }
 
 const longestCause = 600;

@@ -2,8 +2,11 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { appFailure } from '@shared/model/app-error.ts';
 import { oneLine } from './location.ts';
+import { nearest } from './remote-refs.ts';
 
 const mostFolders = 20;
+/** Those that a button is made of. */
+const mostOffered = 8;
 
 /**
  * A folder of a checkout as an absolute path without links. Links are followed as long as they stay inside.
@@ -28,10 +31,17 @@ export async function findFolder(root: string, parts: readonly string[]): Promis
         .slice(0, index)
         .map((name) => `${name}/`)
         .join('');
-      const folders = (await foldersIn(at)).map((name) => oneLine(`${above}${name}`));
+      const there = (await foldersIn(at)).map((name) => `${above}${name}`);
+      const folders = there.map((name) => oneLine(name));
       throw appFailure('source.folderNotFound', {
         params: { folder: oneLine(parts.join('/')), folders: folders.join(', ') },
-        fixes: [{ kind: 'editInputs' }],
+        fixes: [
+          ...[...new Set([...nearest(parts.slice(0, index + 1).join('/'), there), ...there])]
+            .filter((name) => oneLine(name) === name)
+            .slice(0, mostOffered)
+            .map((name) => ({ kind: 'useFolder' as const, folder: name })),
+          { kind: 'editInputs' },
+        ],
       });
     }
     at = next;

@@ -52,7 +52,8 @@ export async function setUpGit(
           submodules: false,
           lfs: false,
           reach: 'local',
-          async credential(host) {
+          async credential(remote) {
+            const { host } = new URL(remote);
             asked.push(host);
             return credentials[host];
           },

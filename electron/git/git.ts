@@ -5,7 +5,7 @@
 import { lookup } from 'node:dns/promises';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { CheckedOut, CheckoutOptions, CredentialOfHost, Git, GitLocation } from '../engine/ports/git.ts';
+import type { CheckedOut, CheckoutOptions, CredentialOfRemote, Git, GitLocation } from '../engine/ports/git.ts';
 import { type Cache, createCache, type FileLock } from './cache.ts';
 import { openAccess } from './access.ts';
 import { checkoutTree, type Limits } from './checkout.ts';
@@ -91,7 +91,7 @@ export function createGit(options: GitOptions): Git {
 
   return {
     checkout,
-    async listRefs(address: string, credential: CredentialOfHost, signal: AbortSignal) {
+    async listRefs(address: string, credential: CredentialOfRemote, signal: AbortSignal) {
       const remote = parseRemote(address);
       const { runGit } = await tools(signal);
       const access = await openAccess(

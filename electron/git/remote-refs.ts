@@ -45,15 +45,17 @@ export async function defaultBranch(access: Access, watch: Watch, signal: AbortS
 /** No such name, with those like it. */
 export function refNotFound(access: Access, ref: string, { branches, tags }: GitRefs): AppFailure {
   const names = [...branches, ...tags].map(({ name }) => name);
+  const near = nearest(ref.replace(/^refs\/(?:heads|tags)\//, ''), names);
   return appFailure('source.refNotFound', {
     params: {
       ref: oneLine(ref),
       remote: access.remote.url,
-      near: nearest(ref.replace(/^refs\/(?:heads|tags)\//, ''), names)
-        .map((name) => oneLine(name))
-        .join(', '),
+      near: near.map((name) => oneLine(name)).join(', '),
     },
-    fixes: [{ kind: 'editInputs' }],
+    fixes: [
+      ...near.filter((name) => oneLine(name) === name).map((name) => ({ kind: 'useRef' as const, ref: name })),
+      { kind: 'editInputs' },
+    ],
   });
 }
 

@@ -15,6 +15,13 @@ import type { SourceTrees } from './source-trees.ts';
 /** How many runs back the last inputs of a folder are looked for. */
 const memory = 500;
 
+function hasFiles(context: string): boolean {
+  return parseContext(context).location.kind !== 'none';
+}
+
+/** What is sent of no files. */
+const nothing = { files: 0, bytes: 0, ignoredFiles: 0, largest: [] };
+
 /** The operations that fill the Quick build form. */
 export function quickBuildHandlers(store: RunStore, trees: SourceTrees): RuntimeHandlers['quickBuilds'] {
   const recentBuilds = () =>
@@ -27,22 +34,26 @@ export function quickBuildHandlers(store: RunStore, trees: SourceTrees): Runtime
   return {
     async survey({ path: place }, signal) {
       const { location } = parseContext(place);
+      if (location.kind === 'none') return { context: place, dockerfiles: [], suggestedTag: suggestTag('') };
       if (!isRemote(location)) return surveyContext(place, signal);
       const survey = await surveyContext(await rootOf(place, signal), signal);
       return { ...survey, context: place, suggestedTag: suggestTag(nameOfContext(location)) };
     },
-    async outline({ context, dockerfile }, signal) {
+    async outline({ context, dockerfile, text }, signal) {
+      if (text !== undefined) return readDockerfile(text).outline;
       const { location } = parseContext(context);
       const resolve = isRemote(location) ? resolveFetchedContext : resolveLocalContext;
       const place = (await resolve(await rootOf(context, signal), dockerfile, signal)).dockerfile;
       return readDockerfile(await readFile(place, { encoding: 'utf8', signal })).outline;
     },
     async size({ context, dockerfile }, signal) {
+      if (parseContext(context).location.kind === 'none') return nothing;
       const root = await rootOf(context, signal);
       return measureContext(root, path.resolve(root, dockerfile), signal);
     },
     lastInputs: async ({ context }) => recentBuilds().find((build) => build.context === context) ?? null,
     equivalents: async (request) => equivalents(request),
-    recentContexts: async ({ limit }) => [...new Set(recentBuilds().map((build) => build.context))].slice(0, limit),
+    recentContexts: async ({ limit }) =>
+      [...new Set(recentBuilds().map((build) => build.context))].filter(hasFiles).slice(0, limit),
   };
 }

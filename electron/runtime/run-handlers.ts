@@ -2,11 +2,18 @@ import { createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { appFailure } from '@shared/model/app-error.ts';
-import { noSecrets, type QuickBuildRequest, type RequestSecrets, splitSecrets } from '@shared/model/quick-build.ts';
+import {
+  addressSecrets,
+  noSecrets,
+  type QuickBuildRequest,
+  type RequestSecrets,
+  splitSecrets,
+} from '@shared/model/quick-build.ts';
 import { joinRunSecrets, type QuickRunRequest, splitRunSecrets } from '@shared/model/quick-run.ts';
 import { parseContext } from '@shared/model/context-location.ts';
 import { isFinal, type Run, type RunCause, type Step } from '@shared/model/run.ts';
 import type { RuntimeHandlers } from '@shared/contract/index.ts';
+import { resolveFolder } from '../engine/context/local-context.ts';
 import type { ProcessIdentity, RunLogs, RunStore } from '../engine/journal.ts';
 import type { BuildContext } from '../engine/ports.ts';
 import type { QuickBuildPlan } from '../engine/run/plan-quick-build.ts';
@@ -33,6 +40,7 @@ const pushTimeoutSeconds = 3_600;
 
 export interface RunHandlerParts {
   readonly store: RunStore;
+  readonly home: string;
   readonly logs: RunLogs;
   readonly queue: RunQueue;
   readonly self: ProcessIdentity;
@@ -65,9 +73,14 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
     signal: AbortSignal,
   ): Promise<Run> {
     const { location } = parseContext(request.context);
-    if (location.kind === 'none') throw appFailure('context.required', { fixes: [{ kind: 'editInputs' }] });
+    if (location.kind === 'none' && request.inlineDockerfile === undefined)
+      throw appFailure('context.required', { fixes: [{ kind: 'editInputs' }] });
     // What has to be fetched is fetched by the run, which shows how that goes.
-    if (location.kind === 'folder') await parts.resolveContext(request.context, request.dockerfile, signal);
+    if (location.kind === 'folder') {
+      if (request.inlineDockerfile === undefined)
+        await parts.resolveContext(request.context, request.dockerfile, signal);
+      else await resolveFolder(request.context);
+    }
     const plan = parts.planAhead(request);
     const { recorded, secrets } = splitSecrets(request);
     const run = store.create(
@@ -167,20 +180,24 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
     lineRanges: ({ runId, from, stepId, vertices }) => logs.ranges(runId, from, stepId, vertices),
     stepLines: ({ runId, from }) => logs.stepLines(runId, from),
     search: ({ runId, query }, signal) => logs.search(runId, query, signal),
-    failedSource: ({ runId }) => readFailedSource(store.get(runId)),
+    failedSource: ({ runId }) => readFailedSource(store.get(runId), parts.home),
     quickBuild: (request, signal) => startBuild(request, { kind: 'manual' }, noSecrets, signal),
     quickRun: (request, signal) => startTask(request, { kind: 'manual' }, noSecrets, signal),
     async rerun({ runId, build, run }, signal) {
       const { request } = store.get(runId);
       const cause: RunCause = { kind: 'rerun', of: runId };
-      const known = await parts.sealed.of(runId);
+      const sealed = await parts.sealed.of(runId);
       switch (request.kind) {
-        case 'quickBuild':
-          return startBuild(build ?? request.build, cause, known, signal);
-        case 'quickRun':
+        case 'quickBuild': {
+          const { asked, known } = sameAddress(build ?? request.build, request.build, sealed);
+          return startBuild(asked, cause, known, signal);
+        }
+        case 'quickRun': {
+          const { asked, known } = sameAddress(run ?? request.run, request.run, sealed);
           return run === undefined
-            ? startTask(request.run, cause, known, signal, (await parts.taskTexts.of(runId)).asked ?? [])
-            : startTask(run, cause, known, signal);
+            ? startTask(asked, cause, known, signal, (await parts.taskTexts.of(runId)).asked ?? [])
+            : startTask(asked, cause, known, signal);
+        }
       }
     },
     async taskText({ runId }) {
@@ -223,10 +240,20 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
   };
 }
 
-/** The credential of the context's address: what was written now, else what was known of the run before. */
-function contextOf(secrets: RequestSecrets, known: RequestSecrets): Pick<RequestSecrets, 'context'> {
-  const context = secrets.context ?? known.context;
-  return context === undefined ? {} : { context };
+/** What was secret in the context's address: what was written now, else what was known of the run before. */
+function contextOf(secrets: RequestSecrets, known: RequestSecrets): Pick<RequestSecrets, 'context' | 'query'> {
+  return addressSecrets({ credential: secrets.context ?? known.context, query: secrets.query ?? known.query });
+}
+
+/** What was secret in the address of a run's context is for that address: another one, of an edited re-run, gets none of it. */
+function sameAddress<T extends { readonly context?: string | undefined; readonly sealedQuery?: boolean | undefined }>(
+  asked: T,
+  before: T,
+  sealed: RequestSecrets,
+): { readonly asked: T; readonly known: RequestSecrets } {
+  if (asked.context === before.context) return { asked: { ...asked, sealedQuery: before.sealedQuery }, known: sealed };
+  const { context: _credential, query: _query, ...known } = sealed;
+  return { asked: { ...asked, sealedQuery: undefined }, known };
 }
 
 function stepsOf(plan: QuickBuildPlan): Step[] {

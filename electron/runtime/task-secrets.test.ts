@@ -57,6 +57,7 @@ steps:
     cmd: actor sh /actor.sh ${print} env TOKEN
 `,
     },
+    allow: ['keyVaultSecrets'],
   });
 
 async function runToEnd(request: QuickRunRequest): Promise<Run> {

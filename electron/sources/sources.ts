@@ -1,5 +1,5 @@
 import type { GitLocation } from '@shared/model/context-location.ts';
-import type { CheckoutWarning, CredentialOfHost, Git } from '../engine/ports/git.ts';
+import type { CheckoutWarning, CredentialOfRemote, Git } from '../engine/ports/git.ts';
 import type { FetchedSource, FetchOptions, RemoteLocation, Sources } from '../engine/ports/sources.ts';
 
 import { lookup } from 'node:dns/promises';
@@ -15,7 +15,7 @@ import { type ArtifactOptions, fetchArtifact } from './artifact.ts';
 export interface SourceParts {
   readonly git: Git;
   /** Stored credentials of git hosts. */
-  readonly gitCredential: CredentialOfHost;
+  readonly gitCredential: CredentialOfRemote;
   /** Signs in to the registries of artifacts by itself. */
   readonly registry: ArtifactOptions['registry'];
 }
@@ -80,7 +80,8 @@ async function checkOut(
   { git, gitCredential }: SourceParts,
   signal: AbortSignal,
 ): Promise<FetchedSource> {
-  const own = URL.canParse(location.remote) ? new URL(location.remote).host : undefined;
+  const hostOf = (remote: string) => (URL.canParse(remote) ? new URL(remote).host : undefined);
+  const own = hostOf(location.remote);
   const { root, commit, branch, tag, warnings } = await git.checkout(
     location,
     destination,
@@ -90,8 +91,11 @@ async function checkOut(
       lfs: true,
       reach,
       // What stood in the address is for its host, not for those of submodules.
-      credential: (host, stop) =>
-        credential !== undefined && host === own ? Promise.resolve(credential) : gitCredential(host, stop),
+      async credential(remote, stop) {
+        if (credential !== undefined && hostOf(remote) === own) return credential;
+        // What a stranger's file names is not opened with the tokens of whoever runs it.
+        return reach === 'public' ? undefined : gitCredential(remote, stop);
+      },
       onProgress,
     },
     signal,

@@ -46,12 +46,15 @@ export function staleAfter(event: AppEvent): readonly QueryKey[] {
         operationKey('registries', 'manifest'),
         // Which secrets are known is the vault's to say.
         operationKey('keyVault', 'principals'),
+        operationKey('gitHosts', 'list'),
         operationKey('taskFiles', 'preview'),
       ];
     case 'rateLimitsChanged':
       return [operationKey('registries', 'rateLimits')];
     case 'keyVaultChanged':
       return [operationKey('keyVault', 'principals'), operationKey('taskFiles', 'preview')];
+    case 'gitHostsChanged':
+      return [operationKey('gitHosts', 'list')];
     case 'navigate':
       return [];
   }

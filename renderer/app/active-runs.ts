@@ -45,6 +45,7 @@ export function requestSource(request: RunRequest): string {
 /** What a context is called: a folder, a repository, an archive, an artifact. */
 export function contextName(context: string): string {
   const place = placeOfContext(context);
+  if (place?.kind === 'none') return 'Dockerfile'; // all that there is of such a build
   return place === undefined ? folderName(context) : nameOfContext(place);
 }
 

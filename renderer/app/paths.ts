@@ -3,6 +3,8 @@ export const paths = {
   home: '/',
   /** Quick build; with the path of a folder or a Dockerfile, filled in. */
   build: (path?: string) => (path === undefined ? '/build' : `/build?context=${encodeURIComponent(path)}`),
+  /** Quick build's choice of a source, with this address to be edited. */
+  otherSource: (address: string) => `/build?from=${encodeURIComponent(address)}`,
   runs: '/runs',
   run: (runId: string) => `/runs/${encodeURIComponent(runId)}`,
   /** Quick build filled in from an earlier run, to change something and run it again. */
@@ -28,9 +30,11 @@ export const paths = {
   /** Registries at the secret store. */
   vault: () => '/registries?vault=open',
   settings: (section?: SettingsSection) => (section === undefined ? '/settings' : `/settings?section=${section}`),
+  /** Settings at the git hosts, with the form for a token of this place. */
+  gitToken: (place: string) => `/settings?section=gitHosts&token=${encodeURIComponent(place)}`,
   engine: '/engine',
   /** The engines, with this one shown in full. */
   engineNamed: (name: string) => `/engine?name=${encodeURIComponent(name)}`,
 } as const;
 
-export type SettingsSection = 'look' | 'builds' | 'engine' | 'runs' | 'keyVault';
+export type SettingsSection = 'look' | 'builds' | 'engine' | 'runs' | 'keyVault' | 'gitHosts';

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Fix } from '@shared/model/app-error.ts';
 import { client } from '../api/client.ts';
@@ -6,7 +7,7 @@ import { paths } from '../app/paths.ts';
 import { notifyFailure } from './toasts.tsx';
 
 /** What a screen does about the fixes that only it can. */
-export type FixHandlers = { readonly [K in Fix['kind']]?: () => void };
+export type FixHandlers = { readonly [K in Fix['kind']]?: (fix: Extract<Fix, { readonly kind: K }>) => void };
 
 export interface FixAction {
   readonly id: string;
@@ -27,6 +28,8 @@ export function commonFix(fix: Fix): (() => void) | undefined {
       return () => navigate(paths.settings('keyVault'));
     case 'signIn':
       return () => navigate(paths.signIn(fix.registry));
+    case 'signInToGit':
+      return () => navigate(paths.gitToken(fix.place));
     case 'unlockSecrets':
       return () => navigate(paths.vault());
     case 'openUrl':
@@ -36,6 +39,8 @@ export function commonFix(fix: Fix): (() => void) | undefined {
     case 'chooseDockerfile':
     case 'editInputs':
     case 'buildWithoutPush':
+    case 'useRef':
+    case 'useFolder':
     case 'copyCommand': // shown as the command itself
       return undefined;
   }
@@ -45,9 +50,29 @@ export function commonFix(fix: Fix): (() => void) | undefined {
 export function useFixActions(fixes: readonly Fix[], handlers: FixHandlers): readonly FixAction[] {
   const { t } = useTranslation('common');
   return fixes.flatMap((fix) => {
-    const run = handlers[fix.kind] ?? commonFix(fix);
-    if (run === undefined) return [];
-    const label = fix.kind === 'signIn' ? t('fix.signInTo', { registry: fix.registry }) : t(`fix.${fix.kind}`);
-    return [{ id: JSON.stringify(fix), label, run }];
+    const run = handled(fix, handlers) ?? commonFix(fix);
+    return run === undefined ? [] : [{ id: JSON.stringify(fix), label: labelOf(fix, t), run }];
   });
+}
+
+/** What a screen does about a fix, told which one where that matters. */
+function handled(fix: Fix, handlers: FixHandlers): (() => void) | undefined {
+  const handler: ((fix: never) => void) | undefined = handlers[fix.kind];
+  // The handler of a kind is for fixes of that kind, which the compiler can't see through the index.
+  return handler === undefined ? undefined : () => handler(fix as never);
+}
+
+function labelOf(fix: Fix, t: TFunction<'common'>): string {
+  switch (fix.kind) {
+    case 'signIn':
+      return t('fix.signInTo', { registry: fix.registry });
+    case 'signInToGit':
+      return t('fix.signInToGit', { place: fix.place });
+    case 'useRef':
+      return t('fix.useRef', { ref: fix.ref });
+    case 'useFolder':
+      return t('fix.useFolder', { folder: fix.folder });
+    default:
+      return t(`fix.${fix.kind}`);
+  }
 }

@@ -14,6 +14,7 @@ export { Field, useFieldControl } from './field.tsx';
 export { Bytes, Duration, RelativeTime, useNow } from './figures.tsx';
 export type { FixHandlers } from './fixes.ts';
 export { Input } from './input.tsx';
+export { TextArea } from './text-area.tsx';
 export { KeyHint } from './key-hint.tsx';
 export { Empty, ListState, Skeleton } from './list-state.tsx';
 export { LongList } from './long-list.tsx';

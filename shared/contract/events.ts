@@ -12,6 +12,7 @@ export const AppEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('registriesChanged') }),
   z.object({ kind: z.literal('rateLimitsChanged') }),
   z.object({ kind: z.literal('keyVaultChanged') }),
+  z.object({ kind: z.literal('gitHostsChanged') }),
   /** A deep link, a menu entry or a second start asks the window to show something. */
   z.object({ kind: z.literal('navigate'), to: z.string() }),
 ]);

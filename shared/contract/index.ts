@@ -1,6 +1,7 @@
 import type { Client, Handlers } from './define.ts';
 import { app } from './app.ts';
 import { engine } from './engine.ts';
+import { gitHosts } from './git-hosts.ts';
 import { keyVault } from './key-vault.ts';
 import { quickBuilds } from './quick-builds.ts';
 import { registries } from './registries.ts';
@@ -9,7 +10,7 @@ import { settings } from './settings.ts';
 import { taskFiles } from './task-files.ts';
 
 /** Everything that the window can ask of the main process. */
-export const contract = { app, engine, keyVault, quickBuilds, registries, runs, settings, taskFiles };
+export const contract = { app, engine, gitHosts, keyVault, quickBuilds, registries, runs, settings, taskFiles };
 export type Contract = typeof contract;
 export type NamespaceName = keyof Contract;
 

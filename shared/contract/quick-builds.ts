@@ -1,12 +1,20 @@
 import { z } from 'zod';
 import { ContextSize, ContextSurvey, DockerfileOutline } from '../model/context-survey.ts';
-import { QuickBuildRequest } from '../model/quick-build.ts';
+import { longestInlineDockerfile, QuickBuildRequest } from '../model/quick-build.ts';
 import { query } from './define.ts';
 
 export const quickBuilds = {
   /** Looks at a folder (or at the folder of a Dockerfile). */
   survey: query(z.object({ path: z.string() }), ContextSurvey),
-  outline: query(z.object({ context: z.string(), dockerfile: z.string() }), DockerfileOutline),
+  /** Of a file of the context, or of a text that was pasted. */
+  outline: query(
+    z.object({
+      context: z.string(),
+      dockerfile: z.string(),
+      text: z.string().max(longestInlineDockerfile).optional(),
+    }),
+    DockerfileOutline,
+  ),
   /** What would be sent. Takes as long as the folder is large; can be aborted. */
   size: query(z.object({ context: z.string(), dockerfile: z.string() }), ContextSize),
   /** The inputs of the last build of this folder, without secret values. */

@@ -39,6 +39,7 @@ export const AppErrorCode = z.enum([
   'source.invalid',
   'source.unauthorized',
   'source.tokenRefused',
+  'source.tokenUnknown',
   'source.forbidden',
   'source.notFound',
   'source.hostUnknown',
@@ -140,6 +141,11 @@ export const Fix = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('chooseDockerfile') }),
   z.object({ kind: z.literal('editInputs') }),
   z.object({ kind: z.literal('signIn'), registry: z.string() }),
+  /** `place` as in `GitHostCredential`. */
+  z.object({ kind: z.literal('signInToGit'), place: z.string() }),
+  /** The same repository, at another branch or tag; another folder of it, from the root on. */
+  z.object({ kind: z.literal('useRef'), ref: z.string() }),
+  z.object({ kind: z.literal('useFolder'), folder: z.string() }),
   z.object({ kind: z.literal('buildWithoutPush') }),
   z.object({ kind: z.literal('setDefaultRegistry') }),
   z.object({ kind: z.literal('unlockSecrets') }),

@@ -1,6 +1,13 @@
 import { expect, it } from 'vitest';
 import { AppFailure } from './app-error.ts';
-import { formatContext, nameOfContext, parseContext, probablyGit, withoutCredential } from './context-location.ts';
+import {
+  formatContext,
+  nameOfContext,
+  parseContext,
+  probablyGit,
+  withCredential,
+  withoutCredential,
+} from './context-location.ts';
 import type { ContextLocation, WrittenContext } from './context-location.ts';
 
 const git = (remote: string, ref?: string, folder?: string): ContextLocation => ({
@@ -158,13 +165,24 @@ it.each<[text: string, name: string]>([
   expect(nameOfContext(parseContext(text).location)).toBe(name);
 });
 
-it.each<[text: string, context: string, credential?: { username: string; password: string }]>([
+it.each<
+  [text: string, context: string, credential?: { username: string; password: string } | undefined, query?: string]
+>([
   ['/home/a', '/home/a'],
   ['https://h/x.git/#v1', 'https://h/x.git/#v1'],
   ['https://u:p@h/x.git/#v1', 'https://h/x.git#v1', { username: 'u', password: 'p' }],
   ['https://u:p@h/x y', 'https://h/x y'],
-])('keeps of %s what is no secret', (text, context, credential) => {
-  expect(withoutCredential(text)).toEqual({ context, ...(credential === undefined ? {} : { credential }) });
+  ['https://h/ctx.tgz?sv=1&sig=s3cret', 'https://h/ctx.tgz', undefined, '?sv=1&sig=s3cret'],
+  ['https://u:p@h/ctx.tgz?sig=x', 'https://h/ctx.tgz', { username: 'u', password: 'p' }, '?sig=x'],
+])('keeps of %s what is no secret, and can put it back', (text, context, credential, query) => {
+  const kept = withoutCredential(text);
+  expect(kept).toEqual({
+    context,
+    ...(credential === undefined ? {} : { credential }),
+    ...(query === undefined ? {} : { query }),
+  });
+  if (kept.credential !== undefined || kept.query !== undefined)
+    expect(parseContext(withCredential(context, kept))).toEqual(parseContext(text));
 });
 
 it.each<[url: string, meant: string | undefined]>([

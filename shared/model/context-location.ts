@@ -242,16 +242,49 @@ function lastPart(path: string): string {
 }
 
 /**
- * A context as it may be kept and shown, and what was secret in it. Text that can't be read stays as it is: who uses it says why.
+ * A context as it may be kept and shown, and what was secret in it: user and password, and the query of an archive's address, which
+ * may be a signature (Azure's SAS, presigned S3). Text that can't be read stays as it is: who uses it says why.
  */
-export function withoutCredential(text: string): { readonly context: string; readonly credential?: AddressCredential } {
+export function withoutCredential(text: string): {
+  readonly context: string;
+  readonly credential?: AddressCredential;
+  readonly query?: string;
+} {
   try {
     const { location, credential } = parseContext(text);
-    return credential === undefined ? { context: text } : { context: formatContext(location), credential };
+    const query = location.kind === 'archive' ? new URL(location.url).search : '';
+    if (credential === undefined && query === '') return { context: text };
+    return {
+      context: formatContext(
+        location.kind === 'archive' ? { ...location, url: withQuery(location.url, '') } : location,
+      ),
+      ...(credential === undefined ? {} : { credential }),
+      ...(query === '' ? {} : { query }),
+    };
   } catch (error) {
     if (error instanceof AppFailure) return { context: withoutUser(text) };
     throw error;
   }
+}
+
+/** Puts back what {@link withoutCredential} took out. */
+export function withCredential(
+  context: string,
+  {
+    credential,
+    query = '',
+  }: { readonly credential?: AddressCredential | undefined; readonly query?: string | undefined },
+): string {
+  const complete = query === '' ? context : withQuery(context, query);
+  if (credential === undefined || !/^https?:/i.test(complete)) return complete;
+  const url = new URL(complete);
+  url.username = encodeURIComponent(credential.username);
+  url.password = encodeURIComponent(credential.password);
+  return url.href;
+}
+
+function withQuery(address: string, query: string): string {
+  return `${address.replace(/[?#].*$/s, '')}${query}`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { withoutCredential } from './context-location.ts';
+import { appFailure } from './app-error.ts';
+import { withCredential, withoutCredential } from './context-location.ts';
 import { Platform } from './platform.ts';
 
 /** A build argument. A secret one is masked everywhere; its value is never kept on the run record. */
@@ -27,6 +28,21 @@ export type BuildSecret = z.infer<typeof BuildSecret>;
 export const SshForward = z.object({ id: z.string().min(1), paths: z.array(z.string()).default([]) });
 export type SshForward = z.infer<typeof SshForward>;
 
+/** Characters of a Dockerfile that is no file: it is kept on the record. */
+export const longestInlineDockerfile = 262_144;
+
+/** A Dockerfile that is no file: read from standard input, or pasted into the form. */
+export const InlineDockerfile = z.object({
+  text: z.string().max(longestInlineDockerfile),
+  from: z.enum(['standardInput', 'form']),
+});
+export type InlineDockerfile = z.infer<typeof InlineDockerfile>;
+
+/** What messages and logs call it. */
+export function nameOfInline({ from }: Pick<InlineDockerfile, 'from'>): string {
+  return from === 'standardInput' ? 'Dockerfile (from standard input)' : 'Dockerfile (pasted)';
+}
+
 /**
  * What `slipway build` and the Quick build screen ask for: the options of `az acr build`, and those of `docker build`
  * that it lacks. The values of secrets are taken out before it is recorded (`withoutSecretValues`).
@@ -34,8 +50,12 @@ export type SshForward = z.infer<typeof SshForward>;
 export const QuickBuildRequest = z.object({
   /** An absolute path of a folder, or a place that `parseContext` reads: git, an archive, an artifact. */
   context: z.string().min(1),
+  /** The context's address has a query that is sealed with the secrets of the run. */
+  sealedQuery: z.boolean().optional(),
   /** Absolute, or relative to the context. Absent: `<context>/Dockerfile`. */
   dockerfile: z.string().min(1).optional(),
+  /** Instead of a file; then the context may be none. */
+  inlineDockerfile: InlineDockerfile.optional(),
   /** Templates: `app:{{.Run.ID}}`, `app:$ID`. */
   tags: z.array(z.string().min(1)).default([]),
   buildArgs: z.array(BuildArg).default([]),
@@ -72,6 +92,8 @@ export const RequestSecrets = z.object({
   values: z.record(z.string(), z.string()).default({}),
   /** What stood in the address of the context. */
   context: z.object({ username: z.string(), password: z.string() }).optional(),
+  /** The query of an archive's address: `?sv=…&sig=…`. */
+  query: z.string().optional(),
 });
 export type RequestSecrets = z.infer<typeof RequestSecrets>;
 
@@ -85,10 +107,11 @@ export function splitSecrets(request: QuickBuildRequest): {
 } {
   const buildArgs: Record<string, string> = {};
   const secrets: Record<string, string> = {};
-  const { context, credential } = withoutCredential(request.context);
+  const { context, credential, query } = withoutCredential(request.context);
   const recorded: QuickBuildRequest = {
     ...request,
     context,
+    ...(query === undefined ? {} : { sealedQuery: true }),
     buildArgs: request.buildArgs.map((arg) => {
       if (!arg.secret || arg.value === undefined) return arg;
       buildArgs[arg.name] = arg.value;
@@ -102,14 +125,37 @@ export function splitSecrets(request: QuickBuildRequest): {
   };
   return {
     recorded,
-    secrets: { ...noSecrets, buildArgs, secrets, ...(credential === undefined ? {} : { context: credential }) },
+    secrets: { ...noSecrets, buildArgs, secrets, ...addressSecrets({ credential, query }) },
   };
 }
 
-/** Puts back what {@link splitSecrets} took out. */
+/** What of {@link RequestSecrets} an address had. */
+export function addressSecrets({
+  credential,
+  query,
+}: Omit<ReturnType<typeof withoutCredential>, 'context'>): Pick<RequestSecrets, 'context' | 'query'> {
+  return { ...(credential === undefined ? {} : { context: credential }), ...(query === undefined ? {} : { query }) };
+}
+
+/**
+ * The whole address of a recorded context.
+ * @throws AppFailure `secret.notFound` for a query that is known no more: without it, something else would be fetched
+ */
+export function joinContext<
+  T extends { readonly context?: string | undefined; readonly sealedQuery?: boolean | undefined },
+>(recorded: T, { context: credential, query }: RequestSecrets): T {
+  const { context, sealedQuery } = recorded;
+  if (context === undefined) return recorded;
+  if (sealedQuery === true && query === undefined)
+    throw appFailure('secret.notFound', { params: { id: context }, fixes: [{ kind: 'editInputs' }] });
+  const whole = withCredential(context, { credential, query: sealedQuery === true ? query : undefined });
+  return { ...recorded, context: whole, sealedQuery: undefined };
+}
+
+/** Puts back what {@link splitSecrets} took out. @throws as {@link joinContext} */
 export function joinSecrets(recorded: QuickBuildRequest, secrets: RequestSecrets): QuickBuildRequest {
   return {
-    ...recorded,
+    ...joinContext(recorded, secrets),
     buildArgs: recorded.buildArgs.map((arg) => {
       const value = arg.secret ? secrets.buildArgs[arg.name] : undefined;
       return value === undefined ? arg : { ...arg, value };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { withoutCredential } from './context-location.ts';
 import { Platform } from './platform.ts';
-import { noSecrets, type RequestSecrets } from './quick-build.ts';
+import { addressSecrets, joinContext, noSecrets, type RequestSecrets } from './quick-build.ts';
 import { Task } from './task.ts';
 import { TaskFinding } from './task-finding.ts';
 
@@ -24,8 +24,15 @@ export const TaskSource = z.discriminatedUnion('kind', [
 ]);
 export type TaskSource = z.infer<typeof TaskSource>;
 
-/** What a task does to the machine beyond its own containers; each kind is asked for once a task. */
-export const TaskPermission = z.enum(['privileged', 'hostMounts', 'dockerSocket', 'hostNetwork', 'sshKeys']);
+/** What a task does to the machine, or with what its owner may read, beyond its own containers; each kind is asked for once a task. */
+export const TaskPermission = z.enum([
+  'privileged',
+  'hostMounts',
+  'dockerSocket',
+  'hostNetwork',
+  'sshKeys',
+  'keyVaultSecrets',
+]);
 export type TaskPermission = z.infer<typeof TaskPermission>;
 
 /** Where a run stops and waits for its author. */
@@ -40,6 +47,8 @@ export type Breakpoints = z.infer<typeof Breakpoints>;
 export const QuickRunRequest = z.object({
   /** An absolute path of a folder, or a place that `parseContext` reads; absent: an empty workspace (ACR's `/dev/null`). */
   context: z.string().min(1).optional(),
+  /** The context's address has a query that is sealed with the secrets of the run. */
+  sealedQuery: z.boolean().optional(),
   source: TaskSource,
   /** An absolute path, or one relative to the context. */
   valuesFile: z.string().min(1).optional(),
@@ -73,17 +82,18 @@ export function splitRunSecrets(request: QuickRunRequest): {
   });
   if (request.context === undefined)
     return { recorded: { ...request, values: recorded }, secrets: { ...noSecrets, values } };
-  const { context, credential } = withoutCredential(request.context);
+  const { context, ...address } = withoutCredential(request.context);
+  const sealed = address.query === undefined ? {} : { sealedQuery: true };
   return {
-    recorded: { ...request, context, values: recorded },
-    secrets: { ...noSecrets, values, ...(credential === undefined ? {} : { context: credential }) },
+    recorded: { ...request, context, ...sealed, values: recorded },
+    secrets: { ...noSecrets, values, ...addressSecrets(address) },
   };
 }
 
-/** Puts back what {@link splitRunSecrets} took out. */
+/** Puts back what {@link splitRunSecrets} took out. @throws as {@link joinContext} */
 export function joinRunSecrets(recorded: QuickRunRequest, secrets: RequestSecrets): QuickRunRequest {
   return {
-    ...recorded,
+    ...joinContext(recorded, secrets),
     values: recorded.values.map((each) => {
       const value = each.secret ? secrets.values[each.name] : undefined;
       return value === undefined ? each : { ...each, value };

@@ -37,16 +37,16 @@ export interface CheckoutOptions {
   readonly lfs: boolean;
   /** Who named the remote. What the repository itself names leads from outside into no network of ours in either case. */
   readonly reach: Reach;
-  readonly credential: CredentialOfHost;
+  readonly credential: CredentialOfRemote;
   /** A line for the log, of git or of the server; without control characters and credentials. */
   readonly onProgress: (line: string) => void;
 }
 
 /**
- * Asked when a server wants one, with its host as in the address (`git.example`, `127.0.0.1:3000`); the answer goes to this host
+ * Asked when a server wants one, with the repository's address (`https://git.example/team/app.git`); the answer goes to its host
  * alone. `undefined` for none.
  */
-export type CredentialOfHost = (host: string, signal: AbortSignal) => Promise<GitCredential | undefined>;
+export type CredentialOfRemote = (remote: string, signal: AbortSignal) => Promise<GitCredential | undefined>;
 
 /** A branch or a tag, and the commit that it leads to. */
 export interface GitRef {
@@ -72,5 +72,5 @@ export interface Git {
     signal: AbortSignal,
   ): Promise<CheckedOut>;
   /** Branches and tags, sorted as git sorts them. @throws AppFailure `source.*` */
-  listRefs(remote: string, credential: CredentialOfHost, signal: AbortSignal): Promise<GitRefs>;
+  listRefs(remote: string, credential: CredentialOfRemote, signal: AbortSignal): Promise<GitRefs>;
 }

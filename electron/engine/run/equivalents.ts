@@ -11,9 +11,13 @@ export interface Equivalents {
 /** Writes a quick build as commands to copy. What a tool can't say is left out of its command. */
 export function equivalents(request: QuickBuildRequest): Equivalents {
   const args = request.buildArgs;
+  const inline = request.inlineDockerfile !== undefined;
+  const fromInput = inline ? ['-f', '-'] : [];
+  // Words that are no arguments: where the text is to be.
+  const behind = inline ? ' < Dockerfile' : '';
   const shared = [
     ...request.tags.flatMap((tag) => ['-t', tag]),
-    ...(request.dockerfile === undefined ? [] : ['-f', request.dockerfile]),
+    ...(request.dockerfile === undefined || inline ? [] : ['-f', request.dockerfile]),
     ...(request.target === undefined ? [] : ['--target', request.target]),
     ...(request.platforms.length === 0 ? [] : ['--platform', request.platforms.map(formatPlatform).join(',')]),
   ];
@@ -39,12 +43,13 @@ export function equivalents(request: QuickBuildRequest): Equivalents {
   const pull = request.pull ? ['--pull'] : [];
   const pushesByName = request.push && request.tags.some((tag) => tag.includes('/'));
   return {
-    slipway: commandLine([
+    slipway: `${commandLine([
       'slipway',
       'build',
       ...registry,
       ...(request.engine === undefined ? [] : ['--engine', request.engine]),
       ...shared,
+      ...fromInput,
       ...buildArgs('--secret-build-arg'),
       ...labels,
       ...mounts,
@@ -53,23 +58,26 @@ export function equivalents(request: QuickBuildRequest): Equivalents {
       ...noPush,
       ...timeout,
       request.context,
-    ]),
+    ])}${behind}`,
     az: commandLine([
       'az',
       'acr',
       'build',
       ...registry,
       ...shared,
+      // It reads no standard input.
+      ...(inline ? ['-f', 'Dockerfile'] : []),
       ...buildArgs('--secret-build-arg'),
       ...noPush,
       ...timeout,
       request.context,
     ]),
-    docker: commandLine([
+    docker: `${commandLine([
       'docker',
       'buildx',
       'build',
       ...shared,
+      ...fromInput,
       ...buildArgs('--build-arg'),
       ...labels,
       ...mounts,
@@ -77,7 +85,7 @@ export function equivalents(request: QuickBuildRequest): Equivalents {
       ...pull,
       ...(pushesByName ? ['--push'] : ['--load']),
       request.context,
-    ]),
+    ])}${behind}`,
   };
 }
 

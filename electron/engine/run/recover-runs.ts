@@ -9,21 +9,31 @@ export interface RecoveryParts {
   readonly logs: RunLogs;
   readonly clock: Clock;
   /** Whether somebody still carries the run out. */
+  /** Removes what a run had laid out on this machine. */
+  readonly clearScratch: (runId: string) => Promise<void>;
   readonly isLive: (runId: string, owner: ProcessIdentity) => boolean;
 }
 
 /**
  * Closes the active runs that nobody carries out any more: their log is made whole, what was running is told as canceled,
- * and the run becomes `Error` (interrupted). Queued runs stay queued. Safe while other processes do the same.
+ * what it had fetched goes, and the run becomes `Error` (interrupted). Queued runs stay queued. Safe while other processes do the same.
  * Returns the ids of the runs that were closed.
  */
-export async function recoverRuns({ store, logs, clock, isLive }: RecoveryParts): Promise<readonly string[]> {
+export async function recoverRuns({
+  store,
+  logs,
+  clock,
+  clearScratch,
+  isLive,
+}: RecoveryParts): Promise<readonly string[]> {
   const recovered: string[] = [];
   for (const { run, owner } of store.active()) {
     if (isLive(run.runId, owner)) continue;
     const logLines = await logs.repair(run.runId);
     // Another process may have been quicker.
     if (!store.active().some((each) => each.run.runId === run.runId)) continue;
+    const cleared = clearScratch(run.runId);
+    cleared.catch(() => undefined); // awaited once the run is closed
     const finishTime = formatMoment(clock.now());
     store.saveVertices(
       run.runId,
@@ -33,6 +43,7 @@ export async function recoverRuns({ store, logs, clock, isLive }: RecoveryParts)
         .map((vertex) => ({ ...vertex, status: 'canceled', finishTime })),
     );
     store.update(run.runId, interrupted(run, logLines, finishTime));
+    await cleared;
     recovered.push(run.runId);
   }
   return recovered;

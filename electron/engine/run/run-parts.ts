@@ -46,6 +46,8 @@ export interface RunParts {
   readonly taskSecrets: (secrets: readonly TaskSecret[], signal: AbortSignal) => Promise<ReadonlyMap<string, string>>;
   /** Where a run that stands still is found. */
   readonly pausedRuns: PausedRuns;
+  /** Where the Dockerfile of a failed build is kept whose files are removed; goes with the run. */
+  readonly failedDockerfile: (runId: string) => string;
   /** A folder for what a run lays out on this machine; removed with the run's others. */
   readonly scratchFolder: (runId: string) => string;
 }

@@ -58,7 +58,8 @@ function queueOf(parts: Partial<RunQueueParts>): RunQueue {
         signal.addEventListener('abort', end, { once: true });
         begun.set(run.runId, { signal, end });
       }),
-    recover: (isLive) => recoverRuns({ store, logs: createRunLogs({ home, clock }), clock, isLive }),
+    recover: (isLive) =>
+      recoverRuns({ store, logs: createRunLogs({ home, clock }), clock, isLive, clearScratch: async () => undefined }),
     ...parts,
   });
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 import { appFailure } from '@shared/model/app-error.ts';
 import { distinctPlatforms } from '@shared/model/platform.ts';
 import { joinSecrets, type QuickBuildRequest, type RequestSecrets } from '@shared/model/quick-build.ts';
@@ -12,6 +13,7 @@ import { imageBuildOf, runBuildStep, type StepBuild } from '../steps/build-step.
 import { pushImages, toPush } from '../steps/push-step.ts';
 import { platformOf, recordedEngine } from './engine-platform.ts';
 import { findDependencies } from './image-dependencies.ts';
+import { keepFailedDockerfile, layOutDockerfile } from './inline-dockerfile.ts';
 import { createMasking, maskedFailure, maskingCredentials, maskNamed } from './masking.ts';
 import { noteRegistries } from './note-registries.ts';
 import { planQuickBuild, type QuickBuildPlan } from './plan-quick-build.ts';
@@ -37,18 +39,48 @@ export async function runQuickBuild(
   assertSecretsKnown(recorded, secrets);
   const credentials = maskingCredentials(parts.credentials, log);
 
-  const opened = await openRunSource(runId, request.context, secrets.context, 'source', parts, log, signal);
+  const files = await openFiles(runId, request, secrets, 'source', parts, log, signal);
   try {
-    await buildAndPush(claimed, request, opened, startedAt, credentials, parts, log, signal);
+    await buildAndPush(claimed, request, files, startedAt, credentials, parts, log, signal);
   } finally {
+    await files.clear();
+  }
+}
+
+/** The context of a build, and its Dockerfile where that is no file of it. */
+interface BuildFiles extends OpenSource {
+  readonly dockerfile: string | undefined;
+}
+
+async function openFiles(
+  runId: string,
+  request: QuickBuildRequest,
+  secrets: RequestSecrets,
+  place: string,
+  parts: RunParts,
+  log: Parameters<typeof openRunSource>[5],
+  signal: AbortSignal,
+): Promise<BuildFiles> {
+  const opened = await openRunSource(runId, request.context, secrets.context, place, parts, log, signal);
+  if (request.inlineDockerfile === undefined) return { ...opened, dockerfile: undefined };
+  try {
+    const laidOut = await layOutDockerfile(runId, request.inlineDockerfile, place, parts);
+    return {
+      ...opened,
+      root: opened.root ?? laidOut.empty,
+      dockerfile: laidOut.file,
+      clear: async () => void (await Promise.all([opened.clear(), laidOut.clear()])),
+    };
+  } catch (error) {
     await opened.clear();
+    throw error;
   }
 }
 
 async function buildAndPush(
   { runId, steps }: Run,
   request: QuickBuildRequest,
-  opened: OpenSource,
+  opened: BuildFiles,
   startedAt: number,
   credentials: CredentialSource,
   parts: RunParts,
@@ -94,7 +126,10 @@ async function buildAndPush(
     if (done === undefined) throw new Error('a step of a quick build ignores no errors');
     return done.value;
   };
-  const built = await step('build', (stop) => runBuildStep(build, parts, log, stop));
+  const built = await step('build', (stop) => runBuildStep(build, parts, log, stop)).catch(async (error: unknown) => {
+    if (opened.fetched && opened.dockerfile === undefined) await keepFailedDockerfile(runId, context.dockerfile, parts);
+    throw error;
+  });
   parts.store.update(runId, { sentBytes: built.sentBytes, sentFiles: built.sentFiles });
   const { keptIn } = built.image;
   if (keptIn !== undefined) parts.store.addFinding(runId, { code: 'engine.handedOver', params: { engine: keptIn } });
@@ -109,14 +144,17 @@ async function buildAndPush(
 async function prepareQuickBuild(
   runId: string,
   request: QuickBuildRequest,
-  { root, fetched, source }: OpenSource,
+  { root, fetched, source, dockerfile }: BuildFiles,
   startedAt: number,
   credentials: CredentialSource,
   parts: RunParts,
   signal: AbortSignal,
 ): Promise<{ readonly plan: QuickBuildPlan; readonly engine: EngineInfo; readonly build: StepBuild }> {
   if (root === undefined) throw appFailure('context.required', { fixes: [{ kind: 'editInputs' }] });
-  const context = await (fetched ? resolveFetchedContext : parts.resolveContext)(root, request.dockerfile, signal);
+  const context =
+    dockerfile === undefined
+      ? await (fetched ? resolveFetchedContext : parts.resolveContext)(root, request.dockerfile, signal)
+      : { root, dockerfile, dockerfileName: path.basename(dockerfile) };
   const engine = await parts.engine.find(signal);
   const plan = planQuickBuild(request, {
     runId,
@@ -170,10 +208,10 @@ export async function openQuickBuildShell(
   const credentials = maskingCredentials(parts.credentials, masking);
   const startedAt = Date.parse(startTime ?? createTime);
   const silent = { mask: masking.mask, engineLine: () => undefined };
-  let opened: OpenSource | undefined;
+  let opened: BuildFiles | undefined;
   try {
     const place = `shell-${randomUUID()}`;
-    opened = await openRunSource(runId, request.context, secrets.context, place, parts, silent, signal);
+    opened = await openFiles(runId, request, secrets, place, parts, silent, signal);
     const { build } = await prepareQuickBuild(runId, request, opened, startedAt, credentials, parts, signal);
     const image = imageBuildOf(build, parts, masking);
     return await parts.engine.openFailedBuild(image, credentials, { commands: shells, ...size, env }, signal);

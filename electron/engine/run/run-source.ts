@@ -52,6 +52,7 @@ export async function openRunSource(
     return { root, fetched: false, source: undefined, clear: () => Promise.resolve() };
   }
   if (credential !== undefined) log.mask([credential.password]);
+  if (location.kind === 'archive') log.mask([...new URL(location.url).searchParams.values()].filter(isLong));
   const destination = path.join(parts.scratchFolder(runId), place);
   const clear = () => rm(destination, { recursive: true, force: true, maxRetries: 3 });
   await clear();
@@ -68,6 +69,11 @@ export async function openRunSource(
   parts.store.update(runId, { source: known });
   log.engineLine('', `Fetched ${sourceLine(known)}`);
   return { root, fetched: true, source: known, clear };
+}
+
+/** A value of a query that could be a signature; what is shorter stands in many a line. */
+function isLong(value: string): boolean {
+  return value.length >= 8;
 }
 
 function pinnedLocation(location: RemoteLocation, known: RunSource | undefined): RemoteLocation {

@@ -319,7 +319,7 @@ export function assertAllowed(task: Task, { allow }: Pick<QuickRunRequest, 'allo
   const words = [...new Set(missing.map(({ permission }) => permission))].join(', ');
   throw appFailure('task.notAllowed', {
     params: { permissions: words },
-    where: { step: first.step },
+    ...(first.permission === 'keyVaultSecrets' ? {} : { where: { step: first.step } }),
     fixes: [{ kind: 'editInputs' }],
   });
 }

@@ -1,8 +1,9 @@
 import { Hammer, RotateCw } from 'lucide-react';
-import { useEffect, useEffectEvent, useMemo, useRef } from 'react';
+import { useDeferredValue, useEffect, useEffectEvent, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { longestInlineDockerfile } from '@shared/model/quick-build.ts';
 import { useCommand, useOperation } from '../../api/hooks.ts';
-import { contextName } from '../../app/active-runs.ts';
+import { contextName, placeOfContext } from '../../app/active-runs.ts';
 import { navigate } from '../../app/location.ts';
 import { paths } from '../../app/paths.ts';
 import { useCommands } from '../../commands/index.ts';
@@ -38,7 +39,18 @@ export function BuildScreen({ draftKey, start, dockerfiles, rerunOf }: BuildScre
   const { t } = useTranslation('build');
   const [form, onForm] = useDraft(draftKey, start);
   const settings = useOperation('settings', 'get', undefined);
-  const outline = useOperation('quickBuilds', 'outline', { context: form.context, dockerfile: form.dockerfile });
+  const pasted = useDeferredValue(form.pasted);
+  const outline = useOperation(
+    'quickBuilds',
+    'outline',
+    pasted === undefined
+      ? { context: form.context, dockerfile: form.dockerfile }
+      : { context: form.context, dockerfile: '', text: pasted },
+    {
+      enabled: pasted === undefined || (pasted.trim() !== '' && pasted.length <= longestInlineDockerfile),
+      keepPrevious: pasted !== undefined,
+    },
+  );
   const chooseFolder = useChooseFolder();
   const quickBuild = useCommand('runs', 'quickBuild');
   const rerun = useCommand('runs', 'rerun');
@@ -104,14 +116,16 @@ export function BuildScreen({ draftKey, start, dockerfiles, rerunOf }: BuildScre
                   ? t('titleOf', { folder: contextName(form.context) })
                   : t('rerunTitle', { runId: rerunOf })}
               </h1>
-              <MiddleTruncate text={form.context} tail={28} copyLabel={t('copyFolder')} className="text-ink-2" />
+              {placeOfContext(form.context)?.kind !== 'none' && (
+                <MiddleTruncate text={form.context} tail={28} copyLabel={t('copyFolder')} className="text-ink-2" />
+              )}
             </header>
             {failure !== null && (
               <div ref={failureCard}>
                 <ErrorCard error={failure.error} onFix={handlers} />
               </div>
             )}
-            <SourceFields form={form} onForm={onForm} dockerfiles={dockerfiles} outline={outline} />
+            <SourceFields form={form} onForm={onForm} dockerfiles={dockerfiles} problems={problems} outline={outline} />
             <ImageFields
               form={form}
               onForm={onForm}

@@ -1,8 +1,9 @@
 import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { QuickBuildRequest, splitSecrets } from '@shared/model/quick-build.ts';
+import { nameOfInline, QuickBuildRequest, splitSecrets } from '@shared/model/quick-build.ts';
 import { formatBytes } from '@shared/format/bytes.ts';
 import { useOperation } from '../../api/hooks.ts';
+import { placeOfContext } from '../../app/active-runs.ts';
 import { Bytes, CodeLine, ErrorCard, MiddleTruncate, Skeleton, Tabs } from '../../components/index.ts';
 import { requestFromForm } from './form.ts';
 import type { BuildForm } from './form.ts';
@@ -21,7 +22,10 @@ export function BuildSummary({ form, keepsSecrets, valid }: BuildSummaryProps) {
       aria-label={t('summary.label')}
       className="flex w-76 shrink-0 flex-col gap-6 overflow-y-auto border-l border-line bg-surface px-4 pt-5 pb-6 narrow:w-full narrow:border-t narrow:border-l-0 wide:w-96"
     >
-      <ContextSize context={form.context} dockerfile={form.dockerfile} />
+      <ContextSize
+        context={form.context}
+        dockerfile={form.pasted === undefined ? form.dockerfile : nameOfInline({ from: 'form' })}
+      />
       <Equivalents form={form} keepsSecrets={keepsSecrets} valid={valid} />
     </aside>
   );
@@ -44,15 +48,17 @@ function ContextSize({ context, dockerfile }: { readonly context: string; readon
             <Bytes value={found.bytes} className="text-xl font-semibold" />
             <span className="text-ink-2">{t('size.files', { count: found.files, number: count(found.files) })}</span>
           </div>
-          <p className="text-xs text-ink-3">
-            {found.ignoreFile === undefined
-              ? t('size.noIgnoreFile')
-              : t('size.ignored', {
-                  count: found.ignoredFiles,
-                  number: count(found.ignoredFiles),
-                  file: found.ignoreFile,
-                })}
-          </p>
+          {placeOfContext(context)?.kind !== 'none' && (
+            <p className="text-xs text-ink-3">
+              {found.ignoreFile === undefined
+                ? t('size.noIgnoreFile')
+                : t('size.ignored', {
+                    count: found.ignoredFiles,
+                    number: count(found.ignoredFiles),
+                    file: found.ignoreFile,
+                  })}
+            </p>
+          )}
           {found.largest.length > 0 && (
             <ul aria-label={t('size.largest')} className="mt-1 flex flex-col gap-2">
               {found.largest.map((entry) => (

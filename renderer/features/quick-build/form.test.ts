@@ -171,6 +171,7 @@ describe('the request of a form', () => {
     const word = fc.stringMatching(/^[a-z][a-z0-9]{0,8}$/);
     const form = fc.record<BuildForm>({
       context: fc.constant('/src/web'),
+      pasted: fc.constant(undefined),
       dockerfile: fc.constantFrom('Dockerfile', 'docker/api.Dockerfile'),
       tags: fc.array(word, { minLength: 1 }),
       args: fc.array(fc.record({ name: word, value: fc.string({ minLength: 1 }), secret: fc.boolean() })),
@@ -268,5 +269,25 @@ describe('platforms', () => {
     const both = togglePlatform(togglePlatform('', 'linux/amd64'), 'linux/arm64');
     expect(both).toBe('linux/amd64, linux/arm64');
     expect(togglePlatform(both, 'linux/amd64')).toBe('linux/arm64');
+  });
+});
+
+describe('a Dockerfile that is pasted', () => {
+  const none = formFor({ context: '/dev/null', dockerfiles: [], suggestedTag: 'app:{{.Run.ID}}' }, null, '/dev/null');
+
+  it('is what there is without a context, and has to be there', () => {
+    expect(none.pasted).toBe('');
+    expect(formProblems(none)).toEqual([{ field: 'dockerfile', reason: 'empty' }]);
+    expect(formProblems({ ...none, pasted: 'x'.repeat(262_145) })).toEqual([{ field: 'dockerfile', reason: 'long' }]);
+  });
+
+  it('takes the place of the file, and comes back from a run', () => {
+    const form = { ...fresh, pasted: 'FROM scratch\n' };
+    const asked = request(form);
+    expect(asked).toMatchObject({ inlineDockerfile: { text: 'FROM scratch\n', from: 'form' } });
+    expect(asked.dockerfile).toBeUndefined();
+    expect(formFromRequest(asked).pasted).toBe('FROM scratch\n');
+    // A Dockerfile that was dropped is what is meant now.
+    expect(formFor(survey, asked, '/src/web/Dockerfile').pasted).toBeUndefined();
   });
 });

@@ -1,6 +1,8 @@
 import { AppFailure } from '@shared/model/app-error.ts';
 import type { ContextSurvey, DockerfileOutline } from '@shared/model/context-survey.ts';
 import { formatPlatform, parsePlatform } from '@shared/model/platform.ts';
+import { parseContext } from '@shared/model/context-location.ts';
+import { longestInlineDockerfile } from '@shared/model/quick-build.ts';
 import type { BuildArg, BuildSecret, QuickBuildInput, QuickBuildRequest } from '@shared/model/quick-build.ts';
 import { tagProblem } from './tags.ts';
 import type { TagProblem } from './tags.ts';
@@ -37,6 +39,8 @@ export interface BuildForm {
   readonly context: string;
   /** Relative to the context; empty for its `Dockerfile`. */
   readonly dockerfile: string;
+  /** The text of one instead of a file; undefined for a file. */
+  readonly pasted: string | undefined;
   readonly tags: readonly string[];
   readonly args: readonly ArgRow[];
   readonly secrets: readonly SecretRow[];
@@ -70,13 +74,15 @@ export const longestMinutes = 480;
 export function formFor(survey: ContextSurvey, last: QuickBuildRequest | null, path: string): BuildForm {
   const named = dockerfileIn(survey.context, path);
   const form = last === null ? freshForm(survey) : formFromRequest(last);
-  return { ...form, context: survey.context, dockerfile: named ?? keepOr(form.dockerfile, survey) };
+  const dockerfile = named ?? keepOr(form.dockerfile, survey);
+  return { ...form, context: survey.context, dockerfile, ...(named === undefined ? {} : { pasted: undefined }) };
 }
 
 function freshForm(survey: ContextSurvey): BuildForm {
   return {
     context: survey.context,
     dockerfile: survey.dockerfiles[0] ?? '',
+    pasted: parseContext(survey.context).location.kind === 'none' ? '' : undefined,
     tags: [survey.suggestedTag],
     args: [],
     secrets: [],
@@ -117,6 +123,7 @@ export function formFromRequest(request: QuickBuildRequest): BuildForm {
   return {
     context: request.context,
     dockerfile: dockerfileIn(request.context, request.dockerfile ?? '') ?? request.dockerfile ?? '',
+    pasted: request.inlineDockerfile?.text,
     tags: request.tags.length === 0 ? [''] : request.tags,
     args: request.buildArgs.map(({ name, value = '', secret }) => ({ name, value, secret })),
     secrets: request.secrets.map(({ id, source }) => ({ id, kind: source.kind, text: secretText(source) })),
@@ -212,6 +219,7 @@ export function withWantedSecrets(form: BuildForm, outline: DockerfileOutline): 
 
 /** Something in the form that can't be built. `index` names the row. */
 export type FormProblem =
+  | { readonly field: 'dockerfile'; readonly reason: 'empty' | 'long' }
   | { readonly field: 'tag'; readonly index: number; readonly reason: TagProblem }
   | { readonly field: 'arg'; readonly index: number; readonly reason: 'name' }
   | { readonly field: 'secret'; readonly index: number; readonly reason: 'id' }
@@ -222,6 +230,9 @@ export type FormProblem =
 /** Everything that is wrong, in the form's order. */
 export function formProblems(form: BuildForm): readonly FormProblem[] {
   const problems: FormProblem[] = [];
+  if (form.pasted?.trim() === '') problems.push({ field: 'dockerfile', reason: 'empty' });
+  if (form.pasted !== undefined && form.pasted.length > longestInlineDockerfile)
+    problems.push({ field: 'dockerfile', reason: 'long' });
   form.tags.forEach((tag, index) => {
     const reason = tag.trim() === '' ? undefined : tagProblem(tag.trim());
     if (reason !== undefined) problems.push({ field: 'tag', index, reason });
@@ -287,7 +298,8 @@ export function requestFromForm(form: BuildForm, { keepsSecrets }: RequestOption
   const typed = (text: string) => text.trim() !== '';
   return {
     context: form.context,
-    ...(typed(form.dockerfile) ? { dockerfile: form.dockerfile.trim() } : {}),
+    ...(form.pasted === undefined ? {} : { inlineDockerfile: { text: form.pasted, from: 'form' } }),
+    ...(form.pasted === undefined && typed(form.dockerfile) ? { dockerfile: form.dockerfile.trim() } : {}),
     tags: form.tags.map((tag) => tag.trim()).filter(typed),
     buildArgs: form.args.flatMap(({ name, value, secret }): BuildArg[] => {
       if (value !== '') return [{ name, value, secret }];

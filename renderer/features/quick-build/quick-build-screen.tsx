@@ -1,7 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import { useOperation } from '../../api/hooks.ts';
-import { useQueryParams } from '../../app/location.ts';
+import { navigate, useQueryParams } from '../../app/location.ts';
+import { paths } from '../../app/paths.ts';
 import { ErrorCard, Page, Skeleton } from '../../components/index.ts';
+import { SourceFailure } from '../git-hosts/source-failure.tsx';
 import { BuildScreen } from './build-screen.tsx';
 import { formFor, formFromRequest } from './form.ts';
 import { SourcePicker } from './source-picker.tsx';
@@ -14,7 +16,7 @@ export function QuickBuildScreen() {
   const rerun = search.get('rerun');
   if (rerun !== null) return <RerunForm key={rerun} runId={rerun} />;
   if (path !== null) return <FolderForm key={path} path={path} />;
-  return <SourcePicker />;
+  return <SourcePicker start={search.get('from') ?? ''} />;
 }
 
 function FolderForm({ path }: { readonly path: string }) {
@@ -32,9 +34,12 @@ function FolderForm({ path }: { readonly path: string }) {
   if (failure !== null) {
     return (
       <Page title={t('title')} lead={<code className="break-all">{path}</code>} measure="reading">
-        <ErrorCard
+        <SourceFailure
           error={failure.error}
-          onFix={{ chooseFolder, retry: () => void (survey.error === null ? last : survey).refetch() }}
+          onRetry={() => void (survey.error === null ? last : survey).refetch()}
+          context={path}
+          onContext={(context) => navigate(paths.build(context))}
+          onFix={{ chooseFolder, editInputs: () => navigate(paths.otherSource(path)) }}
         />
       </Page>
     );

@@ -1,19 +1,20 @@
-import { ArrowRight, FolderInput, FolderOpen } from 'lucide-react';
+import { ArrowRight, ClipboardPaste, FolderInput, FolderOpen } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useOperation } from '../../api/hooks.ts';
 import { navigate } from '../../app/location.ts';
 import { paths } from '../../app/paths.ts';
-import { Button, Field, Input, ListState, Page, Section } from '../../components/index.ts';
+import { Button, Field, Input, ListState, Page, Section, useFocusOnAppearing } from '../../components/index.ts';
 import { FolderList } from './folder-list.tsx';
 import { useChooseFolder } from './use-choose-folder.ts';
 
-/** Where a quick build starts: drop, choose or type a folder, or take one that was built before. */
-export function SourcePicker() {
+/** Where a quick build starts: drop, choose or type a folder, or take one that was built before. `start`: what is typed already. */
+export function SourcePicker({ start }: { readonly start: string }) {
   const { t } = useTranslation('build');
   const chooseFolder = useChooseFolder();
   const recent = useOperation('quickBuilds', 'recentContexts', {});
-  const [typed, setTyped] = useState('');
+  const [typed, setTyped] = useState(start);
+  const field = useFocusOnAppearing<HTMLInputElement>(start !== '');
   const path = typed.trim();
   return (
     <Page title={t('title')} lead={t('lead')} measure="reading">
@@ -34,12 +35,15 @@ export function SourcePicker() {
           }}
         >
           <Field label={t('source.path')} className="flex-1">
-            <Input mono value={typed} onValue={setTyped} placeholder={t('source.pathExample')} />
+            <Input mono ref={field} value={typed} onValue={setTyped} placeholder={t('source.pathExample')} />
           </Field>
           <Button type="submit" icon={ArrowRight} disabled={path === ''}>
             {t('source.open')}
           </Button>
         </form>
+        <Button look="quiet" icon={ClipboardPaste} onClick={() => navigate(paths.build('/dev/null'))}>
+          {t('source.paste')}
+        </Button>
       </div>
       {recent.data?.length === 0 ? null : (
         <Section title={t('source.recent')}>

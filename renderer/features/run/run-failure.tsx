@@ -6,7 +6,10 @@ import type { LogLine } from '@shared/model/log-line.ts';
 import type { FailedSource, Run } from '@shared/model/run.ts';
 import { client } from '../../api/client.ts';
 import { useOperation } from '../../api/hooks.ts';
-import { Button, ErrorCard, cx } from '../../components/index.ts';
+import { navigate } from '../../app/location.ts';
+import { paths } from '../../app/paths.ts';
+import { Button, cx } from '../../components/index.ts';
+import { SourceFailure } from '../git-hosts/source-failure.tsx';
 import type { FailureShell } from './build-frame.tsx';
 import { failureMarkdown } from './failure-markdown.ts';
 import { emptyLineMap, extendLineMap, spansOfRows } from './log/line-map.ts';
@@ -55,11 +58,13 @@ export function RunFailure({ run, error, actions, taskText, shell }: RunFailureP
     ...(actions.rerunWithoutPush === undefined ? {} : { buildWithoutPush: actions.rerunWithoutPush }),
   };
   return (
-    <ErrorCard
-      error={error}
-      extraMarkdown={failureMarkdown({ runId: run.runId, source: shown, exit: words, lines: last })}
+    <SourceFailure
       // While it stands still it is the bar above that says what can be done.
-      onFix={run.pause === undefined ? fixes : {}}
+      error={run.pause === undefined ? error : { ...error, fixes: [] }}
+      onRetry={actions.rerun}
+      {...(run.request.kind === 'quickBuild' && { context: run.request.build.context, onContext: openBuild })}
+      extraMarkdown={failureMarkdown({ runId: run.runId, source: shown, exit: words, lines: last })}
+      onFix={fixes}
     >
       {words !== undefined && <p className="pl-6 text-ink">{words}</p>}
       {shown !== undefined && <Source source={shown} />}
@@ -72,8 +77,12 @@ export function RunFailure({ run, error, actions, taskText, shell }: RunFailureP
           <p className="min-w-0 flex-1 basis-80 text-xs text-ink-2">{t(`pause.shellIn.${shell.kind}`)}</p>
         </div>
       )}
-    </ErrorCard>
+    </SourceFailure>
   );
+}
+
+function openBuild(context: string): void {
+  navigate(paths.build(context));
 }
 
 function LastLines({ lines }: { readonly lines: readonly string[] }) {

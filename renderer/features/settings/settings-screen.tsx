@@ -3,6 +3,7 @@ import type { Settings } from '@shared/model/settings.ts';
 import type { InputFor } from '../../api/client.ts';
 import { useCommand, useOperation } from '../../api/hooks.ts';
 import { Button, ErrorCard, Field, Input, Page, Select, Skeleton, Switch } from '../../components/index.ts';
+import { GitHostsList } from '../git-hosts/git-hosts-list.tsx';
 import { KeyVaultSection } from './key-vault-section.tsx';
 import { Group, Row } from './settings-group.tsx';
 import { useEdited } from './use-edited.ts';
@@ -28,6 +29,9 @@ export function SettingsScreen() {
         <>
           <Sections settings={settings.data} onChange={(change) => update.mutate(change)} />
           <KeyVaultSection />
+          <Group id="gitHosts">
+            <GitHostsList />
+          </Group>
         </>
       )}
       {info.data !== undefined && (

@@ -11,7 +11,14 @@ export interface PermissionRequest {
 }
 
 /** In the order of their weight. */
-const order: readonly TaskPermission[] = ['privileged', 'dockerSocket', 'hostMounts', 'hostNetwork', 'sshKeys'];
+const order: readonly TaskPermission[] = [
+  'privileged',
+  'dockerSocket',
+  'hostMounts',
+  'hostNetwork',
+  'sshKeys',
+  'keyVaultSecrets',
+];
 
 /**
  * What the task asks for, one entry a permission. The preview must have been asked for without `allow`, so that its `allowed`

@@ -5,7 +5,8 @@ import { useOperation } from '../../api/hooks.ts';
 import { chooseTaskFile } from '../../app/choose-task-file.ts';
 import { navigate, useQueryParams } from '../../app/location.ts';
 import { paths } from '../../app/paths.ts';
-import { Button, Empty, ErrorCard, Page, Skeleton } from '../../components/index.ts';
+import { Button, Empty, Page, Skeleton } from '../../components/index.ts';
+import { SourceFailure } from '../git-hosts/source-failure.tsx';
 import { emptyForm, formForFile, formFromRequest } from './form.ts';
 import { RunTaskScreen } from './run-task-screen.tsx';
 import { TaskPicker } from './task-picker.tsx';
@@ -99,7 +100,12 @@ function Failed({ place, failure, onRetry }: FailedProps) {
   const { t } = useTranslation('task-screen');
   return (
     <Page title={t('title')} lead={<code className="break-all">{place}</code>} measure="reading">
-      <ErrorCard error={failure.error} onFix={{ retry: onRetry }} />
+      <SourceFailure
+        error={failure.error}
+        onRetry={onRetry}
+        context={place}
+        onContext={(context) => navigate(paths.task(context))}
+      />
       <Button className="self-start" icon={FileCode2} onClick={chooseTaskFile}>
         {t('otherFile')}
       </Button>

@@ -5,16 +5,19 @@ import type { BuildStep, CmdStep, Task } from '@shared/model/task.ts';
 export interface WantedPermission {
   readonly permission: TaskPermission;
   readonly step: string;
-  /** What of the step asks for it: a path, an image. */
+  /** What of the step asks for it: a path, an image; the address of a secret, whose id stands in the place of the step's. */
   readonly detail: string;
 }
 
 /** Where every engine's own socket is, inside a container that may use it. */
 export const dockerSocket = '/var/run/docker.sock';
 
-/** What a task asks for, in the order of its steps (spec: README, "every step sees the Docker socket"). */
+/** What a task asks for: its secrets, then the rest in the order of its steps (spec: README, "every step sees the Docker socket"). */
 export function wantedPermissions(task: Task): readonly WantedPermission[] {
-  return task.steps.flatMap((step) => {
+  const secrets = task.secrets.flatMap(({ id, keyvault }): WantedPermission[] =>
+    keyvault === undefined ? [] : [{ permission: 'keyVaultSecrets', step: id, detail: keyvault }],
+  );
+  const steps = task.steps.flatMap((step) => {
     switch (step.kind) {
       case 'cmd':
         return wantedByCommand(step);
@@ -24,6 +27,7 @@ export function wantedPermissions(task: Task): readonly WantedPermission[] {
         return [];
     }
   });
+  return [...secrets, ...steps];
 }
 
 /**
