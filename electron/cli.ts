@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { appFailure, toAppError } from '@shared/model/app-error.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { BuildFlags } from './cli/build-command.ts';
+import type { EmulationFlags } from './cli/emulation-command.ts';
 import { type ExitCode, exitCodeOfError, exitCodes } from './cli/exit-codes.ts';
 import { refusedEvent } from './cli/finished-event.ts';
 import type { PrincipalFlags } from './cli/key-vault-command.ts';
@@ -233,7 +234,7 @@ async function main(): Promise<ExitCode> {
       ),
     );
 
-  program
+  const engine = program
     .command('engine')
     .description(t('help.engine'))
     .option('--json', t('help.json'), false)
@@ -241,6 +242,17 @@ async function main(): Promise<ExitCode> {
       run(async (runtime, output, messages, signal) =>
         (await import('./cli/engine-command.ts')).engineCommand(runtime, flags.json, output, messages, signal),
       ),
+    );
+  engine
+    .command('emulation')
+    .description(t('help.emulation'))
+    .option('--install', t('help.emulationInstall'), false)
+    .option('--yes', t('help.emulationYes'), false)
+    .action((flags: EmulationFlags) =>
+      run(async (runtime, output, messages, signal) => {
+        const { emulationCommand } = await import('./cli/emulation-command.ts');
+        return emulationCommand(runtime, flags, engine.opts<{ json: boolean }>().json, output, messages, signal);
+      }),
     );
 
   const secret = program.command('secret').description(t('help.secretGroup'));

@@ -278,7 +278,7 @@ export async function createRuntime({
     home,
     logs,
     handlers: {
-      engine: engineHandlers(engine),
+      engine: engineHandlers({ engine, settings: () => settings.get(), credentials }),
       keyVault: keyVaultHandlers({ principals, keyVault, onChange: () => tell({ kind: 'keyVaultChanged' }) }),
       quickBuilds: quickBuildHandlers(store, trees),
       registries: registryHandlers({

@@ -1,9 +1,18 @@
 import type { RuntimeHandlers } from '@shared/contract/index.ts';
 import { AppFailure } from '@shared/model/app-error.ts';
-import type { ContainerEngine } from '../engine/ports.ts';
+import type { Settings } from '@shared/model/settings.ts';
+import type { ContainerEngine, CredentialSource } from '../engine/ports.ts';
+import { setUpEmulation } from '../engine/set-up-emulation.ts';
+
+/** What the operations on the engine stand on. */
+export interface EngineParts {
+  readonly engine: ContainerEngine;
+  readonly settings: () => Pick<Settings, 'emulationImage'>;
+  readonly credentials: CredentialSource;
+}
 
 /** The operations on the engine. That there is none is an answer here, not an error. */
-export function engineHandlers(engine: ContainerEngine): RuntimeHandlers['engine'] {
+export function engineHandlers({ engine, settings, credentials }: EngineParts): RuntimeHandlers['engine'] {
   return {
     status: async () => engine.status(),
     async find(_input, signal) {
@@ -12,6 +21,10 @@ export function engineHandlers(engine: ContainerEngine): RuntimeHandlers['engine
       } catch (error) {
         if (signal.aborted || !(error instanceof AppFailure)) throw error;
       }
+      return engine.status();
+    },
+    async setUpEmulation(_input, signal) {
+      await setUpEmulation(engine, settings().emulationImage, credentials, signal);
       return engine.status();
     },
   };

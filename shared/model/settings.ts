@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defaultEmulationImage } from './emulation.ts';
 
 /** What the runtime keeps, for window and command line alike. (Window size and the like are the window's own.) */
 export const Settings = z.object({
@@ -10,6 +11,8 @@ export const Settings = z.object({
   engineHost: z.string().default(''),
   /** Run a private dockerd when nothing answers, where that is possible. */
   embeddedEngine: z.boolean().default(true),
+  /** What sets up QEMU in an engine, with all rights there. */
+  emulationImage: z.string().min(1).default(defaultEmulationImage),
   /** Runs side by side; more wait. */
   concurrentRuns: z.number().int().min(1).max(64).default(2),
   /** Steps of a run side by side; 0 for as many as the task lets, as on ACR. */

@@ -22,6 +22,8 @@ export interface Stage {
   readonly reads: readonly string[];
   /** Stages of the file that this stage reads files from, by index. */
   readonly readsStages: readonly number[];
+  /** The line of its first `RUN`, from 1; absent for a stage that runs nothing. */
+  readonly runs: number | undefined;
 }
 
 /** What a Dockerfile says, as far as Slipway needs it. Text that Docker would refuse still gives what could be read. */
@@ -63,20 +65,23 @@ export function readDockerfile(text: string): Dockerfile {
 }
 
 function readStages(parsed: ParsedDockerfile): readonly Stage[] {
-  const stages: { from: From; name: string | undefined; reads: string[] }[] = [];
+  const stages: { from: From; name: string | undefined; reads: string[]; runs: number | undefined }[] = [];
   for (const instruction of parsed.getInstructions()) {
     if (instruction.getKeyword() === 'FROM') {
       const from = instruction as From;
-      stages.push({ from, name: from.getBuildStage()?.toLowerCase(), reads: [] });
+      stages.push({ from, name: from.getBuildStage()?.toLowerCase(), reads: [], runs: undefined });
     } else {
-      stages.at(-1)?.reads.push(...readsOf(instruction));
+      const stage = stages.at(-1);
+      stage?.reads.push(...readsOf(instruction));
+      if (stage !== undefined && instruction.getKeyword() === 'RUN')
+        stage.runs ??= instruction.getRange().start.line + 1;
     }
   }
   const indexOf = (name: string, before: number) => {
     if (/^\d+$/.test(name)) return Number(name) < before ? Number(name) : -1;
     return stages.findLastIndex((stage, index) => index < before && stage.name === name.toLowerCase());
   };
-  return stages.map(({ from, name, reads }, index) => ({
+  return stages.map(({ from, name, reads, runs }, index) => ({
     index,
     name,
     from: from.getImage() ?? '',
@@ -84,6 +89,7 @@ function readStages(parsed: ParsedDockerfile): readonly Stage[] {
     line: from.getRange().start.line + 1,
     reads: reads.filter((read) => indexOf(read, index) === -1),
     readsStages: reads.map((read) => indexOf(read, index)).filter((at) => at !== -1),
+    runs,
   }));
 }
 
