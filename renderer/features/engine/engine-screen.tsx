@@ -17,6 +17,7 @@ import {
   Spinner,
 } from '../../components/index.ts';
 import { AttemptList } from './attempt-list.tsx';
+import { EmulationSection } from './emulation-section.tsx';
 
 /** The engine in use and what it can do; without one, every place that was tried and what helps. */
 export function EngineScreen() {
@@ -65,7 +66,12 @@ function State({ status, onRetry }: { readonly status: EngineStatus; readonly on
         </output>
       );
     case 'ready':
-      return <EngineFacts info={status.info} />;
+      return (
+        <>
+          <EngineFacts info={status.info} />
+          <EmulationSection info={status.info} />
+        </>
+      );
     case 'absent':
       return (
         <>
