@@ -320,7 +320,7 @@ export async function createRuntime({
     home,
     logs,
     handlers: {
-      engine: engineHandlers(engines, settings),
+      engine: engineHandlers(engines, settings, credentials),
       gitHosts: gitHostHandlers({
         vault,
         tokens: gitTokens,
@@ -339,7 +339,7 @@ export async function createRuntime({
         rateLimits,
         options: registryOptions,
         localRegistry: localRegistryHandlers({
-          use: () => engines.use(engines.list()[0]?.name ?? automaticEngine),
+          takeEngine: () => engines.use(engines.list()[0]?.name ?? automaticEngine),
           credentials,
           settings: () => settings.get(),
           clock,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { EmulationFlags } from './emulation-command.ts';
 import type { EngineFlags } from './engines-command.ts';
 import type { Action } from './command-action.ts';
 import type { Messages } from './messages.ts';
@@ -12,6 +13,23 @@ export function engineCommands(program: Command, run: (action: Action) => Promis
     .action((flags: { json: boolean }) =>
       run(async (runtime, output, messages, signal) =>
         (await import('./engine-command.ts')).engineCommand(runtime, flags.json, output, messages, signal),
+      ),
+    );
+  engine
+    .command('emulation')
+    .description(t('help.emulation'))
+    .option('--install', t('help.emulationInstall'), false)
+    .option('--yes', t('help.emulationYes'), false)
+    .action((flags: EmulationFlags) =>
+      run(async (runtime, output, messages, signal) =>
+        (await import('./emulation-command.ts')).emulationCommand(
+          runtime,
+          flags,
+          wantsJson(engine),
+          output,
+          messages,
+          signal,
+        ),
       ),
     );
   engine

@@ -22,7 +22,7 @@ import { buildWithBuildKit, type Solved } from './buildkit/build.ts';
 import { readContent } from './buildkit/content.ts';
 import type { BuildKitEngine } from './buildkit/engine.ts';
 import { openFailedBuild } from './buildkit/gateway/open-failed-build.ts';
-import type { BuildKitProfile } from './buildkit/probe.ts';
+import { type BuildKitProfile, probeBuildKit } from './buildkit/probe.ts';
 import { createSessionThreads } from './buildkit/session/session-threads.ts';
 import { type Client, connect, ping } from './client.ts';
 import { createContainers } from './containers/docker-containers.ts';
@@ -85,6 +85,8 @@ class DockerEngine implements ContainerEngine, ImageKeeper {
   /** Engines that were given up while they still worked for us. */
   private leavingLater: Promise<void> = Promise.resolve();
   private readonly works = new WeakMap<FoundEngine, Set<Promise<unknown>>>();
+  /** Platforms of engines that were asked again. */
+  private readonly offered = new WeakMap<FoundEngine, readonly string[]>();
   private watching: AbortController | undefined;
   /** When the engine in use has last answered; ms of `performance.now`. */
   private answered = 0;
@@ -98,7 +100,17 @@ class DockerEngine implements ContainerEngine, ImageKeeper {
   }
 
   async find(signal: AbortSignal): Promise<EngineInfo> {
-    return (await this.found(signal)).info;
+    return this.infoOf(await this.found(signal));
+  }
+
+  async platforms(signal: AbortSignal): Promise<readonly string[]> {
+    return this.using(signal, async (engine, stop) => {
+      const before = this.infoOf(engine).platforms;
+      const now = (await probeBuildKit((probe) => connect(engine.client.endpoint, probe), stop))?.platforms ?? before;
+      this.offered.set(engine, now);
+      if (this.kept?.found === engine && now.join() !== before.join()) this.tellReady(engine);
+      return now;
+    });
   }
 
   status(): EngineStatus {
@@ -229,8 +241,17 @@ class DockerEngine implements ContainerEngine, ImageKeeper {
     this.kept = { found, search };
     this.answered = performance.now();
     this.looksDone = 0;
-    this.tell({ state: 'ready', info: found.info, attempts: [...found.attempts] });
+    this.tellReady(found);
     return found;
+  }
+
+  private tellReady(found: FoundEngine): void {
+    this.tell({ state: 'ready', info: this.infoOf(found), attempts: [...found.attempts] });
+  }
+
+  private infoOf(found: FoundEngine): EngineInfo {
+    const platforms = this.offered.get(found);
+    return platforms === undefined ? found.info : { ...found.info, platforms: [...platforms] };
   }
 
   /**

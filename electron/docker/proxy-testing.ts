@@ -21,6 +21,8 @@ export async function proxyEngine(
     readonly buildkit: boolean;
     /** Hears each address as it was asked for, with all that stands in it. */
     readonly onAddress?: ((address: string) => void) | undefined;
+    /** Hears what was asked for with each address, whole. */
+    readonly onBody?: ((request: string, body: Buffer) => void) | undefined;
     /** The answer to such a request (`POST /commit`) is held back until this has resolved; the engine has done its work by then. */
     readonly hold?: ((request: string) => Promise<void> | undefined) | undefined;
   },
@@ -49,6 +51,11 @@ export async function proxyEngine(
     onward.on('error', () => response.destroy());
     response.on('close', () => onward.destroy());
     request.pipe(onward);
+    if (options.onBody !== undefined) {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => options.onBody?.(asked, Buffer.concat(chunks)));
+    }
   });
   server.on('upgrade', (request: http.IncomingMessage, client: Duplex, head: Buffer) => {
     requests.push(`UPGRADE ${request.url}`);

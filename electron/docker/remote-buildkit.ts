@@ -113,6 +113,12 @@ class RemoteBuildKit implements ContainerEngine {
     return (await this.found(signal)).info;
   }
 
+  /** Its workers are asked each time that it is found. */
+  async platforms(signal: AbortSignal): Promise<readonly string[]> {
+    const { calls, info } = await this.found(signal);
+    return (await askBuildKit(calls, signal))?.platforms ?? info.platforms;
+  }
+
   status(): EngineStatus {
     return this.current;
   }

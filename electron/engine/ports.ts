@@ -167,6 +167,8 @@ export interface PushedImage {
 export interface ContainerEngine {
   /** Looks for an engine, starting the embedded one where that is the way. Throws `engine.notFound` and its like. */
   find(signal: AbortSignal): Promise<EngineInfo>;
+  /** Asks the engine once more which platforms it can run: emulation may have come since it was found. Its status follows. */
+  platforms(signal: AbortSignal): Promise<readonly string[]>;
   /** What is known now, without looking. */
   status(): EngineStatus;
   /** Told on each change of {@link status}. Returns the way to stop. */

@@ -4,11 +4,17 @@ import { formatMoment } from '@shared/format/moment.ts';
 import { automaticEngine, EngineName, type EngineListing, type NamedEngine } from '@shared/model/named-engine.ts';
 import { InvalidAddress, parseEndpoint } from '../docker/connection/endpoint.ts';
 import { withPort } from '../docker/remote-buildkit.ts';
+import type { CredentialSource } from '../engine/ports.ts';
+import { setUpEmulation } from '../engine/set-up-emulation.ts';
 import type { Engines, EngineView } from '../engine/ports/engines.ts';
 import type { SettingsStore } from '../store/settings.ts';
 
 /** The operations on the engines. That one isn't there is an answer here, not an error. */
-export function engineHandlers(engines: Engines, settings: SettingsStore): RuntimeHandlers['engine'] {
+export function engineHandlers(
+  engines: Engines,
+  settings: SettingsStore,
+  credentials: CredentialSource,
+): RuntimeHandlers['engine'] {
   const listing = ({ name, status, latencyMs, lastSeen }: EngineView, isDefault: boolean): EngineListing => {
     const named = settings.get().engines.find((each) => each.name === name);
     return {
@@ -67,6 +73,15 @@ export function engineHandlers(engines: Engines, settings: SettingsStore): Runti
       const { state } = await engines.find(name, signal);
       if (state === 'ready' && listed(name).latencyMs === undefined) await engines.find(name, signal);
       return listed(name);
+    },
+    async setUpEmulation({ name = first() }, signal) {
+      const used = engines.use(name);
+      try {
+        await setUpEmulation(used.engine, settings.get().emulationImage, credentials, signal);
+        return used.engine.status();
+      } finally {
+        used.release();
+      }
     },
   };
 }

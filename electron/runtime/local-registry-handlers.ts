@@ -11,7 +11,7 @@ import { checkRegistry } from '../registry/check.ts';
 
 export interface LocalRegistryParts {
   /** The engine that runs go to first. */
-  readonly use: () => EngineUse;
+  readonly takeEngine: () => EngineUse;
   readonly credentials: CredentialSource;
   readonly settings: () => Pick<Settings, 'localRegistryImage'>;
   readonly clock: Clock;
@@ -26,14 +26,14 @@ const pause = 150;
 
 /** The operations on the registry that Slipway runs in the engine. */
 export function localRegistryHandlers({
-  use,
+  takeEngine,
   credentials,
   settings,
   clock,
   onChange,
 }: LocalRegistryParts): LocalRegistryHandlers {
   async function inEngine<T>(work: (localRegistry: LocalRegistry, use: EngineUse) => Promise<T>): Promise<T> {
-    const used = use();
+    const used = takeEngine();
     try {
       return await work(used.engine.localRegistry, used);
     } finally {

@@ -13,6 +13,7 @@ describe('commonFix', () => {
     [{ kind: 'signIn', registry: 'reg.example.com:5000' }, '#/registries?signIn=reg.example.com%3A5000'],
     [{ kind: 'unlockSecrets' }, '#/registries?vault=open'],
     [{ kind: 'setServicePrincipal' }, '#/settings?section=keyVault'],
+    [{ kind: 'setUpEmulation' }, '#/engine'],
   ])('%j leads to %s', (fix, place) => {
     commonFix(fix)?.();
     expect(window.location.hash).toBe(place);

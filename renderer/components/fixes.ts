@@ -24,6 +24,8 @@ export function commonFix(fix: Fix): (() => void) | undefined {
       return () => navigate(paths.settings('engine'));
     case 'setDefaultRegistry':
       return () => navigate(paths.settings('builds'));
+    case 'setUpEmulation':
+      return () => navigate(paths.engine);
     case 'setServicePrincipal':
       return () => navigate(paths.settings('keyVault'));
     case 'signIn':

@@ -11,7 +11,16 @@ import { expectOk, json, request } from './http.ts';
 import { authorization, type RegistryInfo } from './registry.ts';
 import { tar, type TarEntry } from './tar.ts';
 
-export type Architecture = 'amd64' | 'arm64';
+export type Architecture = 'amd64' | 'arm64' | '386' | 'arm';
+
+/** What Debian calls them. */
+const debianNames = { amd64: 'amd64', arm64: 'arm64', '386': 'i386', arm: 'armhf' } as const;
+/** Of those that have one. */
+const variants: Partial<Record<Architecture, string>> = { arm64: 'v8', arm: 'v7' };
+const variantOf = (architecture: Architecture) => {
+  const variant = variants[architecture];
+  return variant === undefined ? {} : { variant };
+};
 
 export interface ImagePlan {
   /** `base/app` */
@@ -22,6 +31,7 @@ export interface ImagePlan {
   architectures?: readonly Architecture[];
   env?: readonly string[];
   cmd?: readonly string[];
+  entryPoint?: readonly string[];
   labels?: Record<string, string>;
 }
 
@@ -54,11 +64,12 @@ export async function publishImage(registry: RegistryInfo, plan: ImagePlan): Pro
       JSON.stringify({
         architecture,
         os: 'linux',
-        ...(architecture === 'arm64' ? { variant: 'v8' } : {}),
+        ...variantOf(architecture),
         created: '2020-01-01T00:00:00Z',
         config: {
           Env: ['PATH=/bin', ...(plan.env ?? [])],
           Cmd: plan.cmd ?? ['sh'],
+          ...(plan.entryPoint === undefined ? {} : { Entrypoint: plan.entryPoint }),
           ...(plan.labels === undefined ? {} : { Labels: plan.labels }),
         },
         rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
@@ -98,7 +109,7 @@ export async function publishImage(registry: RegistryInfo, plan: ImagePlan): Pro
         mediaType: 'application/vnd.docker.distribution.manifest.v2+json',
         size,
         digest,
-        platform: { architecture, os: 'linux', ...(architecture === 'arm64' ? { variant: 'v8' } : {}) },
+        platform: { architecture, os: 'linux', ...variantOf(architecture) },
       })),
     }),
   );
@@ -178,7 +189,7 @@ export async function busyboxFile(architecture: Architecture): Promise<string> {
       return copyFile('/bin/busybox', path.join(draft, 'busybox'));
     }
     say(`fetching Debian's busybox for ${architecture}: a base image of the tests`);
-    const apt = await privateApt({ architecture });
+    const apt = await privateApt({ architecture: debianNames[architecture] });
     await apt.update();
     await mkdir(path.join(draft, 'deb'));
     await apt.unpack(['busybox-static'], path.join(draft, 'deb'));

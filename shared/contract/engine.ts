@@ -20,4 +20,9 @@ export const engine = {
   use: command(byName, z.void()),
   /** Looks for it now; that it isn't there is an answer. @throws `engine.unknown` */
   test: command(byName, EngineListing),
+  /**
+   * Tells the kernel of the engine's machine of QEMU, by the image of the settings, which runs with all rights there: only after a person
+   * said so. Without a name, in the default one.
+   */
+  setUpEmulation: command(z.object({ consent: z.literal(true), name: z.string().optional() }), EngineStatus),
 };

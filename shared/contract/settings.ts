@@ -13,6 +13,7 @@ export const settings = {
       localRegistryImage: z.string().min(1).optional(),
       engineHost: z.string().optional(),
       embeddedEngine: z.boolean().optional(),
+      emulationImage: z.string().min(1).optional(),
       concurrentRuns: z.number().int().min(1).max(64).optional(),
       stepsSideBySide: z.number().int().min(0).max(64).optional(),
       retentionDays: z.number().int().min(1).max(3650).optional(),

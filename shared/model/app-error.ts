@@ -79,6 +79,8 @@ export const AppErrorCode = z.enum([
   'image.notFound',
   'platform.invalid',
   'platform.noEmulation',
+  'platform.otherSystem',
+  'platform.emulationFailed',
   'template.invalid',
   'taskfile.notFound',
   'taskfile.invalid',
@@ -150,6 +152,7 @@ export const Fix = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('setDefaultRegistry') }),
   z.object({ kind: z.literal('unlockSecrets') }),
   z.object({ kind: z.literal('setServicePrincipal') }),
+  z.object({ kind: z.literal('setUpEmulation') }),
   z.object({ kind: z.literal('copyCommand'), command: z.string() }),
   z.object({ kind: z.literal('openUrl'), url: z.string() }),
 ]);

@@ -17,21 +17,42 @@ const architectures: Readonly<Record<string, Platform['architecture']>> = {
   arm64: 'arm64',
 };
 
+/** As the words about a mistake list them. */
+const ofSystem: Readonly<Record<Platform['os'], readonly Platform['architecture'][]>> = {
+  linux: ['amd64', '386', 'arm', 'arm64'],
+  windows: ['amd64'],
+};
+
+/** Of each architecture; the others have none. */
+const variants: Readonly<Partial<Record<Platform['architecture'], readonly NonNullable<Platform['variant']>[]>>> = {
+  arm: ['v6', 'v7', 'v8'],
+  arm64: ['v8'],
+};
+
 /**
  * Reads a platform as `az acr` writes it: any case, architecture `amd64` by default, `x86` for `386`
- * (spec: cli-surface 1.1).
- * @throws AppFailure `platform.invalid` naming the part that isn't known
+ * (spec: cli-surface 1.1). Windows has `amd64` alone.
+ * @throws AppFailure `platform.invalid`: the part that isn't known, what was understood before it, what could have stood there
  */
 export function parsePlatform(text: string): Platform {
   const [os = '', arch = 'amd64', variant, ...rest] = text.trim().toLowerCase().split('/');
+  const invalid = (part: string, understood: string, known: readonly string[]) =>
+    appFailure('platform.invalid', {
+      // A dash for none: the words that are made of it have a place for each.
+      params: { text, part, understood: understood || '–', known: known.join(', ') || '–' },
+      fixes: [{ kind: 'editInputs' }],
+    });
+  if (os !== 'linux' && os !== 'windows') throw invalid(os, '', Platform.shape.os.options);
   const architecture = architectures[arch];
-  const invalid = (part: string) =>
-    appFailure('platform.invalid', { params: { text, part }, fixes: [{ kind: 'editInputs' }] });
-  if (os !== 'linux' && os !== 'windows') throw invalid(os);
-  if (architecture === undefined) throw invalid(arch);
-  if (variant !== undefined && variant !== 'v6' && variant !== 'v7' && variant !== 'v8') throw invalid(variant);
-  if (rest.length > 0) throw invalid(rest.join('/'));
-  return variant === undefined ? { os, architecture } : { os, architecture, variant };
+  const possible = ofSystem[os];
+  if (architecture === undefined || !possible.some((each) => each === architecture)) throw invalid(arch, os, possible);
+  const plain = `${os}/${architecture}`;
+  if (variant === undefined) return { os, architecture };
+  const known = variants[architecture] ?? [];
+  const found = known.find((each) => each === variant);
+  if (found === undefined) throw invalid(variant, plain, known);
+  if (rest.length > 0) throw invalid(rest.join('/'), `${plain}/${found}`, []);
+  return { os, architecture, variant: found };
 }
 
 /** Whether an engine that says that it has these platforms (`linux/arm/v7`) has this one. Without a variant any of them will do. */

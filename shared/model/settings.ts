@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { automaticEngine, NamedEngine } from './named-engine.ts';
 import { localRegistryImage } from './local-registry.ts';
+import { defaultEmulationImage } from './emulation.ts';
 
 /** What the runtime keeps, for window and command line alike. (Window size and the like are the window's own.) */
 export const Settings = z.object({
@@ -21,6 +22,8 @@ export const Settings = z.object({
     .default([]),
   /** The name of the engine that runs go to; one that isn't there any more counts as the one that is looked for. */
   defaultEngine: z.string().default(automaticEngine),
+  /** What sets up QEMU in an engine, with all rights there. */
+  emulationImage: z.string().min(1).default(defaultEmulationImage),
   /** Runs side by side; more wait. */
   concurrentRuns: z.number().int().min(1).max(64).default(2),
   /** Steps of a run side by side; 0 for as many as the task lets, as on ACR. */

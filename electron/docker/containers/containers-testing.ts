@@ -43,7 +43,7 @@ export function openHome(host: string): TestHome {
 /** Between a test and an engine, until the test is over: tells what was asked of it, may hold an answer back, and may go away. */
 export async function proxyOf(
   host: string,
-  options: Pick<Parameters<typeof proxyEngine>[2], 'onAddress' | 'hold'> = {},
+  options: Pick<Parameters<typeof proxyEngine>[2], 'onAddress' | 'onBody' | 'hold'> = {},
 ): Promise<EngineProxy> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sw-'));
   const proxy = await proxyEngine(path.join(folder, 'docker.sock'), host, { buildkit: true, ...options });

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { type AppFailure, appFailure } from '@shared/model/app-error.ts';
+import { emulationFixes, platformSupport } from '@shared/model/emulation.ts';
 import { type ImageReference, parseImageReference } from '@shared/model/image-reference.ts';
 import type { CredentialSource, PushProgress } from '../../engine/ports.ts';
 import { probeBuildKit } from '../buildkit/probe.ts';
@@ -98,16 +99,18 @@ function knowsPlatforms({ info }: FoundEngine): boolean {
  * An image that can't run here is of no use; but only BuildKit says what can, and emulation may have come since the engine
  * was found, so it is asked once more before anything is refused.
  */
-async function checkPlatform({ client, buildkit }: FoundEngine, platform: string, signal: AbortSignal): Promise<void> {
-  if (buildkit === undefined || runs(buildkit.platforms, platform)) return;
+async function checkPlatform(
+  { client, info, buildkit }: FoundEngine,
+  platform: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const [os = '', architecture = ''] = platform.split('/');
+  const lacks = (platforms: readonly string[]) =>
+    ['missing', 'otherSystem'].includes(platformSupport({ ...info, platforms }, { os, architecture }));
+  if (buildkit === undefined || !lacks(buildkit.platforms)) return;
   const now = await probeBuildKit((stop) => connect(client.endpoint, stop), signal);
-  if (now === undefined || runs(now.platforms, platform)) return;
-  throw appFailure('platform.noEmulation', { params: { platform }, fixes: [{ kind: 'editInputs' }] });
-}
-
-function runs(platforms: readonly string[], wanted: string): boolean {
-  const withoutVariant = (platform: string) => platform.split('/').slice(0, 2).join('/');
-  return platforms.some((one) => withoutVariant(one) === withoutVariant(wanted));
+  if (now === undefined || !lacks(now.platforms)) return;
+  throw appFailure('platform.noEmulation', { params: { platform }, fixes: emulationFixes });
 }
 
 /** Names of images hold all kinds of words, and must not be taken for what the engine says. */

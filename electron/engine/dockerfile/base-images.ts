@@ -58,7 +58,8 @@ export function baseImages(
   };
 }
 
-function targetStage(stages: readonly Stage[], target: string | undefined): Stage | undefined {
+/** The stage of a name or a number; undefined when there is none. */
+export function targetStage(stages: readonly Stage[], target: string | undefined): Stage | undefined {
   if (target === undefined) return undefined;
   return (
     stages.findLast((stage) => stage.name === target.toLowerCase()) ??
@@ -66,10 +67,12 @@ function targetStage(stages: readonly Stage[], target: string | undefined): Stag
   );
 }
 
-function parentStage(stages: readonly Stage[], stage: Stage, origin: string): Stage | undefined {
+/** The stage of the file that a stage begins as, if it is one. */
+export function parentStage(stages: readonly Stage[], stage: Stage, origin: string): Stage | undefined {
   return stages.findLast((other) => other.index < stage.index && other.name === origin.toLowerCase());
 }
 
-function readStages(stages: readonly Stage[], stage: Stage): readonly Stage[] {
+/** The stages of the file that a stage reads from. */
+export function readStages(stages: readonly Stage[], stage: Stage): readonly Stage[] {
   return stage.readsStages.flatMap((index) => stages[index] ?? []);
 }

@@ -24,6 +24,8 @@ export interface Stage {
   readonly readsStages: readonly number[];
   /** Keywords of what follows its `FROM`, in capitals. */
   readonly instructions: readonly string[];
+  /** The line of its first `RUN`, from 1; absent for a stage that runs nothing. */
+  readonly runs: number | undefined;
 }
 
 /** What a Dockerfile says, as far as Slipway needs it. Text that Docker would refuse still gives what could be read. */
@@ -65,21 +67,30 @@ export function readDockerfile(text: string): Dockerfile {
 }
 
 function readStages(parsed: ParsedDockerfile): readonly Stage[] {
-  const stages: { from: From; name: string | undefined; reads: string[]; instructions: string[] }[] = [];
+  const stages: {
+    from: From;
+    name: string | undefined;
+    reads: string[];
+    runs: number | undefined;
+    instructions: string[];
+  }[] = [];
   for (const instruction of parsed.getInstructions()) {
     if (instruction.getKeyword() === 'FROM') {
       const from = instruction as From;
-      stages.push({ from, name: from.getBuildStage()?.toLowerCase(), reads: [], instructions: [] });
+      stages.push({ from, name: from.getBuildStage()?.toLowerCase(), reads: [], runs: undefined, instructions: [] });
     } else {
-      stages.at(-1)?.reads.push(...readsOf(instruction));
-      stages.at(-1)?.instructions.push(instruction.getKeyword());
+      const stage = stages.at(-1);
+      stage?.reads.push(...readsOf(instruction));
+      stage?.instructions.push(instruction.getKeyword());
+      if (stage !== undefined && instruction.getKeyword() === 'RUN')
+        stage.runs ??= instruction.getRange().start.line + 1;
     }
   }
   const indexOf = (name: string, before: number) => {
     if (/^\d+$/.test(name)) return Number(name) < before ? Number(name) : -1;
     return stages.findLastIndex((stage, index) => index < before && stage.name === name.toLowerCase());
   };
-  return stages.map(({ from, name, reads, instructions }, index) => ({
+  return stages.map(({ from, name, reads, runs, instructions }, index) => ({
     index,
     name,
     from: from.getImage() ?? '',
@@ -88,6 +99,7 @@ function readStages(parsed: ParsedDockerfile): readonly Stage[] {
     reads: reads.filter((read) => indexOf(read, index) === -1),
     readsStages: reads.map((read) => indexOf(read, index)).filter((at) => at !== -1),
     instructions,
+    runs,
   }));
 }
 

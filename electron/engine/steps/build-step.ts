@@ -5,6 +5,7 @@ import type { BuildSecret } from '@shared/model/quick-build.ts';
 import type { Finding } from '@shared/model/run.ts';
 import type { RunLogWriter } from '../journal.ts';
 import type { BuildEvent, BuiltImage, CredentialSource, ImageBuild } from '../ports.ts';
+import { checkPlatforms } from '../run/check-platforms.ts';
 import type { RunParts } from '../run/run-parts.ts';
 import { createVertexRecorder } from '../run/vertex-recorder.ts';
 
@@ -91,6 +92,7 @@ export async function runBuildStep(
     }
   };
   try {
+    await checkPlatforms(step, parts.engine, stop);
     const image = await parts.engine.build(imageBuildOf(step, parts, log), credentials, onEvent, stop);
     broken.signal.throwIfAborted();
     const kept = image.platforms?.flatMap(({ platform }) => step.tags.map((tag) => platformTag(tag, platform))) ?? [];

@@ -9,6 +9,7 @@ import { navigate, useQueryParams } from '../../app/location.ts';
 import { paths } from '../../app/paths.ts';
 import { Button, ErrorCard, Page, Panel, Section, Skeleton, Spinner } from '../../components/index.ts';
 import { AttemptList } from './attempt-list.tsx';
+import { EmulationSection } from './emulation-section.tsx';
 import { EngineFacts } from './engine-facts.tsx';
 import { EngineForm } from './engine-form.tsx';
 import { EngineRow } from './engine-row.tsx';
@@ -86,7 +87,7 @@ interface DetailProps {
 
 function Detail({ engine: { name, status }, several, onRetry }: DetailProps) {
   const { t, i18n } = useTranslation('engine');
-  const state = <State status={status} onRetry={onRetry} />;
+  const state = <State name={name} status={status} onRetry={onRetry} />;
   return (
     <>
       {several ? <Section title={engineName(i18n, name)}>{state}</Section> : state}
@@ -99,7 +100,13 @@ function Detail({ engine: { name, status }, several, onRetry }: DetailProps) {
   );
 }
 
-function State({ status, onRetry }: { readonly status: EngineStatus; readonly onRetry: () => void }) {
+interface StateProps {
+  readonly name: string;
+  readonly status: EngineStatus;
+  readonly onRetry: () => void;
+}
+
+function State({ name, status, onRetry }: StateProps) {
   const { t } = useTranslation('engine');
   switch (status.state) {
     case 'searching':
@@ -111,7 +118,12 @@ function State({ status, onRetry }: { readonly status: EngineStatus; readonly on
         </output>
       );
     case 'ready':
-      return <EngineFacts info={status.info} />;
+      return (
+        <>
+          <EngineFacts info={status.info} />
+          <EmulationSection name={name} info={status.info} />
+        </>
+      );
     case 'absent':
       return (
         <>

@@ -2,10 +2,11 @@ import { Plus, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useOperation } from '../../api/hooks.ts';
 import { EngineSelect } from '../../app/engine-select.tsx';
-import { Button, cx, Field, IconButton, Input, Section, Select, Switch } from '../../components/index.ts';
+import { Button, Field, IconButton, Input, Section, Select, Switch } from '../../components/index.ts';
 import type { FormPartProps } from './build-screen.tsx';
-import { longestMinutes, splitPlatforms, togglePlatform } from './form.ts';
+import { longestMinutes } from './form.ts';
 import type { FormProblem, LabelRow } from './form.ts';
+import { PlatformField } from './platform-field.tsx';
 
 const provenanceNames = { '': 'none', 'mode=min': 'min', 'mode=max': 'max' } as const;
 
@@ -22,10 +23,8 @@ function provenanceOptions(now: string): readonly string[] {
 export function MoreFields({ form, onForm, problems }: FormPartProps & { readonly problems: readonly FormProblem[] }) {
   const { t } = useTranslation('build');
   const { data: engine } = useOperation('engine', 'status', undefined);
-  const platforms = engine?.state === 'ready' ? engine.info.platforms : [];
   /** What has no room for attestations is not kept from being asked for: the engine may be another one by then. */
   const keepsIndexes = engine?.state !== 'ready' || engine.info.builder === 'containerd';
-  const chosen = splitPlatforms(form.platforms);
   const platformProblem = problems.find((one) => one.field === 'platform');
   const timeoutProblem = problems.some((one) => one.field === 'timeout');
   const setLabel = (index: number, part: Partial<LabelRow>) =>
@@ -45,43 +44,11 @@ export function MoreFields({ form, onForm, problems }: FormPartProps & { readonl
       }
     >
       <div className="grid grid-cols-2 items-start gap-4">
-        <Field
-          label={t('platform.label')}
-          error={
-            platformProblem?.field === 'platform'
-              ? t('platform.problem', { platform: platformProblem.part })
-              : undefined
-          }
-        >
-          <Input
-            mono
-            value={form.platforms}
-            placeholder={
-              platforms[0] === undefined ? t('platform.own') : t('platform.ownIs', { platform: platforms[0] })
-            }
-            onValue={(value) => onForm((now) => ({ ...now, platforms: value }))}
-          />
-          {platforms.length > 1 && (
-            <div className="flex flex-wrap gap-1">
-              {platforms.map((platform) => (
-                <button
-                  key={platform}
-                  type="button"
-                  aria-pressed={chosen.includes(platform)}
-                  className={cx(
-                    'h-6 rounded-sm border px-1.5 font-mono text-2xs transition-colors',
-                    chosen.includes(platform)
-                      ? 'border-accent bg-selected text-accent'
-                      : 'border-line-strong text-ink-2 hover:bg-hover hover:text-ink',
-                  )}
-                  onClick={() => onForm((now) => ({ ...now, platforms: togglePlatform(now.platforms, platform) }))}
-                >
-                  {platform}
-                </button>
-              ))}
-            </div>
-          )}
-        </Field>
+        <PlatformField
+          value={form.platforms}
+          unknown={platformProblem?.field === 'platform' ? platformProblem.part : undefined}
+          onValue={(change) => onForm((now) => ({ ...now, platforms: change(now.platforms) }))}
+        />
         <Field
           label={t('more.timeout')}
           error={timeoutProblem ? t('more.timeoutProblem', { most: longestMinutes }) : undefined}

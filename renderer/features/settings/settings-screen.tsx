@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { defaultEmulationImage } from '@shared/model/emulation.ts';
 import type { Settings } from '@shared/model/settings.ts';
 import type { InputFor } from '../../api/client.ts';
 import { useCommand, useOperation } from '../../api/hooks.ts';
@@ -105,6 +106,13 @@ function Sections({ settings, onChange }: SectionsProps) {
           label={t('embedded.label')}
           hint={t('embedded.hint')}
           onChecked={(embeddedEngine) => onChange({ embeddedEngine })}
+        />
+        <TextSetting
+          label={t('emulationImage.label')}
+          hint={t('emulationImage.hint')}
+          placeholder={defaultEmulationImage}
+          value={settings.emulationImage}
+          onSave={(image) => onChange({ emulationImage: image === '' ? defaultEmulationImage : image })}
         />
       </Group>
       <Group id="runs">

@@ -3,6 +3,7 @@
  * registries' client inside it.
  */
 import type { AppErrorCode, Fix } from '@shared/model/app-error.ts';
+import { emulationFixes } from '@shared/model/emulation.ts';
 
 /** A reason that could be told from the words. */
 export interface Cause {
@@ -42,7 +43,7 @@ const rules: readonly Rule[] = [
       : undefined,
   ({ text, output, platform }) =>
     /exec format error/.test(text) || /exec format error/.test(output)
-      ? { code: 'platform.noEmulation', params: { platform }, fixes: edit }
+      ? { code: 'platform.noEmulation', params: { platform }, fixes: emulationFixes }
       : undefined,
   // "on" came later.
   matching(/dockerfile parse error (?:on )?line (\d+): (.*)/s, ([, line, message = '']) => ({

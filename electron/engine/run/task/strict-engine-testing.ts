@@ -265,6 +265,7 @@ export function createStrictEngine(actorImage: string): StrictEngine {
 
   return {
     find: () => Promise.resolve(info),
+    platforms: () => Promise.resolve(info.platforms),
     status: () => ({ state: 'ready', info, attempts: [] }),
     onStatus: () => () => undefined,
     containers: api,

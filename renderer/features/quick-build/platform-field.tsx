@@ -1,0 +1,82 @@
+import { useTranslation } from 'react-i18next';
+import { acrPlatforms, platformSupport } from '@shared/model/emulation.ts';
+import type { EngineInfo } from '@shared/model/engine-status.ts';
+import { formatPlatform } from '@shared/model/platform.ts';
+import { useOperation } from '../../api/hooks.ts';
+import { navigate } from '../../app/location.ts';
+import { paths } from '../../app/paths.ts';
+import { Button, cx, Field, Input } from '../../components/index.ts';
+import { splitPlatforms, togglePlatform } from './form.ts';
+
+interface PlatformFieldProps {
+  /** Separated by commas; empty for the engine's own. */
+  readonly value: string;
+  /** What in it is no platform. */
+  readonly unknown: string | undefined;
+  readonly onValue: (change: (now: string) => string) => void;
+}
+
+/** The platforms that are built for: typed, or chosen from those of ACR that the engine can have. */
+export function PlatformField({ value, unknown, onValue }: PlatformFieldProps) {
+  const { t } = useTranslation('build');
+  const { data: engine } = useOperation('engine', 'status', undefined);
+  const info = engine?.state === 'ready' ? engine.info : undefined;
+  const chosen = splitPlatforms(value).map((each) => each.toLowerCase());
+  const choices = info === undefined ? [] : choicesOf(info);
+  const missing = choices.filter(({ name, support }) => support === 'missing' && chosen.includes(name));
+  const own = info === undefined ? undefined : info.platforms[0];
+  return (
+    <Field
+      label={t('platform.label')}
+      error={unknown === undefined ? undefined : t('platform.problem', { platform: unknown })}
+    >
+      <Input
+        mono
+        value={value}
+        placeholder={own === undefined ? t('platform.own') : t('platform.ownIs', { platform: own })}
+        onValue={(text) => onValue(() => text)}
+      />
+      {choices.length > 0 && (
+        <fieldset aria-label={t('platform.choices')} className="flex flex-wrap gap-1">
+          {choices.map(({ name, support }) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={chosen.includes(name)}
+              className={cx(
+                'flex h-6 items-baseline gap-1.5 rounded-sm border px-1.5 font-mono text-2xs leading-[1.375rem] transition-colors',
+                support === 'missing' && 'border-dashed',
+                chosen.includes(name)
+                  ? 'border-accent bg-selected text-accent'
+                  : 'border-line-strong text-ink-2 hover:bg-hover hover:text-ink',
+              )}
+              onClick={() => onValue((now) => togglePlatform(now, name))}
+            >
+              {name}
+              {(support === 'emulated' || support === 'missing') && (
+                <span className="font-sans text-ink-3">{t(`platform.support.${support}`)}</span>
+              )}
+            </button>
+          ))}
+        </fieldset>
+      )}
+      {missing.length > 0 && (
+        <div className="flex flex-wrap items-center gap-2">
+          <p className="min-w-0 flex-1 text-xs text-warning-fg">
+            {t('platform.missing', { platforms: missing.map(({ name }) => name).join(', ') })}
+          </p>
+          <Button size="small" onClick={() => navigate(paths.engine)}>
+            {t('platform.setUp')}
+          </Button>
+        </div>
+      )}
+    </Field>
+  );
+}
+
+/** One of another operating system isn't offered: nothing that is pressed here would make it work. */
+function choicesOf(info: EngineInfo) {
+  return acrPlatforms
+    .map((each) => ({ name: formatPlatform(each), support: platformSupport(info, each) }))
+    .filter(({ support }) => support !== 'otherSystem');
+}
