@@ -1,18 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { parsePlatform } from '@shared/model/platform.ts';
-import { QuickBuildRequest } from '@shared/model/quick-build.ts';
-import { QuickRunRequest } from '@shared/model/quick-run.ts';
-import { isFinal, type Run } from '@shared/model/run.ts';
 import { expectOk } from '../scripts/parts/http.ts';
 import { authorization } from '../scripts/parts/registry.ts';
-import { createRuntime, type Runtime } from './runtime.ts';
+import { buildingAt } from './building-testing.ts';
 
 const parts = inject('parts');
-const signal = new AbortController().signal;
 const { private: registry } = parts.registries;
 const names = ['linux/amd64', 'linux/arm64', 'linux/arm/v7'];
 const platforms = names.map((name) => parsePlatform(name));
@@ -29,42 +22,10 @@ COPY --from=made /made /
 `;
 
 describe.each(parts.engines)('an image of three platforms on Docker Engine $name', (engine) => {
-  let work: string;
-  let runtime: Runtime;
-  beforeAll(async () => {
-    work = await mkdtemp(path.join(os.tmpdir(), 'slipway platforms '));
-    runtime = await createRuntime({
-      home: path.join(work, 'home'),
-      env: {
-        PATH: process.env['PATH'],
-        HOME: work,
-        DOCKER_CONFIG: work,
-        DOCKER_HOST: engine.host,
-        SLIPWAY_PASSPHRASE: 'a passphrase',
-      },
-      owner: 'window',
-    });
-    await runtime.start();
-    const { user: username, password: secret } = registry.login;
-    const credential = { kind: 'password' as const, username, secret };
-    await runtime.handlers.registries.login({ host: registry.host, credential }, signal);
-  });
-  afterAll(async () => {
-    await runtime.close();
-    await rm(work, { recursive: true, force: true });
-  });
-
-  const folder = async (name: string, text: string) => {
-    const context = path.join(work, name);
-    await mkdir(context, { recursive: true });
-    await writeFile(path.join(context, 'Dockerfile'), text);
-    return context;
-  };
-  const build = async (request: Parameters<typeof QuickBuildRequest.parse>[0]) =>
-    ended(runtime, (await runtime.handlers.runs.quickBuild(QuickBuildRequest.parse(request), signal)).runId);
+  const { folder, build, quickRun } = buildingAt(engine, registry);
 
   it('is pushed as one index under each tag, which any client can read', async () => {
-    const context = await folder('index', dockerfile);
+    const context = await folder('index', { Dockerfile: dockerfile });
     const repository = `index-${engine.name}`;
     const tags = ['1', 'latest'].map((tag) => `${registry.host}/${repository}:${tag}`);
     const run = await build({ context, tags, platforms: [...platforms, ...platforms.slice(0, 1)], noCache: true });
@@ -102,7 +63,7 @@ describe.each(parts.engines)('an image of three platforms on Docker Engine $name
   });
 
   it('stays in the engine without a push, under one name or one for each', async () => {
-    const context = await folder('kept', dockerfile);
+    const context = await folder('kept', { Dockerfile: dockerfile });
     const run = await build({ context, tags: ['kept:1'], platforms, push: false });
     const found = run.outputImages.map(({ tag, platform }) => [tag, platform]);
     expect(found).toEqual(
@@ -112,11 +73,10 @@ describe.each(parts.engines)('an image of three platforms on Docker Engine $name
   });
 
   it('is built and pushed by a task', async () => {
-    const context = await folder('task', dockerfile);
+    const context = await folder('task', { Dockerfile: dockerfile });
     const image = `${registry.host}/task-${engine.name}:1`;
     const text = `version: v1.1.0\nsteps:\n  - build: -t ${image} --platform ${names.join(',')} .\n  - push: ["${image}"]\n`;
-    const request = QuickRunRequest.parse({ context, source: { kind: 'text', name: 'acb.yaml', text } });
-    const run = await ended(runtime, (await runtime.handlers.runs.quickRun(request, signal)).runId);
+    const run = await quickRun(context, text);
     expect(run).toMatchObject({ status: 'Succeeded', outputImages: [{ pushed: true }] });
     const index = await read(`task-${engine.name}`, '1');
     expect(run.outputImages[0]?.digest).toBe(index.digest);
@@ -158,20 +118,4 @@ async function blob(repository: string, digest: string): Promise<Buffer> {
 
 function digestOf(bytes: Buffer): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-}
-
-/** Resolves with the record when the run is over. */
-async function ended(runtime: Runtime, runId: string): Promise<Run> {
-  for (;;) {
-    const changed = new Promise<void>((resolve) => {
-      const stop = runtime.onEvent((event) => {
-        if (event.kind !== 'runChanged' || event.runId !== runId) return;
-        stop();
-        resolve();
-      });
-    });
-    const run = await runtime.handlers.runs.show({ runId }, signal);
-    if (isFinal(run.status)) return run;
-    await changed;
-  }
 }

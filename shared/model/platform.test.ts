@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toAppError } from './app-error.ts';
-import { formatPlatform, parsePlatform } from './platform.ts';
+import { distinctPlatforms, formatPlatform, parsePlatform } from './platform.ts';
 
 describe('a platform', () => {
   it.each([
@@ -8,6 +8,9 @@ describe('a platform', () => {
     ['Linux/amd64', 'linux/amd64'],
     ['linux/386', 'linux/386'],
     ['linux/x86', 'linux/386'],
+    ['linux/i386', 'linux/386'],
+    ['linux/x86_64', 'linux/amd64'],
+    ['linux/aarch64', 'linux/arm64'],
     ['Linux/arm', 'linux/arm'],
     ['linux/arm/v6', 'linux/arm/v6'],
     ['linux/ARM/V7', 'linux/arm/v7'],
@@ -25,7 +28,6 @@ describe('a platform', () => {
     ['darwin/arm64', 'darwin', '–', 'linux, windows'],
     ['amd64', 'amd64', '–', 'linux, windows'],
     ['linux/', '', 'linux', 'amd64, 386, arm, arm64'],
-    ['linux/x86_64', 'x86_64', 'linux', 'amd64, 386, arm, arm64'],
     ['linux/riscv64', 'riscv64', 'linux', 'amd64, 386, arm, arm64'],
     ['windows/arm64', 'arm64', 'windows', 'amd64'],
     ['windows/386', '386', 'windows', 'amd64'],
@@ -44,6 +46,18 @@ describe('a platform', () => {
       params: { text, part, understood, known },
       fixes: [{ kind: 'editInputs' }],
     });
+  });
+});
+
+describe('platforms', () => {
+  it.each([
+    ['linux/amd64 linux/amd64', 'linux/amd64'],
+    ['linux/arm64 linux/arm64/v8', 'linux/arm64'],
+    ['linux/arm/v7 linux/arm', 'linux/arm/v7'],
+    ['linux/arm/v6 linux/arm/v7 linux/386 linux/arm/v6', 'linux/arm/v6 linux/arm/v7 linux/386'],
+  ])('are each there once: %s', (given, expected) => {
+    const distinct = distinctPlatforms(given.split(' ').map(parsePlatform));
+    expect(distinct.map(formatPlatform).join(' ')).toBe(expected);
   });
 });
 

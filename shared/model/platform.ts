@@ -9,12 +9,16 @@ export const Platform = z.object({
 });
 export type Platform = z.infer<typeof Platform>;
 
+/** With the names that the kernel has, which docker takes too. */
 const architectures: Readonly<Record<string, Platform['architecture']>> = {
   amd64: 'amd64',
+  x86_64: 'amd64',
   x86: '386',
+  i386: '386',
   '386': '386',
   arm: 'arm',
   arm64: 'arm64',
+  aarch64: 'arm64',
 };
 
 /** As the words about a mistake list them. */
@@ -69,7 +73,14 @@ export function formatPlatform(platform: Platform): string {
   return variant === undefined ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
 }
 
-/** Each platform once, in the order of first sight. */
+/** Each platform once, in the order of first sight. `arm64/v8` is `arm64`, and `arm` is `arm/v7` (containerd: platforms, Normalize). */
 export function distinctPlatforms(platforms: readonly Platform[]): readonly Platform[] {
-  return [...new Map(platforms.map((platform) => [formatPlatform(platform), platform])).values()];
+  const seen = new Set<string>();
+  return platforms.filter((platform) => {
+    const { os, architecture, variant = architecture === 'arm' ? 'v7' : undefined } = platform;
+    const name = architecture === 'arm64' ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
+    const isNew = !seen.has(name);
+    seen.add(name);
+    return isNew;
+  });
 }
