@@ -32,8 +32,9 @@ afterEach(async () => {
 });
 
 const add = (host = bare.host) => runtime.handlers.engine.add({ name: 'cluster', host, kind: 'buildkit' }, never);
-const statusOf = async () =>
-  (await runtime.handlers.engine.list(undefined, never)).find(({ name }) => name === 'cluster')?.status;
+const listed = async () =>
+  (await runtime.handlers.engine.list(undefined, never)).find(({ name }) => name === 'cluster');
+const statusOf = async () => (await listed())?.status;
 const build = async (input: QuickBuildInput) =>
   endOf(
     runtime,
@@ -141,6 +142,8 @@ describe('BuildKit by itself', () => {
     expect(await statusOf()).toMatchObject({
       info: { product: 'BuildKit', builder: 'buildkit', host: bare.host, buildShell: 'left' },
     });
+    // Its first sign of life is asked for right after: a question that is under way would look again by itself.
+    await expect.poll(async () => (await listed())?.latencyMs).toBeDefined();
     await bare.stop();
     await expect.poll(async () => (await statusOf())?.state).toBe('absent');
     expect(await statusOf()).toMatchObject({ error: { code: 'engine.lost' } });
