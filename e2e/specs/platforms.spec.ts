@@ -30,7 +30,10 @@ for (const language of languages) {
       await dropPaths(page, [context]);
       const form = quickBuildPage(page, t);
       await form.tag.fill(`${registry.host}/desk/fleet:{{.Run.ID}}`);
-      await page.getByRole('main').getByLabel(t('build', 'platform.label')).fill('linux/amd64, linux/arm64');
+      await page
+        .getByRole('main')
+        .getByLabel(t('build', 'platform.label'), { exact: true })
+        .fill('linux/amd64, linux/arm64');
       const run = await form.start();
       await expect(run.state('succeeded')).toBeVisible({ timeout: 60_000 });
 
