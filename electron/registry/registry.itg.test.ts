@@ -54,6 +54,18 @@ describe('a real registry', () => {
     expect(await client.head(byDigest, signal)).toMatchObject({ digest: image.digest });
   });
 
+  it('reads a manifest once for all tags that it is given at once', async () => {
+    const image = await publishImage(open, { repository, tag: 'once', files: { a: 'one' } });
+    const client = createRegistry(anonymous, noTime());
+    const given = await Promise.all(['a', 'b', 'c'].map((tag) => client.tag(image.ref, `once-${tag}`, signal)));
+    expect(new Set(given.map(({ digest }) => digest))).toEqual(new Set([image.digest]));
+    const reads = (await requestsOf(open)).filter(
+      ({ method, path: place }) => method === 'GET' && place.endsWith(`/${repository}/manifests/once`),
+    );
+    expect(reads).toHaveLength(1);
+    expect(await client.head(`${open.host}/${repository}:once-c`, signal)).toMatchObject({ digest: image.digest });
+  });
+
   it('tells what an image is made of, for each platform of an index', async () => {
     const architectures = ['amd64', 'arm64'] as const;
     const image = await publishImage(open, { repository, tag: 'layers', files: { a: 'one' }, architectures });

@@ -60,6 +60,8 @@ export function createRegistry(credentials: CredentialSource, options: RegistryO
   const origins = createOrigins(http);
   const authorizer = createAuthorizer(http, credentials, retries.clock);
   const signedIn = createSignedIn(http, origins, authorizer);
+  /** Manifests that several tags are given to at once, by whoever asks with one signal: each is read once. */
+  const tagging = new Map<string, { readonly signal: AbortSignal; readonly manifest: Promise<Manifest> }>();
 
   /** One request for a manifest (or a blob), signed in as it turns out to be needed; the answer, whatever its status. */
   async function ask(
@@ -194,7 +196,15 @@ export function createRegistry(credentials: CredentialSource, options: RegistryO
       const image = withDefaultTag(parseImageReference(text));
       const { registry, repository } = image;
       const asked = { registry, image: formatImageReference(image) };
-      const manifest = await fetchManifest(image, 'pull,push', asked, signal);
+      const known = tagging.get(text);
+      const reading = known?.signal === signal ? known.manifest : fetchManifest(image, 'pull,push', asked, signal);
+      tagging.set(text, { signal, manifest: reading });
+      let manifest: Manifest;
+      try {
+        manifest = await reading;
+      } finally {
+        if (tagging.get(text)?.manifest === reading) tagging.delete(text);
+      }
       const target = parseImageReference(`${registry}/${repository}:${newTag}`);
       return withoutBytes(await put(target, manifest, signal));
     },
