@@ -81,7 +81,7 @@ export function createRemoteBuildKit(options: RemoteBuildKitOptions): ContainerE
 }
 
 /** The end point of BuildKit at this address. @throws InvalidAddress, or what its certificates can't be read of */
-export async function buildKitEndpoint({ host, tls }: Pick<NamedEngine, 'host' | 'tls'>): Promise<Endpoint> {
+async function buildKitEndpoint({ host, tls }: Pick<NamedEngine, 'host' | 'tls'>): Promise<Endpoint> {
   const material = tls === undefined ? undefined : await readTlsFiles(tls);
   return parseEndpoint(withPort(host), { env: {}, tls: material, alpn: ['h2'] });
 }

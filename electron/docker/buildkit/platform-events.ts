@@ -19,8 +19,8 @@ interface Known {
  */
 export function platformEvents(onEvent: Listen): (platform: string) => Listen {
   const byDigest = new Map<string, Known>();
-  /** Numbers of a platform's build, and what they stand for here. */
   return (platform) => {
+    /** By the numbers of this platform's build. */
     const own = new Map<number, Known>();
 
     const meet = (vertex: BuildVertex): Known => {

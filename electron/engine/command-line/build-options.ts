@@ -19,7 +19,7 @@ export function parseCacheOption(text: string): readonly CacheEntry[] | undefine
 }
 
 /** `name=value` fields; names in small letters. Undefined when one has no value. */
-export function readAttributes(fields: readonly string[]): Readonly<Record<string, string>> | undefined {
+function readAttributes(fields: readonly string[]): Readonly<Record<string, string>> | undefined {
   if (fields.some((field) => !field.includes('='))) return undefined;
   return Object.fromEntries(
     fields.map((field) => {
