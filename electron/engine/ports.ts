@@ -267,7 +267,10 @@ export interface Registry {
     images: readonly { readonly platform: Platform; readonly digest: string }[],
     signal: AbortSignal,
   ): Promise<RemoteImage>;
-  /** Gives a manifest that is there already another tag of the same repository, without moving a layer. */
+  /**
+   * Gives a manifest that is there already another tag of the same repository, without moving a layer. One that is named by its
+   * digest is read once.
+   */
   tag(image: string, newTag: string, signal: AbortSignal): Promise<RemoteImage>;
 }
 

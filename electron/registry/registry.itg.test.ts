@@ -54,17 +54,28 @@ describe('a real registry', () => {
     expect(await client.head(byDigest, signal)).toMatchObject({ digest: image.digest });
   });
 
-  it('reads a manifest once for all tags that it is given at once', async () => {
-    const image = await publishImage(open, { repository, tag: 'once', files: { a: 'one' } });
-    const client = createRegistry(anonymous, noTime());
-    const given = await Promise.all(['a', 'b', 'c'].map((tag) => client.tag(image.ref, `once-${tag}`, signal)));
-    expect(new Set(given.map(({ digest }) => digest))).toEqual(new Set([image.digest]));
-    const reads = (await requestsOf(open)).filter(
-      ({ method, path: place }) => method === 'GET' && place.endsWith(`/${repository}/manifests/once`),
-    );
-    expect(reads).toHaveLength(1);
-    expect(await client.head(`${open.host}/${repository}:once-c`, signal)).toMatchObject({ digest: image.digest });
-  });
+  it.each([
+    // A tag may have been moved between two times, a digest says the same for ever.
+    ['tag', (ref: string, _digest: string) => `${ref}:once`, 2],
+    ['digest', (ref: string, digest: string) => `${ref}@${digest}`, 1],
+  ])(
+    'reads a manifest once for all tags that it is given at once; by its %s, in two times',
+    async (kind, nameOf, times) => {
+      const repository = `once/${kind}`;
+      const { digest } = await publishImage(open, { repository, tag: 'once', files: { a: 'one' } });
+      const name = nameOf(`${open.host}/${repository}`, digest);
+      const client = createRegistry(anonymous, noTime());
+      const giveTo = async (tags: readonly string[]) =>
+        await Promise.all(tags.map((tag) => client.tag(name, tag, signal)));
+      const given = [...(await giveTo(['a', 'b', 'c'])), ...(await giveTo(['d', 'e']))];
+      expect(new Set(given.map((image) => image.digest))).toEqual(new Set([digest]));
+      const reads = (await requestsOf(open)).filter(
+        ({ method, path: place }) => method === 'GET' && place.includes(`/${repository}/manifests/`),
+      );
+      expect(reads).toHaveLength(times);
+      expect(await client.head(`${open.host}/${repository}:e`, signal)).toMatchObject({ digest });
+    },
+  );
 
   it('tells what an image is made of, for each platform of an index', async () => {
     const architectures = ['amd64', 'arm64'] as const;

@@ -26,6 +26,9 @@ export type RegistryOptions = Partial<RetryOptions> & { readonly onAnswer?: OnAn
 
 /** As much as registries take themselves (distribution specification: at least 4 MiB). */
 const manifestBytes = 4 * 1_048_576;
+/** Manifests that are kept for another tag, and the bytes of one at most: most have less than 10 kB. */
+const keptManifests = 16;
+const keptBytes = 65_536;
 
 /** The {@link Registry} port, as the runtime owns it. */
 export interface RegistryClient extends Registry {
@@ -62,6 +65,8 @@ export function createRegistry(credentials: CredentialSource, options: RegistryO
   const signedIn = createSignedIn(http, origins, authorizer);
   /** Manifests that several tags are given to at once, by whoever asks with one signal: each is read once. */
   const tagging = new Map<string, { readonly signal: AbortSignal; readonly manifest: Promise<Manifest> }>();
+  /** Those that were asked for by digest, which never change, the latest last. That a tag may be given is the registry's to say. */
+  const kept = new Map<string, Manifest>();
 
   /** One request for a manifest (or a blob), signed in as it turns out to be needed; the answer, whatever its status. */
   async function ask(
@@ -96,6 +101,23 @@ export function createRegistry(credentials: CredentialSource, options: RegistryO
     if (answer.status !== 200) throw failureOf(asked, answer);
     const claimed = [image.digest, digestTold(answer)].filter((digest) => digest !== undefined);
     return readManifest(answer.body, answer.header('content-type'), claimed, asked);
+  }
+
+  async function readToTag(text: string, image: ImageReference, asked: Asked, signal: AbortSignal): Promise<Manifest> {
+    const known = tagging.get(text);
+    const reading = known?.signal === signal ? known.manifest : fetchManifest(image, 'pull,push', asked, signal);
+    tagging.set(text, { signal, manifest: reading });
+    try {
+      const manifest = await reading;
+      if (image.digest !== undefined && manifest.bytes.length <= keptBytes) {
+        const [oldest] = kept.keys();
+        if (oldest !== undefined && kept.size >= keptManifests) kept.delete(oldest);
+        kept.set(text, manifest);
+      }
+      return manifest;
+    } finally {
+      if (tagging.get(text)?.manifest === reading) tagging.delete(text);
+    }
   }
 
   /** A small blob, such as an image's configuration. @throws AppFailure as `head` does; `registry.invalid` when it is another */
@@ -196,15 +218,7 @@ export function createRegistry(credentials: CredentialSource, options: RegistryO
       const image = withDefaultTag(parseImageReference(text));
       const { registry, repository } = image;
       const asked = { registry, image: formatImageReference(image) };
-      const known = tagging.get(text);
-      const reading = known?.signal === signal ? known.manifest : fetchManifest(image, 'pull,push', asked, signal);
-      tagging.set(text, { signal, manifest: reading });
-      let manifest: Manifest;
-      try {
-        manifest = await reading;
-      } finally {
-        if (tagging.get(text)?.manifest === reading) tagging.delete(text);
-      }
+      const manifest = kept.get(text) ?? (await readToTag(text, image, asked, signal));
       const target = parseImageReference(`${registry}/${repository}:${newTag}`);
       return withoutBytes(await put(target, manifest, signal));
     },

@@ -81,10 +81,13 @@ export async function pushImages(
     const { image: name, platforms } = first;
     const carried = await (platforms === undefined ? carry(name) : pushPlatforms(name, platforms));
     pushed.set(name, carried);
+    // By its digest: the first tag may have been moved by somebody else meanwhile.
+    const { registry, repository } = parseImageReference(name);
+    const there = formatImageReference({ registry, repository, digest: carried.digest });
     await Promise.all(
       others.map(async ({ image }) => {
         const { tag = 'latest' } = parseImageReference(image);
-        const { digest } = await retried(image, log, stepId, stop, () => parts.registry.tag(name, tag, stop));
+        const { digest } = await retried(image, log, stepId, stop, () => parts.registry.tag(there, tag, stop));
         pushed.set(image, { ...carried, digest });
       }),
     );
