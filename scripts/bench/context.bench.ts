@@ -11,7 +11,7 @@ import { median, megabyte, spread, tell, tellHeader, tellRatio } from './figures
 import type { Bench, Peer } from './parts.ts';
 import { type Slipway, startSlipway } from './slipway.ts';
 
-const rounds = 5;
+const rounds = 7;
 const folders = 200;
 const filesInFolder = 100;
 const fileSize = 10_000;
@@ -62,6 +62,8 @@ async function besidePeer(peer: Peer, context: string, work: string): Promise<vo
       for (const name of rotated(names, round)) {
         const build = builders[name];
         const take = async (kind: keyof Times) => {
+          // Nobody waits for the disk because of what somebody else wrote.
+          await promisify(execFile)('sync');
           const taken = await build(place);
           times[name][kind].push(taken.ms);
           sent.set(`${name} ${kind}`, taken.sent);
