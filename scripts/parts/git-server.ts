@@ -77,7 +77,7 @@ export async function startGitServer(folder: string, options: { port?: number } 
   });
 
   function answer(request: http.IncomingMessage, response: http.ServerResponse, seen: GitRequest): void {
-    const [, way = '', rest = '', query = ''] = wayOf(request.url ?? '');
+    const [, way = '', rest = '', query = ''] = wayOf(pathOf(request.url ?? ''));
     const refuse = (status: number, headers: http.OutgoingHttpHeaders = {}, body = '') => {
       request.resume();
       response.writeHead(status, headers).end(body);
@@ -211,6 +211,11 @@ function wayOf(url: string): RegExpExecArray | [] {
     return Object.assign(devops, [whole, 'devops', `${name}.git${rest}`, query]);
   }
   return /^\/((?:status|redirect)\/[^/]+|[^/]+)\/([^?]*)(?:\?(.*))?$/.exec(url) ?? [];
+}
+
+/** What is asked of a proxy names the host before the path (RFC 9112, absolute form): we are any host that it names. */
+function pathOf(url: string): string {
+  return url.replace(/^http:\/\/[^/]+/, '');
 }
 
 export function basic({ user, password }: Login): string {
