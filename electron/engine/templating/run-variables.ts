@@ -80,6 +80,7 @@ const limitsOfOption: TemplateLimits = {
   operations: 20_000,
   outputBytes: 65_536,
   valueBytes: 262_144,
+  keys: 0,
 };
 
 export interface RenderedText {

@@ -180,12 +180,6 @@ describe('the functions of templates', () => {
     ['regexFind "(" "a"', 'error parsing regexp: missing closing )'],
     ['semver "x"', 'Invalid Semantic Version'],
     ['set nil "a" 1', 'assignment to entry in nil map'],
-    ['genPrivateKey "rsa"', 'genPrivateKey is not available in Slipway'],
-    ['derivePassword 1 "long" "p" "u" "s"', 'derivePassword is not available in Slipway'],
-    ['genCA "a" 1', 'genCA is not available in Slipway'],
-    ['genSignedCert', 'genSignedCert is not available in Slipway'],
-    ['genSelfSignedCert', 'genSelfSignedCert is not available in Slipway'],
-    ['buildCustomCert "a" "b"', 'buildCustomCert is not available in Slipway'],
     ['decryptAES "k" "AAAA"', 'input not full blocks'],
   ])('%s fails: %s', (expression, message) => {
     expect(failureOf(`{{ ${expression} }}`)).toMatchObject({
