@@ -1,7 +1,10 @@
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { defaultLimits, renderTemplate, TemplateError } from '../template.ts';
 import { failureOf, now, outcome, render } from '../test-template.ts';
+import { integer, sequence } from './x509/der.ts';
+import { encodePem } from './x509/pem.ts';
 
 const day = 86_400_000;
 
@@ -108,6 +111,41 @@ describe('signing with what is no authority', () => {
       kind: 'execution',
       message: expect.stringContaining(message) as string,
     });
+  });
+});
+
+describe('an authority whose key', () => {
+  const { certificates } = JSON.parse(readFileSync(new URL('./x509/issue.testdata.json', import.meta.url), 'utf8')) as {
+    readonly certificates: readonly { readonly cert: string; readonly key: string }[];
+  };
+  const [authority = { cert: '', key: '' }] = certificates;
+
+  /** The certificate with another modulus of the same length, and a key of these primes. */
+  function withPrimes(p: bigint, q: bigint): string {
+    const recorded = new X509Certificate(authority.cert);
+    const known = Buffer.from(recorded.publicKey.export({ format: 'jwk' }).n ?? '', 'base64url');
+    const modulus = Buffer.from((p * q).toString(16), 'hex');
+    const cert = Buffer.from(recorded.raw);
+    modulus.copy(cert, cert.indexOf(known));
+    const exponent = 65_537n;
+    // Of a product of the two, so that it fits both.
+    const order = (p - 1n) * (q - 1n);
+    let times = 1n;
+    while ((times * order + 1n) % exponent !== 0n) times += 1n;
+    const d = (times * order + 1n) / exponent;
+    const key = sequence(...[0n, p * q, exponent, d, p, q].map(integer));
+    const pems = [encodePem('CERTIFICATE', cert), encodePem('RSA PRIVATE KEY', key)];
+    const [certText = '', keyText = ''] = pems.map((pem) => Buffer.from(pem).toString('base64'));
+    return `{{ $ca := buildCustomCert "${certText}" "${keyText}" }}{{ (genSignedCert "a" nil nil 1 $ca).Cert | len }}`;
+  }
+
+  it.each([
+    ['is even', 2n ** 1023n + 2n ** 1022n, 2n ** 1023n + 2n ** 1022n + 2n],
+    ['is a square', 2n ** 1023n + 2n ** 1022n + 1n, 2n ** 1023n + 2n ** 1022n + 1n],
+    ['has no primes', 2n ** 1023n + 2n ** 1022n + 1n, 2n ** 1023n + 2n ** 1022n + 9n],
+  ])('%s signs nothing', (_, p, q) => {
+    const failure = failureOf(withPrimes(p, q));
+    expect(failure.message).toMatch(/error calling genSignedCert: error creating certificate: rsa: internal error$/);
   });
 });
 

@@ -12,9 +12,10 @@ import { derivePassword, passwordTemplates } from './derive-password.ts';
 import { newDsaKeyText, newEcKeyText, newRsaKey, rsaKeyText } from './private-keys.ts';
 import { parseIp } from './x509/ip-address.ts';
 import { type CertificateContent, issueCertificate, type Issuer, subjectOf } from './x509/issue.ts';
-import { parseCertificate, type ParsedCertificate, Unparsable } from './x509/parse-certificate.ts';
+import { Unparsable } from './x509/der.ts';
+import { parseCertificate, type ParsedCertificate } from './x509/parse-certificate.ts';
 import { decodePem, encodePem } from './x509/pem.ts';
-import { parseRsaKey, type RsaPrivateKey, toKeyObject } from './x509/rsa-key.ts';
+import { parseRsaKey, type RsaPrivateKey, toKeyObject, UnusableKey } from './x509/rsa-key.ts';
 
 /** How much work each is, in RSA keys of 2048 bits. */
 const work = { rsa: 6, dsa: 4, password: 2, certificate: 1 };
@@ -127,8 +128,18 @@ function certificate(scope: Scope, content: CertificateContent, issuer: () => Is
   const foreign = content.dnsNames.find((name) => !isAscii(name));
   if (foreign !== undefined) failed(`${creating}: x509: ${quote(foreign)} cannot be encoded as an IA5String`);
   const key = newRsaKey(2048);
-  const bytes = issueCertificate(content, subject, key, signer);
+  const bytes = usable(() => issueCertificate(content, subject, key, signer));
   return new Certificate(encodePem('CERTIFICATE', bytes), scope.secret(rsaKeyText(key)));
+}
+
+/** An authority's key may be any numbers. Go says no more of it either. */
+function usable<T>(attempt: () => T): T {
+  try {
+    return attempt();
+  } catch (error) {
+    if (error instanceof UnusableKey) return failed('error creating certificate: rsa: internal error');
+    throw error;
+  }
 }
 
 /** Who signs with an authority's certificate and key. */
@@ -140,7 +151,7 @@ function issuerOf({ subject, subjectKeyId, publicKey }: ParsedCertificate, key: 
   // The hash, its name and the least padding that there must be.
   if (key.modulus >> (8n * 61n) === 0n)
     failed('error creating certificate: crypto/rsa: message too long for RSA public key size');
-  return { subject, subjectKeyId, key: toKeyObject(key) };
+  return { subject, subjectKeyId, key: usable(() => toKeyObject(key)) };
 }
 
 function genSignedCert(scope: Scope, name: string, ips: List, dnsNames: List, days: bigint, ca: Certificate) {

@@ -64,6 +64,9 @@ export function bitString(bytes: Uint8Array, unused = 0): Buffer {
   return der(tags.bitString, Uint8Array.of(unused), bytes);
 }
 
+/** Bytes that are no certificate, or no key, in Go's words. */
+export class Unparsable extends Error {}
+
 /** Reads values one after the other, as strictly as Go's cryptobyte: undefined where there is none of the kind that is asked for. */
 export class DerReader {
   #rest: Buffer;

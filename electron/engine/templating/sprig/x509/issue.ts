@@ -1,6 +1,7 @@
-import { createHash, createPublicKey, type KeyObject, sign } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
 import { bitString, contextTag, der, DerReader, integer, objectIdentifier, sequence, tags } from './der.ts';
+import { UnusableKey } from './rsa-key.ts';
 
 /** What a certificate says. */
 export interface CertificateContent {
@@ -47,7 +48,7 @@ export function subjectOf(commonName: Buffer): Buffer | undefined {
 /**
  * A certificate (RFC 5280) for a key, signed with SHA-256 and RSA, with what sprig's certificates hold, in the order in which Go
  * writes it.
- * @throws what OpenSSL says of a key that can't sign
+ * @throws UnusableKey
  */
 export function issueCertificate(
   content: CertificateContent,
@@ -67,7 +68,19 @@ export function issueCertificate(
     publicKey,
     der(contextTag(3, true), sequence(...extensionsOf(content, subject, publicKey, issuerName, issuer))),
   );
-  return sequence(signed, sha256WithRsa, bitString(sign('sha256', signed, issuer?.key ?? key)));
+  return sequence(signed, sha256WithRsa, bitString(signatureOf(signed, issuer?.key ?? key)));
+}
+
+/** Signs, and looks whether that is a signature: the numbers of a key may be anything. */
+function signatureOf(signed: Buffer, key: KeyObject): Buffer {
+  let signature: Buffer;
+  try {
+    signature = sign('sha256', signed, key);
+  } catch (error) {
+    throw new UnusableKey('the key does not sign', { cause: error });
+  }
+  if (!verify('sha256', signed, createPublicKey(key), signature)) throw new UnusableKey('the key signs wrongly');
+  return signature;
 }
 
 function extensionsOf(

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { contextTag, DerReader, tags } from './der.ts';
+import { contextTag, DerReader, tags, Unparsable } from './der.ts';
 
 /** What is asked of the certificate of an authority. */
 export interface ParsedCertificate {
@@ -14,9 +14,6 @@ export interface RsaPublicKey {
   readonly modulus: bigint;
   readonly exponent: bigint;
 }
-
-/** Bytes that are no certificate, or no key, in Go's words. */
-export class Unparsable extends Error {}
 
 /**
  * Reads a certificate as Go 1.19's crypto/x509 does, in its order, so that the first thing that is wrong is told in its words. What

@@ -1,6 +1,5 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { isMinimal, signed } from './der.ts';
-import { Unparsable } from './parse-certificate.ts';
+import { isMinimal, signed, Unparsable } from './der.ts';
 
 /** The numbers of an RSA key that matter: the rest of PKCS #1 follows from them. */
 export interface RsaPrivateKey {
@@ -9,6 +8,9 @@ export interface RsaPrivateKey {
   readonly privateExponent: bigint;
   readonly primes: readonly [bigint, bigint];
 }
+
+/** A key that can't be used, though its numbers fit together. */
+export class UnusableKey extends Error {}
 
 /** As Go 1.19's `x509.ParsePKCS1PrivateKey` reads and checks it, in its words. @throws Unparsable */
 export function parseRsaKey(bytes: Buffer): RsaPrivateKey {
@@ -39,26 +41,31 @@ function complaintAbout({ modulus, exponent, privateExponent, primes }: RsaPriva
   return primes.every((prime) => product % (prime - 1n) === 1n) ? undefined : 'invalid exponents';
 }
 
-/** What Node signs with. The file may hold other exponents than those that follow; Go doesn't look at them. */
+/**
+ * What Node signs with. The file may hold other exponents than those that follow; Go doesn't look at them.
+ * @throws UnusableKey where the numbers are none after all
+ */
 export function toKeyObject({ modulus, exponent, privateExponent, primes: [p, q] }: RsaPrivateKey): KeyObject {
   const text = (number: bigint) => {
     const digits = number.toString(16);
     return Buffer.from(digits.length % 2 === 0 ? digits : `0${digits}`, 'hex').toString('base64url');
   };
-  return createPrivateKey({
-    format: 'jwk',
-    key: {
-      kty: 'RSA',
-      n: text(modulus),
-      e: text(exponent),
-      d: text(privateExponent),
-      p: text(p),
-      q: text(q),
-      dp: text(privateExponent % (p - 1n)),
-      dq: text(privateExponent % (q - 1n)),
-      qi: text(inverse(q, p)),
-    },
-  });
+  const key = {
+    kty: 'RSA',
+    n: text(modulus),
+    e: text(exponent),
+    d: text(privateExponent),
+    p: text(p),
+    q: text(q),
+    dp: text(privateExponent % (p - 1n)),
+    dq: text(privateExponent % (q - 1n)),
+    qi: text(inverse(q, p)),
+  };
+  try {
+    return createPrivateKey({ format: 'jwk', key });
+  } catch (error) {
+    throw new UnusableKey('no key', { cause: error });
+  }
 }
 
 /** Modulo a prime. */
