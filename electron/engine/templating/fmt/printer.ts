@@ -70,6 +70,11 @@ export class Printer {
   }
 
   #object(value: Value & object, verb: string, depth: number): void {
+    // For errors of Go alone, and no value of a template is one.
+    if (verb === 'w' && !this.#erroring) {
+      this.#badVerb(value, verb);
+      return;
+    }
     const described = this.#erroring || this.flags.sharpV || !'vsxXq'.includes(verb) ? undefined : describe(value);
     if (described !== undefined) this.#words(value, described, verb);
     else if (value instanceof SizedInteger) this.#integer(value, value.value, verb);

@@ -174,6 +174,7 @@ describe('the functions of templates', () => {
 
   it.each([
     ['fail "boom"', 'error calling fail: boom'],
+    ['repeat 4611686018427387904 "ab"', 'error calling repeat: strings: Repeat count causes overflow'],
     ['push "x" 1', 'Cannot push on type string'],
     ['first 5', 'Cannot find first on type int'],
     ['div 1 0', 'runtime error: integer divide by zero'],
