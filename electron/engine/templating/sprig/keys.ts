@@ -154,7 +154,14 @@ function issuerOf({ subject, subjectKeyId, publicKey }: ParsedCertificate, key: 
   return { subject, subjectKeyId, key: usable(() => toKeyObject(key)) };
 }
 
-function genSignedCert(scope: Scope, name: string, ips: List, dnsNames: List, days: bigint, ca: Certificate) {
+function genSignedCert(
+  scope: Scope,
+  name: string,
+  ips: List,
+  dnsNames: List,
+  days: bigint,
+  ca: Certificate,
+): Certificate {
   const { budget } = scope;
   const authority = scope.rehearses
     ? undefined
