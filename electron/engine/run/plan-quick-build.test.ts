@@ -127,4 +127,10 @@ describe('what the author is told', () => {
     });
     expect(buildArgs.map((arg) => arg.value)).toEqual(['ca7', '{{.Run.ID}}', undefined]);
   });
+
+  it('tells of a key that one of them makes, and makes no large one', () => {
+    const { buildArgs, madeSecrets } = plan({ buildArgs: [{ name: 'KEY', value: '{{ genPrivateKey "ecdsa" }}' }] });
+    expect(madeSecrets).toEqual([buildArgs[0]?.value]);
+    expect(() => plan({ labels: { key: '{{ genPrivateKey "rsa" }}' } })).toThrow('template.invalid');
+  });
 });

@@ -24,6 +24,8 @@ export interface QuickBuildPlan {
   readonly cacheFrom: readonly CacheEntry[];
   readonly cacheTo: readonly CacheEntry[];
   readonly attestations: readonly Attestation[];
+  /** Private keys that templates of it made: nobody was told them before. */
+  readonly madeSecrets: readonly string[];
   readonly findings: readonly Finding[];
 }
 
@@ -59,7 +61,12 @@ export function planQuickBuild(request: QuickBuildRequest, facts: PlanFacts): Qu
     source: facts.source,
   });
   const findings: Finding[] = [];
-  const render = (text: string, aliased: boolean) => renderRunVariables(text, variables, aliased, facts.startedAt);
+  const madeSecrets: string[] = [];
+  const render = (text: string, aliased: boolean) => {
+    const rendered = renderRunVariables(text, variables, aliased, facts.startedAt);
+    madeSecrets.push(...rendered.madeSecrets);
+    return rendered;
+  };
 
   const images = request.tags.map((template): PlannedImage => {
     if (registry === '' && /\$Registry(?!\w)|\{\{\s*\.Run\.Registry\s*\}\}/.test(template)) {
@@ -111,6 +118,7 @@ export function planQuickBuild(request: QuickBuildRequest, facts: PlanFacts): Qu
     labels: Object.fromEntries(
       Object.entries(request.labels).map(([name, value]) => [name, render(value, false).text]),
     ),
+    madeSecrets,
     findings,
   };
 }

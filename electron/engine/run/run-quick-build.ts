@@ -96,6 +96,7 @@ async function buildAndPush(
     parts,
     signal,
   );
+  log.mask(plan.madeSecrets);
   const { context } = build;
   const names = plan.images.filter((each) => each.push).map((each) => each.image);
   parts.store.update(runId, {

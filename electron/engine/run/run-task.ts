@@ -85,6 +85,7 @@ async function carryOutTask(
       },
     };
     const loaded = await renderTask({ ...texts, text }, request, facts, signal);
+    log.mask(loaded.madeSecrets ?? []);
     const task = taskOf(texts.name, loaded);
     assertAllowed(task, request);
     assertBuildable(task, engine);

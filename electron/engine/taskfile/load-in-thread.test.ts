@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadInThread, readyThread } from './load-in-thread.ts';
-import type { LoadRequest, TaskTextInputs } from './load-steps.ts';
+import { type LoadRequest, loadSteps, type TaskTextInputs } from './load-steps.ts';
+import { limitsWithoutThread, NeedsThread } from './task-limits.ts';
 import { referenceRun } from './test-load.ts';
 
 const never = new AbortController().signal;
@@ -67,6 +68,14 @@ describe('loading in a thread', () => {
     const next = loadInThread(asks, () => Promise.resolve({ kind: 'aliasSources', texts: [{ text: 'a: B' }] }), never);
     answer('a: A');
     expect((await next).task?.steps[0]).toMatchObject({ args: ['B'] });
+  });
+
+  it('makes keys, for which there is no time elsewhere, and tells which they are', async () => {
+    const given = inputs(`steps: [{cmd: 'alpine {{ derivePassword 1 "long" "password" "user" "example.com" }}'}]\n`);
+    expect(() => loadSteps(given, limitsWithoutThread).next()).toThrow(NeedsThread);
+    const { task, madeSecrets } = await loadInThread(given, unasked, never);
+    expect(task?.steps[0]).toMatchObject({ args: ['ZedaFaxcZaso9*'] });
+    expect(madeSecrets).toEqual(['ZedaFaxcZaso9*']);
   });
 
   it('fails as whoever is asked does', async () => {

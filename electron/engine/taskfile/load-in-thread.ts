@@ -11,8 +11,8 @@ export type LoadOrder =
 export type LoadNews =
   { readonly kind: 'asks'; readonly request: LoadRequest } | { readonly kind: 'loaded'; readonly task: LoadedTask };
 
-/** So long may the thread be busy without asking or ending: what is within the limits needs a fraction of it. */
-export const loadStallMs = 10_000;
+/** So long may the thread be busy without asking or ending: what is within the limits needs a fraction of it, also where it makes keys. */
+export const loadStallMs = 30_000;
 /** Of the thread, in MiB. With more room for what is new, most of what it takes is what the collector lets lie; it is no quicker. */
 const resourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 4 };
 

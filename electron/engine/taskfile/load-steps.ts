@@ -54,6 +54,8 @@ export interface LoadedTask {
   readonly preprocessed?: string;
   /** The text after its templates. */
   readonly rendered?: string;
+  /** Private keys and passwords that templates made: nobody was told them before. */
+  readonly madeSecrets?: readonly string[];
   /** In the order of the author's text; what has no place in it comes first. */
   readonly findings: readonly TaskFinding[];
 }
@@ -85,6 +87,7 @@ class Loader {
   readonly #author: TextMap;
   #preprocessed: string | undefined;
   #rendered: string | undefined;
+  readonly #madeSecrets = new Set<string>();
   #steps: readonly StepPlace[] = [];
 
   constructor(inputs: TaskTextInputs, limits: TaskLimits) {
@@ -148,7 +151,8 @@ class Loader {
 
   #settingOf(values: RenderSetting['values']): RenderSetting {
     const { name, now, run, strict } = this.#inputs;
-    return { name, now, run, values, limits: this.#limits, strict };
+    const tellSecrets = (made: readonly string[]) => made.forEach((secret) => this.#madeSecrets.add(secret));
+    return { name, now, run, values, limits: this.#limits, strict, tellSecrets };
   }
 
   /** Stages 5 to 8. */
@@ -255,6 +259,7 @@ class Loader {
       ...(task === undefined || this.#findings.hasErrors ? {} : { task }),
       ...(this.#preprocessed === undefined ? {} : { preprocessed: this.#preprocessed }),
       ...(this.#rendered === undefined ? {} : { rendered: this.#rendered }),
+      ...(this.#madeSecrets.size === 0 ? {} : { madeSecrets: [...this.#madeSecrets] }),
       findings: this.#findings.finish(this.#steps),
     };
   }

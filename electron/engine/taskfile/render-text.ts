@@ -14,6 +14,8 @@ export interface RenderSetting {
   readonly limits: TaskLimits;
   /** Names that nobody defined are errors. */
   readonly strict: boolean;
+  /** Is told the keys and passwords that the template made. */
+  readonly tellSecrets: (made: readonly string[]) => void;
 }
 
 /**
@@ -33,9 +35,10 @@ export function renderText(
   const { text } = map;
   // An empty text is rendered to an empty one, and only what becomes empty is an error.
   if (text === '' || !text.includes('{{')) return withoutNoValue(map);
-  const { name, now, limits, strict } = setting;
+  const { name, now, limits, strict, tellSecrets } = setting;
   try {
     const rendered = renderTemplate(text, templateData(text, setting, secrets), { name, now, limits: limits.template });
+    tellSecrets(rendered.secrets);
     if (!quiet) {
       for (const { name: missing, offset } of rendered.undefinedNames)
         findings.add('template.undefinedName', map, nameAt(text, offset, missing), {

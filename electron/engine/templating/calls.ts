@@ -94,12 +94,18 @@ function evaluateConstant(
       return operand.kind === 'string' ? operand.text : expected('string');
     case 'int':
       return (operand.kind === 'number' ? operand.number.int : undefined) ?? expected('integer');
+    case 'uint32':
+      // Go cuts off what is too much.
+      if (operand.kind !== 'number' || operand.number.uint === undefined) return expected('unsigned integer');
+      return BigInt.asUintN(32, operand.number.uint);
     case 'float64':
       return (operand.kind === 'number' ? operand.number.float : undefined) ?? expected('float');
     case 'interface {}':
     case 'reflect.Value':
       return made.evaluate(operand);
+    case '[]interface {}':
     case 'map[string]interface {}':
+    case 'sprig.certificate':
     case 'time.Time':
       return state.fail(`can't handle ${sourceOf(operand)} for arg of type ${type}`);
   }

@@ -14,10 +14,12 @@ export interface Evaluated {
   readonly origins: readonly Origin[];
   readonly undefinedNames: State['undefinedNames'];
   readonly hostReads: State['hostReads'];
+  readonly secrets: State['secrets'];
 }
 
 /**
  * Runs a template over its data, as Go's text/template does with `missingkey=zero`.
+ * @param rehearses what takes long is only paid for
  * @throws TemplateError `execution`, `limit`
  */
 export function evaluate(
@@ -26,14 +28,15 @@ export function evaluate(
   functions: ReadonlyMap<string, TemplateFunction>,
   now: number,
   limits: TemplateLimits,
+  rehearses: boolean,
 ): Evaluated {
-  const state = new State(parsed, functions, now, limits);
+  const state = new State(parsed, functions, now, limits, rehearses);
   const dot: Held = { value: data, inInterface: false };
   state.variables = [{ name: '$', held: dot }];
   try {
     walkAll(state, dot, parsed.templates.get(parsed.name) ?? []);
-    const { undefinedNames, hostReads } = state;
-    return { ...state.output.finish(), undefinedNames, hostReads };
+    const { undefinedNames, hostReads, secrets } = state;
+    return { ...state.output.finish(), undefinedNames, hostReads, secrets };
   } catch (error) {
     if (error instanceof LimitReached) throw state.error('limit', error.message);
     // Depth is limited, but the caller may have used up most of the stack before.

@@ -3,6 +3,7 @@ import { methodOf } from './methods.ts';
 import { quote } from './quote.ts';
 import type { Held, State } from './state.ts';
 import { type Command, type NumberLiteral, type Operand, type Pipeline, sourceOf } from './syntax-tree.ts';
+import { Certificate } from './sprig/certificate.ts';
 import { Complex, Dict, elementOf, List, nilInterface, typeName, type Value, withoutInterface } from './values.ts';
 
 /** Functions that would read the machine that a template runs on. */
@@ -207,6 +208,14 @@ function evaluateField(
     const evaluate = (other: Operand) => evaluateOperand(state, dot, other);
     const result = call(state, { called: method, name: field, place: operand, operands: others, final, evaluate });
     return { value: result.value, inInterface: false };
+  }
+  if (value instanceof Certificate) {
+    const found = value.fields.find(([name]) => name === field);
+    if (found !== undefined) {
+      if (others.length > 0 || final !== noFinal)
+        state.fail(`${field} has arguments but cannot be invoked as function`);
+      return { value: found[1], inInterface: false };
+    }
   }
   if (!(value instanceof Dict)) {
     return state.fail(`can't evaluate field ${field} in type ${inInterface ? 'interface {}' : typeName(value)}`);

@@ -1,4 +1,5 @@
 import type { Budget } from './limits.ts';
+import { Certificate } from './sprig/certificate.ts';
 import { Complex, Dict, List, type Value, nilInterface, typeName } from './values.ts';
 import { Time } from './time/time.ts';
 
@@ -7,17 +8,24 @@ export interface Scope {
   readonly budget: Budget;
   /** Milliseconds since 1970, UTC. */
   readonly now: number;
+  /** What takes long is only paid for, and something stands for what it gives. */
+  readonly rehearses: boolean;
+  /** Tells that a text is a key or a password, and gives it back. */
+  readonly secret: (text: string) => string;
 }
 
 /** What each type of parameter hands to a function. */
 interface Arguments {
   string: string;
   int: bigint;
+  uint32: bigint;
   bool: boolean;
   float64: number;
   /** Anything, nil as null. */
   'interface {}': Value;
+  '[]interface {}': List;
   'map[string]interface {}': Dict;
+  'sprig.certificate': Certificate;
   'time.Time': Time;
   /** Anything, where nil and an empty place differ. */
   'reflect.Value': Value;
@@ -63,12 +71,19 @@ export function takesRest<const P extends readonly ParameterType[], R extends Pa
 
 /** Whether no value may stand for a value of the type. */
 export function canBeNil(type: ParameterType): boolean {
-  return type === 'interface {}' || type === 'map[string]interface {}' || type === 'reflect.Value';
+  return ['interface {}', '[]interface {}', 'map[string]interface {}', 'reflect.Value'].includes(type);
 }
 
 /** What the type makes of no value. Only of types that can be nil. */
 export function nilOf(type: ParameterType): Value {
-  return type === 'map[string]interface {}' ? new Dict('interface {}', new Map(), true) : null;
+  switch (type) {
+    case '[]interface {}':
+      return new List('interface {}', [], true);
+    case 'map[string]interface {}':
+      return new Dict('interface {}', new Map(), true);
+    default:
+      return null;
+  }
 }
 
 export function isOfType(value: Value, type: ParameterType): boolean {
@@ -83,6 +98,7 @@ export function isComparable(value: Value): boolean {
 /** Go's `==` of two values that can be compared. */
 export function isIdentical(one: Value, other: Value): boolean {
   if (one instanceof Time) return other instanceof Time && one.isSame(other);
+  if (one instanceof Certificate) return other instanceof Certificate && one.isSame(other);
   if (one instanceof Complex)
     return other instanceof Complex && one.real === other.real && one.imaginary === other.imaginary;
   return one === other || (one === nilInterface && other === null);

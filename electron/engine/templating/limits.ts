@@ -8,6 +8,8 @@ export interface TemplateLimits {
   readonly outputBytes: number;
   /** Bytes of all values that the template builds on its way, whether still in use or not. */
   readonly valueBytes: number;
+  /** Work on keys and certificates: an RSA key of 2048 bits is 1, which takes a tenth of a second or so. */
+  readonly keys: number;
   /** Nesting: of blocks and parentheses in the text, of templates that call each other, of lists in lists. */
   readonly depth: number;
 }
@@ -18,6 +20,7 @@ export const defaultLimits: TemplateLimits = {
   operations: 1_000_000,
   outputBytes: 4_000_000,
   valueBytes: 10_000_000,
+  keys: 12,
   depth: 200,
 };
 
@@ -30,6 +33,7 @@ export class Budget {
   #operations = 0;
   #outputBytes = 0;
   #valueBytes = 0;
+  #keys = 0;
   #depth = 0;
 
   constructor(limits: TemplateLimits) {
@@ -52,6 +56,12 @@ export class Budget {
   print(bytes: number): void {
     this.#outputBytes += bytes;
     if (!(this.#outputBytes <= this.#limits.outputBytes)) throw reached('bytes of output', this.#limits.outputBytes);
+  }
+
+  /** Keys that are about to be made, in units of `TemplateLimits.keys`. */
+  makeKeys(units: number): void {
+    this.#keys += units;
+    if (!(this.#keys <= this.#limits.keys)) throw reached('units of work on keys', this.#limits.keys);
   }
 
   /** Goes one level down; `leave` goes up again. What fails in between needn't leave: the rendering is over. */

@@ -80,12 +80,15 @@ const limitsOfOption: TemplateLimits = {
   operations: 20_000,
   outputBytes: 65_536,
   valueBytes: 262_144,
+  keys: 0,
 };
 
 export interface RenderedText {
   readonly text: string;
   /** The old name of the run id was used (`.Build.ID`); ACR warns of it. */
   readonly oldRunId: boolean;
+  /** Private keys that the template made. */
+  readonly madeSecrets: readonly string[];
 }
 
 /**
@@ -101,16 +104,14 @@ export function renderRunVariables(
   now: number,
 ): RenderedText {
   const text = aliased ? template.replaceAll(aliasPattern, '{{.Run.$1}}') : template;
-  if (!text.includes('{{')) return { text, oldRunId: false };
+  if (!text.includes('{{')) return { text, oldRunId: false, madeSecrets: [] };
   const data = new Map<string, TemplateMap>([
     ['Run', new Map(Object.entries(variables))],
     ['Build', new Map([['ID', variables.ID]])],
   ]);
   try {
-    return {
-      text: renderTemplate(text, data, { name: 'option', now, limits: limitsOfOption }).text,
-      oldRunId: /\.Build\.ID\b/.test(text),
-    };
+    const rendered = renderTemplate(text, data, { name: 'option', now, limits: limitsOfOption });
+    return { text: rendered.text, oldRunId: /\.Build\.ID\b/.test(text), madeSecrets: rendered.secrets };
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     throw appFailure(

@@ -4,6 +4,7 @@ import { dates } from './sprig/dates.ts';
 import { dicts } from './sprig/dicts.ts';
 import { hashes } from './sprig/hashes.ts';
 import { json } from './sprig/json.ts';
+import { keys } from './sprig/keys.ts';
 import { lists } from './sprig/lists.ts';
 import { numbers } from './sprig/numbers.ts';
 import { paths } from './sprig/paths.ts';
@@ -22,6 +23,11 @@ const host: Readonly<Record<string, TemplateFunction>> = {
   getHostByName: takes(['string'], () => ''),
 };
 
+/** What takes so long that a template rehearses before it is done. */
+export function makesKeys(name: string): boolean {
+  return Object.hasOwn(keys, name);
+}
+
 /**
  * The functions of a task's templates: those of Go's text/template, and over them the text functions of sprig 2.22 (spec:
  * templating 4).
@@ -34,6 +40,7 @@ export const templateFunctions: ReadonlyMap<string, TemplateFunction> = new Map(
     ...hashes,
     ...host,
     ...json,
+    ...keys,
     ...lists,
     ...numbers,
     ...paths,

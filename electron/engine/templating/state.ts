@@ -33,17 +33,23 @@ export class State {
   place: Place | undefined;
   readonly #undefinedNames = new Map<number, string>();
   readonly #hostReads = new Map<number, string>();
+  readonly #secrets = new Set<string>();
 
   constructor(
     parsed: ParsedTemplate,
     functions: ReadonlyMap<string, TemplateFunction>,
     now: number,
     limits: TemplateLimits,
+    rehearses: boolean,
   ) {
     this.parsed = parsed;
     this.functions = functions;
     this.budget = new Budget(limits);
-    this.scope = { budget: this.budget, now };
+    const secret = (text: string) => {
+      this.#secrets.add(text);
+      return text;
+    };
+    this.scope = { budget: this.budget, now, rehearses, secret };
     this.output = new Output(this.budget);
     this.handled = findHandled(parsed.templates.values());
     this.templateName = parsed.name;
@@ -65,6 +71,10 @@ export class State {
 
   get hostReads(): readonly { readonly function: string; readonly offset: number }[] {
     return [...this.#hostReads].map(([offset, name]) => ({ function: name, offset }));
+  }
+
+  get secrets(): readonly string[] {
+    return [...this.#secrets];
   }
 
   /** Ends the rendering, with Go's words. */

@@ -30,7 +30,7 @@ describe('what Go prints, templates print here', () => {
 });
 
 // Thousands of cases: one test a file, which names those that are wrong.
-describe.each(['sprig', 'go-printf', 'go-syntax'])('what was recorded in %s', (name) => {
+describe.each(['sprig', 'sprig-keys', 'go-printf', 'go-syntax'])('what was recorded in %s', (name) => {
   it('comes out here too', () => {
     const { data, cases } = readGolden(name);
     const actual = cases.map(({ t }) => ({ t, ...outcome(t, data) }));

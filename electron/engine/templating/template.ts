@@ -3,7 +3,7 @@ import { evaluate } from './evaluate.ts';
 import { defaultLimits, type TemplateLimits } from './limits.ts';
 import type { Origin } from './output.ts';
 import { parseTemplate } from './parser.ts';
-import { templateFunctions } from './sprig.ts';
+import { makesKeys, templateFunctions } from './sprig.ts';
 import { TemplateError } from './template-error.ts';
 import { Dict, List, type Value } from './values.ts';
 
@@ -31,6 +31,8 @@ export interface RenderedTemplate {
   readonly undefinedNames: readonly { readonly name: string; readonly offset: number }[];
   /** Uses of `env`, `expandenv`, `getHostByName`, each place once: they give an empty text. */
   readonly hostReads: readonly { readonly function: string; readonly offset: number }[];
+  /** Private keys and passwords that came of sprig's functions, whether the text shows them or not. */
+  readonly secrets: readonly string[];
 }
 
 /**
@@ -41,8 +43,26 @@ export interface RenderedTemplate {
  */
 export function renderTemplate(text: string, data: TemplateMap, options: TemplateOptions): RenderedTemplate {
   const limits = options.limits ?? defaultLimits;
-  const parsed = parseTemplate(wellFormed(text), options.name, (name) => templateFunctions.has(name), limits);
-  return evaluate(parsed, toValue(data, new Map(), 0, limits), templateFunctions, options.now, limits);
+  let longWork = false;
+  const isFunction = (name: string) => {
+    longWork ||= makesKeys(name);
+    return templateFunctions.has(name);
+  };
+  const parsed = parseTemplate(wellFormed(text), options.name, isFunction, limits);
+  const run = (rehearses: boolean) =>
+    evaluate(parsed, toValue(data, new Map(), 0, limits), templateFunctions, options.now, limits, rehearses);
+  if (longWork) rehearse(() => run(true));
+  return run(false);
+}
+
+/** A template that asks for more keys than it may have is told so before the first of them is made. @throws TemplateError `limit` */
+function rehearse(run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    // Whatever else it is may be about what only stands for a key.
+    if (!(error instanceof TemplateError) || error.kind === 'limit') throw error;
+  }
 }
 
 const leastInt = -(2n ** 63n);

@@ -1,6 +1,7 @@
 import { byteLength, compareText } from './byte-text.ts';
 import type { Budget } from './limits.ts';
 import { Time } from './time/time.ts';
+import { Certificate } from './sprig/certificate.ts';
 import { SemanticVersion } from './sprig/semantic-version.ts';
 
 /**
@@ -22,7 +23,8 @@ export type Value =
   | List
   | Dict
   | Time
-  | SemanticVersion;
+  | SemanticVersion
+  | Certificate;
 
 export const nilInterface: unique symbol = Symbol('interface {} that holds nil');
 
@@ -119,6 +121,7 @@ export function typeName(value: Value): string {
   if (value instanceof Complex) return 'complex128';
   if (value instanceof List) return `[]${value.element}`;
   if (value instanceof Dict) return `map[string]${value.element}`;
+  if (value instanceof Certificate) return 'sprig.certificate';
   return value instanceof Time ? 'time.Time' : '*semver.Version';
 }
 
@@ -127,7 +130,7 @@ export function kindName(value: Value): string {
   if (value === null || value === nilInterface) return 'invalid';
   if (value instanceof List) return 'slice';
   if (value instanceof Dict) return 'map';
-  if (value instanceof Time) return 'struct';
+  if (value instanceof Time || value instanceof Certificate) return 'struct';
   if (value instanceof SemanticVersion) return 'ptr';
   if (value instanceof SizedInteger) {
     return value.type === 'time.Duration' ? 'int64' : value.type.startsWith('time.') ? 'int' : value.type;
@@ -185,6 +188,7 @@ export function deepEqual(budget: Budget, one: Value, other: Value): boolean {
     return other instanceof Complex && one.real === other.real && one.imaginary === other.imaginary;
   }
   if (one instanceof Time) return other instanceof Time && one.isSame(other);
+  if (one instanceof Certificate) return other instanceof Certificate && one.isSame(other);
   if (one instanceof SemanticVersion) return other instanceof SemanticVersion && one.isSame(other);
   if (one instanceof List) return other instanceof List && equalLists(budget, one, other);
   return one instanceof Dict && other instanceof Dict && equalDicts(budget, one, other);

@@ -99,6 +99,19 @@ steps:
     notInLog: ['hunter2'],
   },
   {
+    name: 'keys and passwords that a template makes are used and never shown',
+    task: `
+steps:
+  - cmd: ACTOR env PASSWORD env KEY
+    env:
+      - 'PASSWORD={{ derivePassword 1 "long" "password" "user" "example.com" }}'
+      - KEY={{ genPrivateKey "ecdsa" | b64enc }}`,
+    status: 'Succeeded',
+    steps: { acb_step_0: 'succeeded' },
+    log: ['PASSWORD=***', 'KEY=***'],
+    notInLog: ['ZedaFaxcZaso9*', 'LS0t'],
+  },
+  {
     name: 'secret volumes hold the exact bytes of their files',
     task: `
 volumes:

@@ -1,6 +1,7 @@
 import { TextBuilder, toBytes } from '../byte-text.ts';
 import type { Budget } from '../limits.ts';
 import { canBackquote, quote } from '../quote.ts';
+import { Certificate } from '../sprig/certificate.ts';
 import { SemanticVersion } from '../sprig/semantic-version.ts';
 import { formatDuration } from '../time/duration.ts';
 import { describeTime } from '../time/format-time.ts';
@@ -69,6 +70,11 @@ export class Printer {
   }
 
   #object(value: Value & object, verb: string, depth: number): void {
+    // For errors of Go alone, and no value of a template is one.
+    if (verb === 'w' && !this.#erroring) {
+      this.#badVerb(value, verb);
+      return;
+    }
     const described = this.#erroring || this.flags.sharpV || !'vsxXq'.includes(verb) ? undefined : describe(value);
     if (described !== undefined) this.#words(value, described, verb);
     else if (value instanceof SizedInteger) this.#integer(value, value.value, verb);
@@ -76,6 +82,7 @@ export class Printer {
     else if (value instanceof List) this.#list(value, verb, depth);
     else if (value instanceof Dict) this.#dict(value, verb, depth);
     else if (value instanceof Time) this.write(describeTime(value));
+    else if (value instanceof Certificate) this.#struct('sprig.certificate', value.fields, verb, depth);
     else this.#version(value, verb, depth);
   }
 
@@ -180,12 +187,19 @@ export class Printer {
   /** As the struct that it is in Go, where a text isn't asked for. */
   #version(version: SemanticVersion, verb: string, depth: number): void {
     const { major, minor, patch, prerelease: pre, metadata, original } = version;
-    const fields = Object.entries({ major, minor, patch, pre, metadata, original });
-    this.write(`&${this.flags.sharpV ? 'semver.Version' : ''}{`);
+    const fields = Object.entries({ major, minor, patch, pre, metadata, original }).map(
+      ([name, field]) => [name, typeof field === 'bigint' ? new SizedInteger('int64', field) : field] as const,
+    );
+    this.write('&');
+    this.#struct('semver.Version', fields, verb, depth);
+  }
+
+  #struct(type: string, fields: readonly (readonly [name: string, value: Value])[], verb: string, depth: number): void {
+    this.write(this.flags.sharpV ? `${type}{` : '{');
     for (const [index, [name, field]] of fields.entries()) {
       if (index > 0) this.write(this.flags.sharpV ? ', ' : ' ');
       if (this.flags.sharpV || this.flags.plusV) this.write(`${name}:`);
-      this.#value(typeof field === 'bigint' ? new SizedInteger('int64', field) : field, verb, depth + 1);
+      this.#value(field, verb, depth + 1);
     }
     this.write('}');
   }

@@ -27,6 +27,7 @@ describe('printf', () => {
     ['%.3g %.10g', [1234.5678, 1234.5678], '1.23e+03 1234.5678'],
     // Halves go to the even digit; JavaScript's toFixed rounds them up.
     ['%.0f %.0f %.0f %.1f', [0.5, 1.5, 2.5, 0.25], '0 2 2 0.2'],
+    ['%w %w %w', [list, 'x', null], '%!w([]interface {}=[1 a <nil>]) %!w(string=x) %!w(<nil>)'],
     ['%.20f', [0.1], '0.10000000000000000555'],
     ['%v %v %v %+v', [Infinity, -Infinity, Number.NaN, Number.NaN], '+Inf -Inf NaN NaN'],
     ['%x %b', [1.5, 1], '0x1.8p+00 4503599627370496p-52'],

@@ -2,6 +2,7 @@ import { takes, type TemplateFunction } from '../functions.ts';
 import type { Budget } from '../limits.ts';
 import { formatTime } from '../time/format-time.ts';
 import { Time } from '../time/time.ts';
+import { Certificate } from './certificate.ts';
 import { Complex, Dict, List, nilInterface, SizedInteger, type Value } from '../values.ts';
 
 /** What has no JSON: Go's encoder gives up, and sprig then gives an empty text. */
@@ -69,6 +70,10 @@ function encode(budget: Budget, value: Value, indent: number, level: number): st
       .sortedKeys()
       .map((key) => `${text(budget, key)}:${indent > 0 ? ' ' : ''}${encodeEntry(budget, value, key, indent, level)}`);
     budget.leave();
+    return enclose(budget, ['{', '}'], entries, indent, level);
+  }
+  if (value instanceof Certificate) {
+    const entries = value.fields.map(([key, field]) => `"${key}":${indent > 0 ? ' ' : ''}${text(budget, field)}`);
     return enclose(budget, ['{', '}'], entries, indent, level);
   }
   return text(budget, value.toString());

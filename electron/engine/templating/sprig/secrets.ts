@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { fromBytes, toBytes } from '../byte-text.ts';
-import { takes, takesRest, type TemplateFunction } from '../functions.ts';
+import { takes, type TemplateFunction } from '../functions.ts';
 import { CallFailed } from '../template-error.ts';
 import { decodeBase64 } from './base-n.ts';
 
@@ -9,13 +9,6 @@ function keyOf(password: string): Buffer {
   const key = Buffer.alloc(32);
   toBytes(password).copy(key);
   return key;
-}
-
-/** Keys and certificates take seconds, and have no place in a task. */
-function unavailable(name: string): TemplateFunction {
-  return takesRest([], 'interface {}', () => {
-    throw new CallFailed(`${name} is not available in Slipway`);
-  });
 }
 
 function decrypt(password: string, encoded: string): string {
@@ -32,7 +25,7 @@ function decrypt(password: string, encoded: string): string {
   return fromBytes(text.subarray(0, text.length - padding));
 }
 
-/** sprig's cryptography, as far as it is a matter of moments. */
+/** sprig's encryption; its keys are in keys.ts. */
 export const secrets: Readonly<Record<string, TemplateFunction>> = {
   encryptAES: takes(['string', 'string'], ({ budget }, password, text) => {
     budget.allocate(6 * text.length + 64);
@@ -47,9 +40,4 @@ export const secrets: Readonly<Record<string, TemplateFunction>> = {
     budget.spend(50 + encoded.length);
     return decrypt(password, encoded);
   }),
-  ...Object.fromEntries(
-    ['genPrivateKey', 'derivePassword', 'buildCustomCert', 'genCA', 'genSelfSignedCert', 'genSignedCert'].map(
-      (name) => [name, unavailable(name)],
-    ),
-  ),
 };

@@ -174,18 +174,13 @@ describe('the functions of templates', () => {
 
   it.each([
     ['fail "boom"', 'error calling fail: boom'],
+    ['repeat 4611686018427387904 "ab"', 'error calling repeat: strings: Repeat count causes overflow'],
     ['push "x" 1', 'Cannot push on type string'],
     ['first 5', 'Cannot find first on type int'],
     ['div 1 0', 'runtime error: integer divide by zero'],
     ['regexFind "(" "a"', 'error parsing regexp: missing closing )'],
     ['semver "x"', 'Invalid Semantic Version'],
     ['set nil "a" 1', 'assignment to entry in nil map'],
-    ['genPrivateKey "rsa"', 'genPrivateKey is not available in Slipway'],
-    ['derivePassword 1 "long" "p" "u" "s"', 'derivePassword is not available in Slipway'],
-    ['genCA "a" 1', 'genCA is not available in Slipway'],
-    ['genSignedCert', 'genSignedCert is not available in Slipway'],
-    ['genSelfSignedCert', 'genSelfSignedCert is not available in Slipway'],
-    ['buildCustomCert "a" "b"', 'buildCustomCert is not available in Slipway'],
     ['decryptAES "k" "AAAA"', 'input not full blocks'],
   ])('%s fails: %s', (expression, message) => {
     expect(failureOf(`{{ ${expression} }}`)).toMatchObject({

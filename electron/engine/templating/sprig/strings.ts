@@ -86,6 +86,8 @@ function initials(text: string): string {
 function repeated({ budget }: Scope, count: bigint, text: string): string {
   if (count < 0n) throw new CallFailed('strings: negative Repeat count');
   if (text === '') return '';
+  if (count > (2n ** 63n - 1n) / BigInt(byteLength(text)))
+    throw new CallFailed('strings: Repeat count causes overflow');
   budget.allocate(Number(count) * text.length);
   return text.repeat(Number(count));
 }
