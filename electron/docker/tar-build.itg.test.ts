@@ -130,7 +130,7 @@ describe('an engine without BuildKit’s end points, as Podman', () => {
 
   it('stops a build that is not wanted any more', async () => {
     const { engine } = await withoutBuildKit();
-    const context = await folderOf({ Dockerfile: `FROM ${parts.busybox.local}\nRUN echo go && sleep 1000\n` });
+    const context = await folderOf({ Dockerfile: `FROM ${parts.busybox.local}\nRUN echo go && sleep 100083\n` });
     const abort = new AbortController();
     const watched = watch();
     const listen = (event: Parameters<typeof watched.listen>[0]) => {
@@ -143,7 +143,7 @@ describe('an engine without BuildKit’s end points, as Podman', () => {
     expect([...watched.vertices().values()].at(-1)).toMatchObject({ status: 'canceled' });
     const sleeping = async () =>
       (await json<{ Command: string }[]>(part.host, '/containers/json?all=1')).filter(({ Command }) =>
-        Command.includes('sleep 1000'),
+        Command.includes('sleep 100083'),
       );
     await expect.poll(sleeping, { timeout: 20_000 }).toEqual([]);
   });
