@@ -348,6 +348,7 @@ export const findingCases: Readonly<Record<TaskFindingCode, readonly FindingCase
   ],
   'step.noKind': [
     { text: 'steps:\n  - ⟦id: a⟧\n', acr: 'step is missing a cmd, build, or push property', step: 'a' },
+    { text: 'steps:\n  - ⟦cmd: ""⟧\n', acr: 'step is missing a cmd, build, or push property' },
     { text: 'steps:\n  - ⟦push: []⟧\n', acr: 'step is missing a cmd, build, or push property' },
   ],
   'step.idSpace': [{ text: `${steps}    id: ⟦"a\u00a0b"⟧\n`, acr: 'step ID cannot contain spaces' }],

@@ -62,7 +62,13 @@ alias:
     word: quay
 steps:
   - cmd: ACTOR print $word-$ID print '{{.Values.name | upper}} && x' print "$HOST_HAS_NONE" print '$word is kept'`,
-    request: { values: [{ name: 'name', value: 'harbour' }] },
+    request: {
+      // Of one name the last counts.
+      values: [
+        { name: 'name', value: 'quarry' },
+        { name: 'name', value: 'harbour' },
+      ],
+    },
     status: 'Succeeded',
     steps: { acb_step_0: 'succeeded' },
     log: ['HARBOUR && x', 'quay is kept'],
