@@ -186,8 +186,11 @@ function checkCache({ fields, id }: NamedStep, checking: Checking): void {
   });
 }
 
-/** Properties that do nothing for this kind of step. */
+/** Properties that do nothing for this kind of step, or less than on ACR. */
 function checkEffects({ fields, id }: NamedStep, kind: StepKind, checking: Checking): void {
+  const cache = fields.text('cache');
+  if (kind === 'build' && cache?.value.toLowerCase() === 'enabled')
+    report(checking, 'task.registryCache', cache.at, { step: id });
   for (const { name, kinds, unused } of taskProperties.step) {
     const key = fields.keys.get(name);
     if (key === undefined) continue;

@@ -143,6 +143,7 @@ export const findingCases: Readonly<Record<TaskFindingCode, readonly FindingCase
     { text: `${steps}    ⟦cache⟧: enabled\n`, params: { key: 'cache', kind: 'cmd' } },
   ],
   'task.neverUsed': [{ text: `${steps}    ⟦exitedWith⟧: [0]\n`, params: { key: 'exitedWith' } }],
+  'task.registryCache': [{ text: 'steps:\n  - build: .\n    cache: ⟦enabled⟧\n', step: 'acb_step_0' }],
   'task.version': [
     {
       text: `version: ⟦v1.2.0⟧\n${steps}`,
