@@ -8,9 +8,9 @@ import { isFinal, type Run } from '@shared/model/run.ts';
 import { type Engine, startEngine } from '../scripts/parts/engine.ts';
 import { expectOk, json } from '../scripts/parts/http.ts';
 import { loadImage, publishImage } from '../scripts/parts/images.ts';
-import { runLabel } from './engine/ports.ts';
+import { homeLabel, runLabel } from './engine/ports.ts';
 import type { Runtime } from './runtime.ts';
-import { endOf, integrityOf, lineSeen, recordOf, startTask, windowAt } from './runtime-testing.ts';
+import { endOf, homeIdOf, integrityOf, lineSeen, recordOf, startTask, windowAt } from './runtime-testing.ts';
 
 const parts = inject('parts');
 const image = parts.busybox.local;
@@ -98,7 +98,7 @@ describe('a home on a disk that fills', () => {
   it('ends the run, and says where there is no room, when the record can’t be written', async () => {
     const roomy = await mkdtemp(path.join(os.tmpdir(), 'slipway-roomy-'));
     onTestFinished(() => rm(roomy, { recursive: true, force: true }));
-    const { disk, runtime, runId } = await runOnSmallDisk(
+    const { disk, home, runtime, runId } = await runOnSmallDisk(
       `steps:\n  - cmd: ${image} sh -c 'trap "exit 0" TERM; echo begun; sleep 600 & wait'\n  - cmd: ${image} true\n`,
       async (home) => {
         await mkdir(home);
@@ -107,8 +107,9 @@ describe('a home on a disk that fills', () => {
       },
     );
     await lineSeen(runtime, runId, 'begun');
+    const homeId = homeIdOf(home);
     const free = await fill(disk);
-    await stopContainersOf(engine.host, runId);
+    await stopContainersOf(engine.host, homeId, runId);
     const { error } = await whatEnds(runtime, runId);
     expect(error).toMatchObject({
       code: 'disk.full',
@@ -197,8 +198,9 @@ describe.each([
   });
 });
 
-async function stopContainersOf(host: string, runId: string): Promise<void> {
-  const filters = encodeURIComponent(JSON.stringify({ label: [`${runLabel}=${runId}`], status: ['running'] }));
+async function stopContainersOf(host: string, homeId: string, runId: string): Promise<void> {
+  const label = [`${homeLabel}=${homeId}`, `${runLabel}=${runId}`];
+  const filters = encodeURIComponent(JSON.stringify({ label, status: ['running'] }));
   for (const { Id } of await json<readonly { Id: string }[]>(host, `/containers/json?filters=${filters}`))
     await expectOk(host, `/containers/${Id}/kill?signal=SIGTERM`, { method: 'POST' });
 }

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { appFailure } from '@shared/model/app-error.ts';
 import { QuickRunRequest, type QuickRunInput } from '@shared/model/quick-run.ts';
 import type { Containers } from './engine/ports/containers.ts';
 import { createStrictEngine, type StrictEngine } from './engine/run/task/strict-engine-testing.ts';
@@ -49,6 +50,25 @@ it('a container that can’t be removed yet is removed with the run, and the ste
   expect(await endOf(runtime, runId)).toMatchObject({ status: 'Succeeded', steps: [{ status: 'succeeded' }] });
   expect(refusals).toBeLessThan(0);
   expect(engine.leftovers()).toEqual([]);
+});
+
+it('a pull is tried again as often as the step says, and its end is the step’s where that is not enough', async () => {
+  let refusals = 2;
+  await start((given) => ({
+    pull: (...asked) =>
+      refusals-- > 0 ? Promise.reject(appFailure('registry.unreachable', {})) : given.pull(...asked),
+  }));
+  const step = (retries: number) =>
+    `steps:\n  - pull: true\n    cmdDownloadRetries: ${retries}\n    cmd: ${actor('print ran')}\n`;
+  expect(await endOf(runtime, await run(step(2)))).toMatchObject({ status: 'Succeeded' });
+  expect(refusals).toBe(-1);
+  refusals = 2;
+  expect(await endOf(runtime, await run(step(1)))).toMatchObject({
+    status: 'Failed',
+    error: { code: 'registry.unreachable' },
+    steps: [{ status: 'failed' }],
+  });
+  expect(refusals).toBe(0);
 });
 
 it('the volume that a template asked for is gone where the text does not hold', async () => {

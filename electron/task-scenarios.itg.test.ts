@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { json } from '../scripts/parts/http.ts';
 import { publishImage } from '../scripts/parts/images.ts';
+import { leftOf, nothing } from './docker/containers/containers-testing.ts';
 import { checkScenario } from './engine/run/task/scenario-run-testing.ts';
 import { actorScript } from './engine/run/task/scenario-testing.ts';
 import { scenarios } from './engine/run/task/scenarios-testing.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
+import { homeIdOf } from './runtime-testing.ts';
 
 const parts = inject('parts');
 
@@ -15,6 +16,8 @@ describe.each(parts.engines)('tasks on Docker Engine $name', (engine) => {
   let work: string;
   let runtime: Runtime;
   let image: string;
+  /** Other tests leave what they like on this engine: what counts carries the label of this one's home. */
+  let home: { readonly host: string; readonly homeId: string };
 
   beforeAll(async () => {
     work = await mkdtemp(path.join(os.tmpdir(), 'slipway-scenarios-'));
@@ -37,6 +40,7 @@ describe.each(parts.engines)('tasks on Docker Engine $name', (engine) => {
       owner: 'window',
     });
     await runtime.start();
+    home = { host: engine.host, homeId: homeIdOf(work) };
   });
   afterAll(async () => {
     await runtime.close();
@@ -45,27 +49,12 @@ describe.each(parts.engines)('tasks on Docker Engine $name', (engine) => {
 
   it.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('%s', async (_, scenario) => {
     await checkScenario(scenario, runtime, image);
-    expect(await leftovers()).toEqual([]);
+    expect(await leftOf(home)).toEqual(nothing);
   });
 
   it('run side by side with the same ids, and never meet', async () => {
     const detached = scenarios.filter(({ task }) => task.includes('detach: true'));
     await Promise.all([...detached, ...detached].map((scenario) => checkScenario(scenario, runtime, image)));
-    expect(await leftovers()).toEqual([]);
+    expect(await leftOf(home)).toEqual(nothing);
   });
-
-  /** Whatever carries the label of a run. */
-  async function leftovers(): Promise<readonly string[]> {
-    const filters = encodeURIComponent(JSON.stringify({ label: ['dev.slipway.run'] }));
-    const [containers, networks, volumes] = await Promise.all([
-      json<{ Names: string[] }[]>(engine.host, `/containers/json?all=1&filters=${filters}`),
-      json<{ Name: string }[]>(engine.host, `/networks?filters=${filters}`),
-      json<{ Volumes: { Name: string }[] | null }>(engine.host, `/volumes?filters=${filters}`),
-    ]);
-    return [
-      ...containers.flatMap(({ Names }) => Names),
-      ...networks.map(({ Name }) => Name),
-      ...(volumes.Volumes ?? []).map(({ Name }) => Name),
-    ];
-  }
 });

@@ -27,9 +27,13 @@ export interface Running {
   readonly lines: readonly string[];
   /** Resolves with the next line, or one that came already, in which the pattern is found; rejects when the command ends without one. */
   line(pattern: RegExp): Promise<string>;
+  /** As {@link line}, when so many lines have it. */
+  lineTimes(pattern: RegExp, times: number): Promise<string>;
   signal(name: NodeJS.Signals): void;
   /** Types a line; only where standard input stays open. */
   type(line: string): void;
+  /** Presses a key. */
+  press(key: string): void;
   readonly ended: Promise<Ended>;
 }
 
@@ -39,6 +43,8 @@ export interface RunOptions {
   readonly stdin?: string;
   /** Standard input doesn't end: a person sits there. */
   readonly typing?: boolean;
+  /** At a real terminal of this size, in characters; both streams are one then. */
+  readonly terminal?: { readonly columns: number; readonly rows: number };
 }
 
 /** A person with a home of their own and the built `slipway`. */
@@ -82,7 +88,9 @@ export async function commandLine(env: NodeJS.ProcessEnv): Promise<CommandLine> 
   const running = new Set<ChildProcess>();
 
   function start(args: readonly string[], options: RunOptions = {}): Running {
-    const child = spawn(process.execPath, [path.join(program, 'cli.cjs'), ...args], {
+    const words = [process.execPath, path.join(program, 'cli.cjs'), ...args];
+    const [command = '', ...given] = options.terminal === undefined ? words : atTerminal(words, options.terminal);
+    const child = spawn(command, given, {
       cwd: options.cwd ?? work,
       env: { PATH: process.env['PATH'], HOME: place, DOCKER_CONFIG: place, SLIPWAY_HOME: home, ...env, ...options.env },
     });
@@ -126,6 +134,15 @@ export async function commandLine(env: NodeJS.ProcessEnv): Promise<CommandLine> 
   };
 }
 
+/** util-linux's `script` gives a program a terminal of its own. */
+function atTerminal(
+  words: readonly string[],
+  { columns, rows }: NonNullable<RunOptions['terminal']>,
+): readonly string[] {
+  const quoted = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+  return ['script', '-qec', `stty cols ${columns} rows ${rows}; exec ${quoted}`, '/dev/null'];
+}
+
 function follow(
   child: ReturnType<typeof spawn> & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream },
   done: () => void,
@@ -156,24 +173,27 @@ function follow(
       tell();
     });
   });
+  const lineTimes = (pattern: RegExp, times: number) =>
+    new Promise<string>((resolve, reject) => {
+      const look = () => {
+        const found = lines.filter((line) => pattern.test(line))[times - 1];
+        if (found === undefined && !closed) return;
+        waiting.delete(look);
+        if (found === undefined) reject(new Error(`no line ${pattern} in:\n${lines.slice(-30).join('\n')}`));
+        else resolve(found);
+      };
+      waiting.add(look);
+      look();
+    });
   return {
     pid: child.pid ?? 0,
     lines,
     ended,
     signal: (name) => void child.kill(name),
     type: (line) => void child.stdin?.write(`${line}\n`),
-    line: (pattern) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const found = lines.find((line) => pattern.test(line));
-          if (found === undefined && !closed) return;
-          waiting.delete(look);
-          if (found === undefined) reject(new Error(`no line ${pattern} in:\n${lines.slice(-30).join('\n')}`));
-          else resolve(found);
-        };
-        waiting.add(look);
-        look();
-      }),
+    press: (key) => void child.stdin?.write(key),
+    lineTimes,
+    line: (pattern) => lineTimes(pattern, 1),
   };
 }
 

@@ -87,7 +87,7 @@ describe.each(parts.engines)('kill -9 of a task on Docker Engine $name', (engine
     const runId = String(eventsOf(running)[0]?.['runId']);
     expect(await thingsLabelled(engine.host, homeId, runId)).toEqual([]);
     await expectUntouched(engine.host, decoys);
-    const images = await json<readonly { Labels: Record<string, string> | null }[]>(engine.host, '/images/json');
-    expect(images.filter(({ Labels }) => Labels?.[runLabel] === runId)).toEqual([]);
+    const images = encodeURIComponent(JSON.stringify({ label: [`${homeLabel}=${homeId}`] }));
+    expect(await json(engine.host, `/images/json?filters=${images}`)).toEqual([]);
   });
 });

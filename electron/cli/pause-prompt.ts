@@ -7,7 +7,7 @@ import type { Runtime } from '../runtime.ts';
 import type { Messages } from './messages.ts';
 import type { Output } from './output.ts';
 
-/** How the size of a terminal is taken where there is none to ask. */
+/** How the size of a terminal is taken where there is none to ask, or one that doesn't know its own. */
 const plainSize = { columns: 80, rows: 24 };
 
 /**
@@ -78,11 +78,9 @@ export function askAtPauses(runtime: Runtime, runId: string, output: Output, mes
     rest();
     if (isBuildShell(pause.shell)) output.progress(t('pause.building'));
     try {
-      const size = { columns: process.stderr.columns, rows: process.stderr.rows };
-      const terminal = await runtime.openShell(
-        { runId, stepId: pause.stepId, ...(process.stderr.isTTY ? size : plainSize) },
-        never,
-      );
+      const { columns, rows } = process.stderr;
+      const size = columns > 0 && rows > 0 ? { columns, rows } : plainSize;
+      const terminal = await runtime.openShell({ runId, stepId: pause.stepId, ...size }, never);
       await join(terminal);
     } catch (error) {
       output.error(toAppError(error));
@@ -124,6 +122,8 @@ async function join(terminal: ContainerTerminal): Promise<void> {
     await terminal.ended;
   } finally {
     stdin.off('data', send);
+    // What is typed from here on is for the question that comes.
+    stdin.pause();
     stdout.off('resize', resize);
     stdin.setRawMode(false);
     await terminal.close();

@@ -15,9 +15,9 @@ describe('an engine without BuildKit’s end points, as Podman', () => {
   const part = parts.engines[0];
 
   /** Behind a proxy that refuses `/grpc` and `/session`, in a home where there is nothing else. */
-  async function withoutBuildKit() {
+  async function withoutBuildKit(onAddress?: (address: string) => void) {
     const home = mkdtempSync(path.join(os.tmpdir(), 'sw-'));
-    const proxy = await proxyEngine(path.join(home, 'docker.sock'), part.host, { buildkit: false });
+    const proxy = await proxyEngine(path.join(home, 'docker.sock'), part.host, { buildkit: false, onAddress });
     const engine = createDockerEngine({
       home,
       homeId: 'home-1',
@@ -117,6 +117,17 @@ describe('an engine without BuildKit’s end points, as Podman', () => {
     });
   });
 
+  it('isolates and bounds it as it is told: builds of Windows are', async () => {
+    const addresses: string[] = [];
+    const { engine } = await withoutBuildKit((address) => addresses.push(address));
+    const context = await folderOf({ Dockerfile: `FROM ${parts.busybox.local}\nRUN true\n` });
+    const build = buildOf(context, { isolation: 'default', memory: '64m' });
+    await engine.build(build, noCredentials, () => undefined, never);
+    const [query] = addresses.flatMap((address) => /\/build\?(.*)/.exec(address)?.[1] ?? []);
+    const asked = Object.fromEntries(new URLSearchParams(query));
+    expect(asked).toMatchObject({ isolation: 'default', memory: String(64 * 1024 * 1024) });
+  });
+
   it('refuses what an upload can’t carry', async () => {
     const { engine } = await withoutBuildKit();
     const context = await folderOf({ Dockerfile: 'FROM scratch\n' });
@@ -130,7 +141,7 @@ describe('an engine without BuildKit’s end points, as Podman', () => {
 
   it('stops a build that is not wanted any more', async () => {
     const { engine } = await withoutBuildKit();
-    const context = await folderOf({ Dockerfile: `FROM ${parts.busybox.local}\nRUN echo go && sleep 1000\n` });
+    const context = await folderOf({ Dockerfile: `FROM ${parts.busybox.local}\nRUN echo go && sleep 100083\n` });
     const abort = new AbortController();
     const watched = watch();
     const listen = (event: Parameters<typeof watched.listen>[0]) => {
@@ -143,7 +154,7 @@ describe('an engine without BuildKit’s end points, as Podman', () => {
     expect([...watched.vertices().values()].at(-1)).toMatchObject({ status: 'canceled' });
     const sleeping = async () =>
       (await json<{ Command: string }[]>(part.host, '/containers/json?all=1')).filter(({ Command }) =>
-        Command.includes('sleep 1000'),
+        Command.includes('sleep 100083'),
       );
     await expect.poll(sleeping, { timeout: 20_000 }).toEqual([]);
   });

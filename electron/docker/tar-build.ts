@@ -8,6 +8,7 @@ import { causeOf } from './buildkit/errors/causes.ts';
 import { DockerfileLines } from './buildkit/errors/dockerfile-lines.ts';
 import type { Client } from './client.ts';
 import { isConnectionError } from './failures.ts';
+import { parseMemory } from './containers/quantities.ts';
 import { errorOf, readProgress } from './json-stream.ts';
 import { nameOfDockerfile, readDockerfile } from './read-dockerfile.ts';
 import { registryAuthentication } from './registry-authentication.ts';
@@ -94,6 +95,8 @@ function buildOptions(build: ImageBuild, dockerfile: string) {
     ...(build.cacheFrom === undefined || build.cacheFrom.length === 0
       ? {}
       : { cachefrom: JSON.stringify(build.cacheFrom.flatMap(({ attributes }) => attributes['ref'] ?? [])) }),
+    ...(build.isolation === undefined ? {} : { isolation: build.isolation }),
+    ...(build.memory === undefined ? {} : { memory: parseMemory(build.memory) }),
     pull: build.pull,
     // Containers of steps are removed, also those of a failed one.
     rm: true,

@@ -82,6 +82,9 @@ export interface ImageBuild {
   readonly pull: boolean;
   /** By the builder that came before BuildKit, which ACR takes when a step says `DOCKER_BUILDKIT=0`. */
   readonly classic?: boolean | undefined;
+  /** Of containers of Windows, by the builder that came before BuildKit: docker's `--isolation` and `--memory`. */
+  readonly isolation?: string | undefined;
+  readonly memory?: string | undefined;
   /** docker's `--add-host`: `name:address`. */
   readonly addHosts?: readonly string[] | undefined;
   /** Of RUN instructions: `none`, `host` or `default`. */

@@ -14,7 +14,7 @@ const stepBase = {
   needs: z.array(z.string()),
   /** `KEY=VALUE`, the step's own first, then the task's that it doesn't have (spec: task-yaml 6.4). */
   env: z.array(z.string()),
-  /** Absolute, inside the container: `/workspace`, `/workspace/src`, `/abs`. */
+  /** Absolute, inside the container: `/workspace`, `/workspace/src`, `/abs`; of Windows `c:\workspace\src`. */
   workingDirectory: z.string(),
   timeout: z.number().int().positive(),
   startDelay: z.number().int().nonnegative(),
@@ -89,6 +89,9 @@ export const BuildStep = z.object({
   cacheTo: z.array(z.string()),
   /** docker's `--attest`, `--sbom` and `--provenance`, all as the first has them. */
   attestations: z.array(z.string()).default([]),
+  /** Of containers of Windows: `hyperv`, `process`; and what its containers may have, as docker writes it: `2GB`. */
+  isolation: z.string().optional(),
+  memory: z.string().optional(),
   /** `cache: enabled`. */
   cache: z.boolean(),
 });
@@ -138,9 +141,5 @@ export const Task = z.object({
 });
 export type Task = z.infer<typeof Task>;
 
-/** Where ACR puts the shared files of a run. */
-export const workspacePath = '/workspace';
-/** `$HOME` of every step. */
-export const homePath = '/acb/home';
 /** The network that steps share when the file names none. */
 export const defaultNetworkName = 'acb_default_network';

@@ -79,6 +79,7 @@ describe('what a container wasn’t made for', () => {
     [404, 'image with reference x was found but does not provide the specified platform (linux/386)', 'image.notFound'],
     [404, 'plugin "nfs" not found', 'container.invalid'],
     [400, 'invalid mount config for type "bind": bind source path does not exist: /x', 'container.invalid'],
+    [500, `Invalid isolation: "hyperv" - linux only supports 'default'`, 'container.invalid'],
     [409, 'Conflict. The container name "/x" is already in use', 'container.invalid'],
   ])('%i %s', (status, words, code) => {
     expect(creationFailure(refusal(status, words), 'x:1')).toMatchObject({ error: { code, cause: words } });

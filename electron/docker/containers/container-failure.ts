@@ -31,8 +31,9 @@ export function creationFailure(error: unknown, image?: string): unknown {
     /no such image|does not (?:match|provide) the specified platform/i.test(cause)
   )
     return appFailure('image.notFound', { params: { image }, cause, fixes: [{ kind: 'retry' }] }, error);
-  // 403 and 404: a network driver, or a plugin for volumes, that the engine doesn't have or allow.
-  const refused = status === 400 || status === 403 || status === 404 || status === 409;
+  // 403 and 404: a network driver, or a plugin for volumes, that the engine doesn't have or allow. Docker 20.10 has 500 for some options.
+  const invalid = status === 500 && /^invalid \w/i.test(cause);
+  const refused = invalid || status === 400 || status === 403 || status === 404 || status === 409;
   if (!refused) return error;
   return appFailure('container.invalid', { cause, fixes: [{ kind: 'editInputs' }] }, error);
 }

@@ -44,8 +44,8 @@ export async function postContainer(
   }
 }
 
-/** As `docker run` asks for it. */
-function bodyOf(spec: ContainerSpec, labels: Record<string, string>): Body {
+/** The body of `POST /containers/create`, as `docker run` asks for it. @throws AppFailure `container.invalid` */
+export function bodyOf(spec: ContainerSpec, labels: Record<string, string>): Body {
   const { entryPoint, args, cpus, memory } = spec;
   const { exposed, bindings } = parsePorts(spec.ports, spec.expose);
   const [networkMode, networking] = networkOf(spec.network);
@@ -93,9 +93,14 @@ function mountOf(mount: ContainerMount) {
   const { path: Target, readOnly: ReadOnly = false } = mount;
   switch (mount.kind) {
     case 'bind':
-      return { Type: 'bind', Source: mount.source, Target, ReadOnly };
+      return { Type: isPipe(mount.source) ? 'npipe' : 'bind', Source: mount.source, Target, ReadOnly };
     case 'volume':
       // One that isn't there is made by the engine and stays, as with docker: the run's own were made before.
       return { Type: 'volume', Source: mount.volume, Target, ReadOnly };
   }
+}
+
+/** A named pipe of Windows, where engines are reached there. */
+function isPipe(source: string): boolean {
+  return /^[\\/]{2}\.[\\/]pipe[\\/]/i.test(source);
 }

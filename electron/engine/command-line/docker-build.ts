@@ -2,6 +2,7 @@ import { type CommandFinding, commandFinding, excerpt, FindingList, hasErrors, i
 import { attestationOf, parseAttestations, parseCacheOption } from './build-options.ts';
 import { csvFields } from './csv.ts';
 import { flagTable, type GivenFlag, invalid, readFlags } from './flags.ts';
+import type { ContainerSystem } from '@shared/model/step-places.ts';
 import { splitWords, type Variable } from './shell-words.ts';
 
 /** What `build` asks `docker build` for. Names, paths and references are as written: neither completed nor checked. */
@@ -32,6 +33,9 @@ export interface BuildCommand {
   readonly attestations: readonly string[];
   /** Straight to the registry, by the builder. */
   readonly push: boolean;
+  /** Of containers of Windows: `hyperv`, `process`, `default`; and `2GB`. Elsewhere they are ignored. */
+  readonly isolation?: string;
+  readonly memory?: string;
   /** Into the engine's images, which is what happens without a word as well. */
   readonly load: boolean;
   readonly quiet: boolean;
@@ -55,10 +59,11 @@ const buildFlags = flagTable('docker build', {
 export function parseBuildCommand(
   text: string,
   variable: Variable,
+  system: ContainerSystem = 'linux',
 ): { readonly command?: BuildCommand; readonly findings: readonly CommandFinding[] } {
-  const split = splitWords(text, variable);
+  const split = splitWords(text, variable, system);
   const given = readFlags(split.words, buildFlags, true);
-  const { asked, findings: flagFindings } = readBuildFlags(given.flags);
+  const { asked, findings: flagFindings } = readBuildFlags(given.flags, system);
   const findings = [...split.findings, ...given.findings, ...flagFindings];
   const [context, second] = given.rest;
   // With an operator, or a flag that isn't known, nobody can tell what is a context.
@@ -85,7 +90,10 @@ const attestationExamples = {
 /** What the flags ask for. */
 type Asked = Omit<BuildCommand, 'context' | 'contextOffset'>;
 
-function readBuildFlags(given: readonly GivenFlag[]): {
+function readBuildFlags(
+  given: readonly GivenFlag[],
+  system: ContainerSystem,
+): {
   readonly asked: Asked;
   readonly findings: readonly CommandFinding[];
 } {
@@ -100,7 +108,7 @@ function readBuildFlags(given: readonly GivenFlag[]): {
   const cacheFrom: string[] = [];
   const cacheTo: string[] = [];
   const attestations: string[] = [];
-  const texts: { dockerfile?: string; target?: string; network?: string } = {};
+  const texts: { dockerfile?: string; target?: string; network?: string; isolation?: string; memory?: string } = {};
   const switches = { noCache: false, pull: false, push: false, load: false, quiet: false };
 
   const refuse = (flag: GivenFlag) =>
@@ -204,6 +212,11 @@ function readBuildFlags(given: readonly GivenFlag[]): {
         if (value === 'build') ignore(flag);
         else refuse(flag);
         break;
+      case 'isolation':
+      case 'memory':
+        if (system === 'windows') texts[name] = value;
+        else ignore(flag);
+        break;
       // How it is shown and where it is built is ours to choose, and BuildKit itself leaves the others out.
       case 'builder':
       case 'compress':
@@ -215,8 +228,6 @@ function readBuildFlags(given: readonly GivenFlag[]): {
       case 'debug':
       case 'disable-content-trust':
       case 'force-rm':
-      case 'isolation':
-      case 'memory':
       case 'memory-swap':
       case 'progress':
       case 'rm':

@@ -1,4 +1,5 @@
 import { type CommandFinding, commandFinding, excerpt, FindingList, hasErrors, inOrder } from './command-finding.ts';
+import type { ContainerSystem } from '@shared/model/step-places.ts';
 import { csvFields } from './csv.ts';
 import { flagTable, type GivenFlag, invalid, readFlags } from './flags.ts';
 import { quoteWord, type SplitText, splitWords, type Variable, type Word } from './shell-words.ts';
@@ -71,12 +72,13 @@ const runFlags = flagTable('docker run', {
 export function parseContainerCommand(
   text: string,
   variable: Variable,
+  system: ContainerSystem = 'linux',
 ): { readonly command?: ContainerCommand; readonly findings: readonly CommandFinding[] } {
-  const split = splitWords(text, variable);
+  const split = splitWords(text, variable, system);
   const { flags, rest, findings: flagFindings } = readFlags(split.words, runFlags, false);
   const given = readRunFlags(flags);
   const [image, ...args] = rest;
-  const findings = [...forShellInImage(text, split, image, given.flags), ...flagFindings, ...given.findings];
+  const findings = [...forShellInImage(text, split, image, given.flags, system), ...flagFindings, ...given.findings];
   if (image === undefined || image.text === '') {
     // Behind a flag that isn't known nobody can tell.
     const { offset, length } = image ?? { offset: 0, length: text.length };
@@ -97,7 +99,13 @@ export function parseContainerCommand(
  * Where what stands behind the image is a line for a shell, one finding says so for all of it: the author meant it to work
  * inside the container, and on ACR it works on the host.
  */
-function forShellInImage(text: string, split: SplitText, image: Word | undefined, flags: RunFlags): CommandFinding[] {
+function forShellInImage(
+  text: string,
+  split: SplitText,
+  image: Word | undefined,
+  flags: RunFlags,
+  system: ContainerSystem,
+): CommandFinding[] {
   const { findings, shellWork } = split;
   const end = image === undefined ? text.length : image.offset + image.length;
   const line = text.slice(end).trim();
@@ -108,7 +116,7 @@ function forShellInImage(text: string, split: SplitText, image: Word | undefined
   const startsWithOperator = first?.code === 'command.operator' && first.offset === offset;
   // A flag there is for the image's own entry point (`bash -c …` where bash is the image): no shell could take it as a command.
   if (first === undefined || startsWithOperator || line.startsWith('-') || !clear) return [...findings];
-  const rewrite = `sh -c ${quoteWord(line)}`;
+  const rewrite = `${system === 'windows' ? 'cmd /c' : 'sh -c'} ${quoteWord(line)}`;
   const params = { text: first.params['text'] ?? '', rewrite };
   return [
     ...findings.filter((finding) => finding.severity === 'warning' || finding.offset < offset),

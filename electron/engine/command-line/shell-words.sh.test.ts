@@ -151,6 +151,10 @@ describe('any text', () => {
           expect(length).toBeGreaterThan(0);
           expect(offset + length).toBeLessThanOrEqual(text.length);
         }
+        // Words are no longer than what stands there, but for the values that were filled in.
+        const longest = Math.max(1, ...Object.values(env).map(({ length }) => length));
+        const length = split.words.reduce((sum, word) => sum + word.text.length, 0);
+        expect(length).toBeLessThanOrEqual(text.length * longest);
         const offsets = split.findings.map(({ offset }) => offset);
         expect(offsets).toEqual(offsets.toSorted((one, other) => one - other));
       }),

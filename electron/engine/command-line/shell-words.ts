@@ -1,3 +1,4 @@
+import type { ContainerSystem } from '@shared/model/step-places.ts';
 import {
   type CommandFinding,
   type CommandFindingCode,
@@ -40,11 +41,12 @@ export type Variable = (name: string) => string | undefined;
  * - Where only a shell could do what is written (operators, substitutions, further lines), there is an error. The words are
  *   then a guess.
  * - Newlines in front of the first word and behind the last one mean nothing.
+ * - For containers of Windows a backslash means nothing but itself, as in the PowerShell that ACR has there: `c:\workspace\a`.
  *
  * Never throws; takes time in proportion to the text.
  */
-export function splitWords(text: string, variable: Variable): SplitText {
-  return new Splitter(text, variable).split();
+export function splitWords(text: string, variable: Variable, system: ContainerSystem = 'linux'): SplitText {
+  return new Splitter(text, variable, system).split();
 }
 
 /** Quotes one word so that {@link splitWords}, and any shell, give it back. */
@@ -77,6 +79,7 @@ const noParameters = /"\$(?:@|\{@\})"/y;
 class Splitter {
   private readonly text: string;
   private readonly variable: Variable;
+  private readonly system: ContainerSystem;
   private at = 0;
   private readonly words: Word[] = [];
   private readonly findings = new FindingList();
@@ -88,9 +91,10 @@ class Splitter {
   /** A newline has followed it. */
   private newLine = false;
 
-  constructor(text: string, variable: Variable) {
+  constructor(text: string, variable: Variable, system: ContainerSystem) {
     this.text = text;
     this.variable = variable;
+    this.system = system;
   }
 
   split(): SplitText {
@@ -187,6 +191,12 @@ class Splitter {
   /** Takes off a backslash where it quotes what is behind it. With a newline behind it, both go. */
   private backslash(quoted: boolean): void {
     const next = this.text[this.at + 1];
+    if (this.system === 'windows') {
+      this.openWord();
+      this.add('\\');
+      this.at += 1;
+      return;
+    }
     if (next === '\n') {
       this.at += 2;
       return;

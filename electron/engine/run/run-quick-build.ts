@@ -215,7 +215,7 @@ export async function openQuickBuildShell(
     opened = await openFiles(runId, request, secrets, place, parts, silent, signal);
     const { build } = await prepareQuickBuild(runId, request, opened, startedAt, credentials, parts, signal);
     const image = imageBuildOf(build, parts, masking);
-    return await parts.engine.openFailedBuild(image, credentials, { commands: shells, ...size, env }, signal);
+    return await parts.engine.openFailedBuild(image, credentials, { commands: shells.linux, ...size, env }, signal);
   } catch (error) {
     signal.throwIfAborted();
     throw maskedFailure(error, masking);

@@ -118,6 +118,7 @@ async function carryOutTask(
   const world = await openTaskWorld(
     {
       runId,
+      system: platform.os,
       task,
       context,
       credentials,

@@ -1,6 +1,6 @@
 import { AppFailure, appFailure } from '@shared/model/app-error.ts';
 import type { CmdStep } from '@shared/model/task.ts';
-import { homePath } from '@shared/model/task.ts';
+import { stepPlaces } from '@shared/model/step-places.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunLogWriter } from '../journal.ts';
 import type { ContainerMount, ContainerSpec, OnOutput } from '../ports/containers.ts';
@@ -8,7 +8,7 @@ import type { CredentialSource } from '../ports.ts';
 import type { RunParts } from '../run/run-parts.ts';
 import { changeStep } from '../run/step-record.ts';
 import type { OutputMatch } from '../run/task/output-match.ts';
-import { dockerSocket, splitBind, usesDockerSocket } from '../run/task/permissions.ts';
+import { isDockerSocket, isHostPath, splitBind, usesDockerSocket } from '../run/task/permissions.ts';
 import { untilAborted } from '../run/task/until-aborted.ts';
 import { containerGraceMs, type TaskWorld } from '../run/task/task-world.ts';
 
@@ -31,12 +31,13 @@ export async function containerOf({ runId, step, world }: CmdWork, signal: Abort
   const shared = await untilAborted(world.sharedMounts(), signal);
   const binds = step.binds.map((bind): ContainerMount => {
     const { source, target, readOnly } = splitBind(bind);
-    return /^(?:[/~.]|[A-Za-z]:)/.test(source)
+    return isHostPath(source)
       ? { kind: 'bind', source, path: target, readOnly }
       : { kind: 'volume', volume: source, path: target, readOnly };
   });
+  const { home, homeVariable, dockerSocket } = stepPlaces[world.system];
   const socket: readonly ContainerMount[] =
-    usesDockerSocket(step) && !binds.some((mount) => mount.kind === 'bind' && mount.source === dockerSocket)
+    usesDockerSocket(step) && !binds.some((mount) => mount.kind === 'bind' && isDockerSocket(mount.source))
       ? [{ kind: 'bind', source: dockerSocket, path: dockerSocket }]
       : [];
   return {
@@ -46,7 +47,7 @@ export async function containerOf({ runId, step, world }: CmdWork, signal: Abort
     platform: step.platform,
     args: step.args,
     entryPoint: step.entryPoint === undefined ? undefined : [step.entryPoint],
-    env: [`HOME=${homePath}`, ...step.env],
+    env: [`${homeVariable}=${home}`, ...step.env],
     workingDirectory: step.disableWorkingDirectoryOverride ? undefined : step.workingDirectory,
     user: step.user,
     privileged: step.privileged,

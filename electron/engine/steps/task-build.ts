@@ -6,11 +6,13 @@ import { type AddressCredential, parseContext, showContext } from '@shared/model
 import { familiarName, parseImageReference, withDefaultTag } from '@shared/model/image-reference.ts';
 import { distinctPlatforms, type Platform, parsePlatform } from '@shared/model/platform.ts';
 import type { BuildSecret } from '@shared/model/quick-build.ts';
-import { type BuildStep, type Task, workspacePath } from '@shared/model/task.ts';
+import type { ContainerSystem } from '@shared/model/step-places.ts';
+import type { BuildStep, Task } from '@shared/model/task.ts';
 import { ancestorsOf } from '@shared/model/step-graph.ts';
 import { parseAttestations, parseCacheOption } from '../command-line/build-options.ts';
 import { assertWithin, resolveFetchedContext } from '../context/local-context.ts';
 import { unpackArchive } from '../context/archive/unpack-archive.ts';
+import { namesInWorkspace } from '../taskfile/places.ts';
 import type { RunLogWriter } from '../journal.ts';
 import { isRemote, type RemoteLocation } from '../ports/sources.ts';
 import type { BuildContext, CredentialSource, ImageBuild } from '../ports.ts';
@@ -60,7 +62,8 @@ export async function prepareBuild(work: TaskBuildWork, signal: AbortSignal): Pr
     const files = step.secrets.flatMap(({ file }) => (file === undefined ? [] : [file]));
     const workspace = isRemote(location) && files.length === 0 ? undefined : await layOut(work, signal);
     if (workspace !== undefined) laidOut.push(workspace);
-    const at = (text: string) => placeInWorkspace(workspace?.folder ?? '', step.workingDirectory, text);
+    const at = (text: string) =>
+      placeInWorkspace(work.world.system, workspace?.folder ?? '', step.workingDirectory, text);
     // What isn't there is told when the build asks for it.
     if (workspace !== undefined) await assertWithin(workspace.folder, files.map(at).filter(existsSync));
     let context: BuildContext;
@@ -97,6 +100,8 @@ export async function prepareBuild(work: TaskBuildWork, signal: AbortSignal): Pr
         noCache: step.noCache,
         pull: step.pull,
         classic: wantsClassicBuilder(step),
+        isolation: step.isolation,
+        memory: step.memory,
         addHosts: step.addHosts,
         network: step.network,
         ...besideTheImage(step),
@@ -182,12 +187,11 @@ async function layOut(
 }
 
 /** A path of the step, as it would be inside its container, on this side. @throws `context.unsupported` for one outside the workspace */
-function placeInWorkspace(root: string, workingDirectory: string, text: string): string {
-  const inside = path.posix.resolve(workingDirectory, text);
-  if (inside !== workspacePath && !inside.startsWith(`${workspacePath}/`)) {
-    throw appFailure('context.unsupported', { params: { path: inside }, fixes: [{ kind: 'editInputs' }] });
-  }
-  return path.join(root, ...inside.slice(workspacePath.length).split('/'));
+function placeInWorkspace(system: ContainerSystem, root: string, folder: string, text: string): string {
+  const names = namesInWorkspace(system, folder, text);
+  if (names !== undefined) return path.join(root, ...names);
+  const inside = `${folder}/${text}`;
+  throw appFailure('context.unsupported', { params: { path: inside }, fixes: [{ kind: 'editInputs' }] });
 }
 
 /** docker's `--secret`: a file of the workspace, or a variable of the step; without either, the variable of its id. */

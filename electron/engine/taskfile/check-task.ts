@@ -6,7 +6,8 @@ import { checkSecrets } from './check-secrets.ts';
 import { type Checking, excerpt, firstLine, report } from './checking.ts';
 import { stepEnvironment, taskEnvironment } from './environment.ts';
 import { resolveBuild } from './resolve-build.ts';
-import { absoluteInside, checkImage, resolveCmd, type StepBase } from './resolve-cmd.ts';
+import { placeOf } from './places.ts';
+import { checkImage, resolveCmd, type StepBase } from './resolve-cmd.ts';
 import { type NamedStep, nameSteps, orderSteps } from './step-order.ts';
 import type { Fields, GivenText } from './yaml/fields.ts';
 
@@ -106,7 +107,7 @@ function checkStep(
     ...lineOf(step, checking),
     needs: [...needs],
     env: [...stepEnvironment(fields, id, setting.env, checking)],
-    workingDirectory: absoluteInside(fields.text('workingDirectory')?.value || setting.workingDirectory),
+    workingDirectory: placeOf(checking.os, fields.text('workingDirectory')?.value || setting.workingDirectory),
     timeout: positive(fields, 'timeout', setting.stepTimeout),
     startDelay: Math.max(0, fields.integer('startDelay')?.value ?? 0),
     retries: Math.max(0, fields.integer('retries')?.value ?? 0),
@@ -185,8 +186,11 @@ function checkCache({ fields, id }: NamedStep, checking: Checking): void {
   });
 }
 
-/** Properties that do nothing for this kind of step. */
+/** Properties that do nothing for this kind of step, or less than on ACR. */
 function checkEffects({ fields, id }: NamedStep, kind: StepKind, checking: Checking): void {
+  const cache = fields.text('cache');
+  if (kind === 'build' && cache?.value.toLowerCase() === 'enabled')
+    report(checking, 'task.registryCache', cache.at, { step: id });
   for (const { name, kinds, unused } of taskProperties.step) {
     const key = fields.keys.get(name);
     if (key === undefined) continue;

@@ -1,3 +1,4 @@
+import type { ContainerSystem } from '@shared/model/step-places.ts';
 import type { RunVariables } from '../templating/run-variables.ts';
 import type { FindingDetails, Findings, TaskFindingCode } from './findings.ts';
 import type { Stretch, TextMap } from './text-map.ts';
@@ -8,7 +9,7 @@ export interface Checking {
   readonly map: TextMap;
   readonly findings: Findings;
   readonly run: RunVariables;
-  readonly os: 'linux' | 'windows';
+  readonly os: ContainerSystem;
   /** What stands for an image in front of a command; empty where the file has no aliases. */
   readonly aliases: ReadonlyMap<string, string>;
 }

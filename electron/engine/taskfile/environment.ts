@@ -1,4 +1,5 @@
-import { splitWords } from '../command-line/shell-words.ts';
+import { type ContainerSystem, stepPlaces } from '@shared/model/step-places.ts';
+import { splitWords, type Variable } from '../command-line/shell-words.ts';
 import { type Checking, excerpt, report } from './checking.ts';
 import type { Fields, GivenText } from './yaml/fields.ts';
 
@@ -61,8 +62,15 @@ function nameOf({ value }: GivenText): string {
   return value.split('=', 1)[0] ?? '';
 }
 
+/** The variables that a step's text may name: those of its environment, and its home. */
+export function variableOf(env: readonly string[], system: ContainerSystem): Variable {
+  const variables = variablesOf(env);
+  const { home, homeVariable } = stepPlaces[system];
+  return (name) => variables.get(name) ?? (name === homeVariable ? home : undefined);
+}
+
 /** The values of an environment by name; of one name the last counts. What has no value is not in it. */
-export function variablesOf(env: readonly string[]): ReadonlyMap<string, string> {
+function variablesOf(env: readonly string[]): ReadonlyMap<string, string> {
   return new Map(
     env.flatMap((entry): [string, string][] => {
       const equals = entry.indexOf('=');

@@ -62,6 +62,7 @@ export const taskFindings = {
   'task.keyWithoutEffect': 'warning',
   /** `key`. */
   'task.neverUsed': 'warning',
+  'task.registryCache': 'warning',
   /** `version`. */
   'task.version': 'error',
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Task } from '@shared/model/task.ts';
 import { TaskFinding } from '@shared/model/task-finding.ts';
 import { loadInThread } from './load-in-thread.ts';
+import { taskLimits } from './task-limits.ts';
 import { hostileFiles } from './test-hostile.ts';
 import { samples } from './test-samples.ts';
 import { loadText, referenceRun, told } from './test-load.ts';
@@ -118,6 +119,8 @@ describe('whatever a file holds', () => {
   const piece = fc.constantFrom(...pieces, '|', '\ud83d');
   const expectSound = async (text: string) => {
     const loaded = await loadText(text, { sources: {} });
+    expect(loaded.findings.length).toBeLessThan(500);
+    expect(loaded.rendered?.length ?? 0).toBeLessThanOrEqual(taskLimits.renderedLength);
     for (const finding of loaded.findings) {
       const { range } = TaskFinding.parse(finding);
       if (range === undefined) continue;

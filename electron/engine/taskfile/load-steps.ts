@@ -1,3 +1,4 @@
+import type { ContainerSystem } from '@shared/model/step-places.ts';
 import type { Task, TaskSecret } from '@shared/model/task.ts';
 import type { TaskFinding } from '@shared/model/task-finding.ts';
 import type { RunVariables } from '../templating/run-variables.ts';
@@ -40,7 +41,7 @@ export interface TaskTextInputs {
   readonly now: number;
   /** Names that nobody defined are errors, else warnings. */
   readonly strict: boolean;
-  readonly os: 'linux' | 'windows';
+  readonly os: ContainerSystem;
   /** Words in front of a command that stand for an image; `defaultImageAliases` on Linux, none on Windows. */
   readonly imageAliases?: ReadonlyMap<string, string> | undefined;
   /** The version of a file that names none: ACR's own command line puts `v1.1.0` into one without a context. */

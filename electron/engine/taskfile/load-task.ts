@@ -5,7 +5,6 @@ import { loadInThread } from './load-in-thread.ts';
 import { limitsWithoutThread, NeedsThread } from './task-limits.ts';
 
 export { defaultImageAliases } from './alias-definitions.ts';
-export { builtinImages } from './resolve-cmd.ts';
 export type { LoadedTask, TaskTextInputs };
 
 /** A task's text, and what it may ask of the world. */

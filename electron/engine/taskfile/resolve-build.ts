@@ -1,9 +1,9 @@
-import { type BuildStep, homePath } from '@shared/model/task.ts';
+import type { BuildStep } from '@shared/model/task.ts';
 import { type CommandFinding, commandFinding } from '../command-line/command-finding.ts';
-import { parseBuildCommand } from '../command-line/docker-build.ts';
+import { type BuildCommand, parseBuildCommand } from '../command-line/docker-build.ts';
 import type { Checking } from './checking.ts';
 import { reportCommand } from './command-findings.ts';
-import { variablesOf } from './environment.ts';
+import { variableOf } from './environment.ts';
 import { checkImage, type StepBase } from './resolve-cmd.ts';
 import type { Fields, GivenText } from './yaml/fields.ts';
 
@@ -14,9 +14,7 @@ export function resolveBuild(
   base: StepBase,
   checking: Checking,
 ): BuildStep | undefined {
-  const variables = variablesOf(base.env);
-  const variable = (name: string) => variables.get(name) ?? (name === 'HOME' ? homePath : undefined);
-  const { command, findings } = parseBuildCommand(given.value, variable);
+  const { command, findings } = parseBuildCommand(given.value, variableOf(base.env, checking.os), checking.os);
   const further: CommandFinding[] = [];
   if (command?.push === true) {
     // Images are pushed by a step of their own, which knows how often to try.
@@ -48,6 +46,17 @@ export function resolveBuild(
     cacheFrom: [...command.cacheFrom],
     cacheTo: [...command.cacheTo],
     attestations: [...command.attestations],
+    ...windowsBuild(command, checking),
     cache: fields.text('cache')?.value.toLowerCase() === 'enabled',
   };
+}
+
+/** What ACR adds to a build of Windows that says nothing of its isolation (spec: task-yaml 7.1). */
+function windowsBuild(
+  { isolation, memory }: Pick<BuildCommand, 'isolation' | 'memory'>,
+  { os }: Checking,
+): Pick<BuildStep, 'isolation' | 'memory'> {
+  if (os !== 'windows') return {};
+  if (isolation === undefined) return { isolation: 'hyperv', memory: memory ?? '2GB' };
+  return { isolation, ...(memory === undefined ? {} : { memory }) };
 }

@@ -1,11 +1,12 @@
-import { type CmdStep, homePath, type VolumeMount, workspacePath } from '@shared/model/task.ts';
+import type { ContainerSystem } from '@shared/model/step-places.ts';
+import type { CmdStep, VolumeMount } from '@shared/model/task.ts';
 import { parseImageReference } from '@shared/model/image-reference.ts';
-import { cleanPath } from '../context/go-text.ts';
 import { type CommandFinding, commandFinding } from '../command-line/command-finding.ts';
 import { type ContainerCommand, parseContainerCommand, type RunFlags } from '../command-line/docker-run.ts';
 import { type Checking, excerpt, report } from './checking.ts';
 import { expandImageAlias, reportCommand } from './command-findings.ts';
-import { overlay, variablesOf } from './environment.ts';
+import { overlay, variableOf } from './environment.ts';
+import { isAbsolutePlace, placeOf } from './places.ts';
 import type { Stretch } from './text-map.ts';
 import type { Fields, GivenText } from './yaml/fields.ts';
 
@@ -13,10 +14,13 @@ import type { Fields, GivenText } from './yaml/fields.ts';
  * Images that ACR's agents have under a name without a registry (spec: task-yaml 6.2). Its builder and buildx images are the
  * agent's own and have no counterpart.
  */
-export const builtinImages: ReadonlyMap<string, string> = new Map([
-  ['docker', 'docker.io/library/docker:28-cli'],
-  ['bash', 'mcr.microsoft.com/acr/bash:2ff604c'],
-]);
+const builtinImages: Readonly<Record<ContainerSystem, ReadonlyMap<string, string>>> = {
+  linux: new Map([
+    ['docker', 'docker.io/library/docker:28-cli'],
+    ['bash', 'mcr.microsoft.com/acr/bash:2ff604c'],
+  ]),
+  windows: new Map([['docker', 'docker.io/library/docker:28-windowsservercore']]),
+};
 
 /** What every step has. */
 export type StepBase = Pick<
@@ -35,11 +39,6 @@ export type StepBase = Pick<
   | 'ignoreErrors'
 >;
 
-/** `/workspace`, a folder below it, or an absolute path, cleaned up as ACR does (spec: task-yaml 6.3). */
-export function absoluteInside(path: string): string {
-  return cleanPath(path.startsWith('/') ? path : `${workspacePath}/${path}`, false);
-}
-
 /** A `cmd` step with the flags of its text merged in. Undefined when its text can't be carried out, which is among the findings. */
 export function resolveCmd(
   fields: Fields,
@@ -49,20 +48,18 @@ export function resolveCmd(
   checking: Checking,
 ): CmdStep | undefined {
   const command = expandImageAlias(given, checking.aliases);
-  const variables = variablesOf(base.env);
-  const variable = (name: string) => variables.get(name) ?? (name === 'HOME' ? homePath : undefined);
-  const parsed = parseContainerCommand(command.text, variable);
-  reportCommand([...parsed.findings, ...relativeFolder(parsed.command)], command, base.id, checking);
+  const parsed = parseContainerCommand(command.text, variableOf(base.env, checking.os), checking.os);
+  reportCommand([...parsed.findings, ...relativeFolder(parsed.command, checking.os)], command, base.id, checking);
   if (parsed.command === undefined) return undefined;
   checkImage(parsed.command.image, given.at, base.id, checking);
   return merge(fields, base, parts, command.text, parsed.command, checking);
 }
 
 /** docker takes absolute paths only; what stands in front of the image is all that says where the flag is. */
-function relativeFolder(command: ContainerCommand | undefined): readonly CommandFinding[] {
+function relativeFolder(command: ContainerCommand | undefined, os: ContainerSystem): readonly CommandFinding[] {
   const folder = command?.flags.workingDirectory;
-  if (command === undefined || folder === undefined || folder === '' || folder.startsWith('/')) return [];
-  const params = { flag: '--workdir', value: excerpt(folder), example: `--workdir ${absoluteInside(folder)}` };
+  if (command === undefined || folder === undefined || folder === '' || isAbsolutePlace(os, folder)) return [];
+  const params = { flag: '--workdir', value: excerpt(folder), example: `--workdir ${placeOf(os, folder)}` };
   return [commandFinding('command.flagInvalid', { offset: 0, length: command.imageOffset }, params)];
 }
 
@@ -88,10 +85,10 @@ function merge(
     ...base,
     kind: 'cmd',
     text,
-    image: builtinImages.get(image) ?? image,
+    image: builtinImages[os].get(image) ?? image,
     args: [...args],
     env: [...overlay(base.env, flags.env ?? [])],
-    ...directories(fields, base, flags),
+    ...directories(fields, base, flags, os),
     privileged: flags.privileged ?? boolean('privileged'),
     ports: list('ports', flags.ports),
     expose: list('expose', flags.expose),
@@ -124,9 +121,10 @@ function directories(
   fields: Fields,
   base: StepBase,
   { workingDirectory }: RunFlags,
+  os: ContainerSystem,
 ): Pick<CmdStep, 'workingDirectory' | 'disableWorkingDirectoryOverride'> {
   if (workingDirectory !== undefined && workingDirectory !== '')
-    return { workingDirectory: cleanPath(workingDirectory, false), disableWorkingDirectoryOverride: false };
+    return { workingDirectory: placeOf(os, workingDirectory), disableWorkingDirectoryOverride: false };
   return {
     workingDirectory: base.workingDirectory,
     disableWorkingDirectoryOverride: fields.boolean('disableWorkingDirectoryOverride')?.value ?? false,

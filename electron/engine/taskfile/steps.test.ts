@@ -89,6 +89,47 @@ describe('what a step is without a word', () => {
   });
 });
 
+describe('a step of Windows', () => {
+  const windows = (text: string) => taskOf(text, { os: 'windows' });
+
+  it('has its places there, and its isolation', async () => {
+    expect(step(await windows('steps:\n  - cmd: nanoserver type c:\\workspace\\a.txt\n'))).toMatchObject({
+      args: ['type', 'c:\\workspace\\a.txt'],
+      workingDirectory: 'c:\\workspace',
+      isolation: 'hyperv',
+    });
+    expect(step(await windows('steps:\n  - cmd: docker ps\n'))).toMatchObject({
+      image: 'docker.io/library/docker:28-windowsservercore',
+    });
+    expect(step(await windows('steps:\n  - cmd: bash x\n'))).toMatchObject({ image: 'bash' });
+    expect(step(await windows('steps:\n  - cmd: -w C:\\a\\..\\b x\n    isolation: process\n'))).toMatchObject({
+      workingDirectory: 'C:\\b',
+      isolation: 'process',
+    });
+  });
+
+  it('knows its home as USERPROFILE, and keeps backslashes where the shell of Linux would take them off', async () => {
+    const text = `steps:\n  - cmd: x '$A' "c:\\a b\\" $USERPROFILE $HOME.\n`;
+    const { task, findings } = await loadText(text, { os: 'windows' });
+    expect(task?.steps[0]).toMatchObject({ args: ['$A', 'c:\\a b\\', 'c:\\acb\\home', '.'] });
+    expect(told(findings)).toEqual(['2:27 warning command.variable', '2:40 warning command.unknownVariable']);
+  });
+
+  it('that needs a shell is told how its own is started', async () => {
+    const { findings } = await loadText('steps:\n  - cmd: nanoserver dir > c:\\a.txt\n', { os: 'windows' });
+    expect(findings).toMatchObject([{ code: 'command.needsShell', suggestion: `cmd /c 'dir > c:\\a.txt'` }]);
+  });
+
+  it('is built with isolation and memory, unless the text says how', async () => {
+    const built = async (text: string) => step(await windows(`steps:\n  - build: ${text} .\n`));
+    expect(await built('-t a')).toMatchObject({ isolation: 'hyperv', memory: '2GB' });
+    expect(await built('--isolation=process -t a')).toMatchObject({ isolation: 'process' });
+    expect(await built('--isolation=process -t a')).not.toHaveProperty('memory');
+    expect(await built('-m 4GB -t a')).toMatchObject({ isolation: 'hyperv', memory: '4GB' });
+    expect(step(await taskOf('steps:\n  - build: -t a .\n'))).not.toHaveProperty('isolation');
+  });
+});
+
 describe('environment and defaults (spec: task-yaml 15.2)', () => {
   it.each([
     ['env: [A=1, "B=2,C=3"]\n', 'env: [A=9]', ['A=9', 'B=2', 'C=3']],

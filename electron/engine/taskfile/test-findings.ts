@@ -143,6 +143,7 @@ export const findingCases: Readonly<Record<TaskFindingCode, readonly FindingCase
     { text: `${steps}    ⟦cache⟧: enabled\n`, params: { key: 'cache', kind: 'cmd' } },
   ],
   'task.neverUsed': [{ text: `${steps}    ⟦exitedWith⟧: [0]\n`, params: { key: 'exitedWith' } }],
+  'task.registryCache': [{ text: 'steps:\n  - build: .\n    cache: ⟦enabled⟧\n', step: 'acb_step_0' }],
   'task.version': [
     {
       text: `version: ⟦v1.2.0⟧\n${steps}`,
@@ -348,6 +349,7 @@ export const findingCases: Readonly<Record<TaskFindingCode, readonly FindingCase
   ],
   'step.noKind': [
     { text: 'steps:\n  - ⟦id: a⟧\n', acr: 'step is missing a cmd, build, or push property', step: 'a' },
+    { text: 'steps:\n  - ⟦cmd: ""⟧\n', acr: 'step is missing a cmd, build, or push property' },
     { text: 'steps:\n  - ⟦push: []⟧\n', acr: 'step is missing a cmd, build, or push property' },
   ],
   'step.idSpace': [{ text: `${steps}    id: ⟦"a\u00a0b"⟧\n`, acr: 'step ID cannot contain spaces' }],

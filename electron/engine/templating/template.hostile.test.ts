@@ -79,6 +79,7 @@ describe('whatever is taken for a template', () => {
     try {
       const { text } = renderTemplate(template, data, { name: 't', now });
       expect(text).not.toMatch(/\p{Cs}/u);
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(defaultLimits.outputBytes);
     } catch (error) {
       expect(error).toBeInstanceOf(TemplateError);
       if (error instanceof TemplateError) expect(error.offset).toBeLessThanOrEqual(template.length);

@@ -1,4 +1,4 @@
-import { workspacePath } from '@shared/model/task.ts';
+import { isWorkspace } from '@shared/model/step-places.ts';
 import type { TaskStep } from '@shared/model/task.ts';
 
 /** What is worth saying about a step beside what it does; what every step has by itself is left out. */
@@ -33,15 +33,13 @@ function ownFacts(step: TaskStep): readonly StepFact[] {
       if (step.ports.length > 0) facts.push({ kind: 'ports', list: step.ports });
       if (step.network !== undefined) facts.push({ kind: 'network', name: step.network });
       if (step.user !== undefined && step.user !== '') facts.push({ kind: 'user', name: step.user });
-      if (step.workingDirectory !== workspacePath)
-        facts.push({ kind: 'workingDirectory', name: step.workingDirectory });
+      if (!isWorkspace(step.workingDirectory)) facts.push({ kind: 'workingDirectory', name: step.workingDirectory });
       return facts;
     case 'build':
       if (step.target !== undefined) facts.push({ kind: 'target', name: step.target });
       if (step.platforms.length > 0) facts.push({ kind: 'platforms', list: step.platforms });
       if (step.noCache) facts.push({ kind: 'noCache' });
-      if (step.workingDirectory !== workspacePath)
-        facts.push({ kind: 'workingDirectory', name: step.workingDirectory });
+      if (!isWorkspace(step.workingDirectory)) facts.push({ kind: 'workingDirectory', name: step.workingDirectory });
       return facts;
     case 'push':
       return facts;

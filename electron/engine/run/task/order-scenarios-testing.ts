@@ -1,4 +1,4 @@
-/** Scenarios of steps: their order, failures, attempts, limits and ends. */
+/** Scenarios of order: what waits for what, and what a failure does to the rest (spec: task-yaml 5). */
 import type { Scenario } from './scenario-testing.ts';
 
 export const orderScenarios: readonly Scenario[] = [
@@ -20,7 +20,15 @@ steps:
     cmd: ACTOR count /workspace/n print last`,
     status: 'Succeeded',
     steps: { a: 'succeeded', b: 'succeeded', c: 'succeeded' },
-    log: ['call 1', 'call 2', 'call 3', 'last'],
+    log: [
+      'call 1',
+      'call 2',
+      'call 3',
+      'last',
+      'Step ID: a marked as successful (elapsed time in seconds: ',
+      'Step ID: b marked as successful',
+      'Step ID: c marked as successful',
+    ],
   },
   {
     name: 'steps that start at once run side by side, each waiting for the other',
@@ -95,110 +103,63 @@ steps:
     log: ['Step ID: fails encountered an error: exit status 5, but is set to ignore errors. Continuing...', 'next'],
   },
   {
-    name: 'retries go on until one succeeds',
+    name: 'steps fan out from one, and come together',
     task: `
 steps:
-  - id: flaky
-    retries: 4
-    retryDelay: 1
-    cmd: ACTOR count /workspace/n until /workspace/n 3`,
+  - id: a
+    cmd: ACTOR write /workspace/a x
+  - id: b
+    when: [a]
+    cmd: ACTOR read /workspace/a write /workspace/b x await /workspace/c
+  - id: c
+    when: [a]
+    cmd: ACTOR read /workspace/a write /workspace/c x await /workspace/b
+  - id: d
+    when: [b, c]
+    cmd: ACTOR read /workspace/b read /workspace/c print joined`,
     status: 'Succeeded',
-    steps: { flaky: { status: 'succeeded', attempts: 3 } },
-    log: [
-      'call 1',
-      'Container failed during run: flaky, waiting 1 seconds before retrying...',
-      'call 2',
-      'call 3',
-      'Successfully executed container: flaky',
-    ],
-    notInLog: ['call 4'],
+    steps: { a: 'succeeded', b: 'succeeded', c: 'succeeded', d: 'succeeded' },
+    log: ['joined'],
   },
   {
-    name: 'retries that are used up leave the step failed',
+    name: 'the same step twice in when counts once; the root is the beginning',
+    task: `
+steps:
+  - id: a
+    cmd: ACTOR await /workspace/root
+  - id: root
+    when: [acb_root]
+    cmd: ACTOR write /workspace/root x
+  - id: twice
+    when: [a, a]
+    cmd: ACTOR print twice`,
+    status: 'Succeeded',
+    steps: { a: 'succeeded', root: 'succeeded', twice: 'succeeded' },
+    log: ['twice'],
+  },
+  {
+    name: 'what exits otherwise than exitedWith says fails as ever: it is of no effect',
     task: `
 steps:
   - id: fails
-    retries: 1
-    retryDelay: 1
-    cmd: ACTOR count /workspace/n exit 4`,
+    exitedWith: [3]
+    exitedWithout: [1]
+    cmd: ACTOR exit 3`,
     status: 'Failed',
-    steps: { fails: { status: 'failed', exitCode: 4, attempts: 2 } },
-    log: ['call 1', 'call 2', 'Container failed during run: fails. No retries remaining.'],
-    notInLog: ['call 3'],
+    steps: { fails: { status: 'failed', exitCode: 3 } },
+    error: 'step.failed',
   },
   {
-    name: 'an error that is not among retryOnErrors is not tried again',
+    name: 'a detached container that ends badly fails nothing',
     task: `
 steps:
-  - id: fails
-    retries: 3
-    retryDelay: 1
-    retryOnErrors: ["connection reset"]
-    cmd: ACTOR count /workspace/n complain "no such host" exit 1`,
-    status: 'Failed',
-    steps: { fails: { status: 'failed', exitCode: 1 } },
-    notInLog: ['call 2'],
-  },
-  {
-    name: 'one that is, is',
-    task: `
-steps:
-  - id: flaky
-    retries: 3
-    retryDelay: 1
-    retryOnErrors: ["connection reset"]
-    cmd: ACTOR count /workspace/n complain "read - connection reset by peer" until /workspace/n 2`,
+  - id: service
+    detach: true
+    cmd: ACTOR write /workspace/gone x exit 3
+  - id: next
+    cmd: ACTOR await /workspace/gone print next`,
     status: 'Succeeded',
-    steps: { flaky: { status: 'succeeded', attempts: 2 } },
-    log: ['call 1', 'call 2'],
-  },
-  {
-    name: 'repeat runs every round, also behind one that failed',
-    task: `
-steps:
-  - id: rounds
-    repeat: 2
-    cmd: ACTOR count /workspace/n until /workspace/n 2`,
-    status: 'Failed',
-    steps: { rounds: { status: 'failed', exitCode: 9, attempts: 3 } },
-    log: ['call 1', 'call 2', 'call 3'],
-  },
-  {
-    name: 'a step that takes too long is stopped, also one that ignores SIGTERM',
-    task: `
-steps:
-  - id: stays
-    timeout: 1
-    cmd: ACTOR stubborn print here stay
-  - id: never
-    cmd: ACTOR print never`,
-    status: 'Failed',
-    steps: { stays: 'timedout', never: 'skipped' },
-    error: 'run.timeout',
-    log: ['here', 'failed to run step ID: stays: context deadline exceeded'],
-  },
-  {
-    name: 'the run’s own limit stops all steps',
-    task: `
-steps:
-  - id: stays
-    cmd: ACTOR stay`,
-    request: { timeoutSeconds: 2 },
-    status: 'Timeout',
-    steps: { stays: 'timedout' },
-    error: 'run.timeout',
-  },
-  {
-    name: 'a cancel stops what runs; what had not begun is skipped',
-    task: `
-steps:
-  - id: stays
-    cmd: ACTOR stubborn print here stay
-  - id: never
-    cmd: ACTOR print never`,
-    cancelAt: 'here',
-    status: 'Canceled',
-    steps: { stays: 'canceled', never: 'skipped' },
-    error: 'run.canceled',
+    steps: { service: 'succeeded', next: 'succeeded' },
+    log: ['next'],
   },
 ];

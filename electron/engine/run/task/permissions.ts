@@ -1,4 +1,5 @@
 import type { TaskPermission } from '@shared/model/quick-run.ts';
+import { stepPlaces } from '@shared/model/step-places.ts';
 import type { BuildStep, CmdStep, Task } from '@shared/model/task.ts';
 
 /** Something that a step would do to the machine beyond its own container. */
@@ -9,8 +10,11 @@ export interface WantedPermission {
   readonly detail: string;
 }
 
-/** Where every engine's own socket is, inside a container that may use it. */
-export const dockerSocket = '/var/run/docker.sock';
+/** Where engines are reached, on whatever system. */
+export function isDockerSocket(source: string): boolean {
+  const pipeName = (path: string) => path.toLowerCase().replaceAll('/', '\\');
+  return source === stepPlaces.linux.dockerSocket || pipeName(source) === stepPlaces.windows.dockerSocket;
+}
 
 /** What a task asks for: its secrets, then the rest in the order of its steps (spec: README, "every step sees the Docker socket"). */
 export function wantedPermissions(task: Task): readonly WantedPermission[] {
@@ -60,7 +64,7 @@ function wantedByCommand(step: CmdStep): readonly WantedPermission[] {
   for (const bind of step.binds) {
     const { source } = splitBind(bind);
     // A volume of a name is somebody's too; only one without a source is the container's own.
-    if (source !== '' && source !== dockerSocket) want('hostMounts', bind);
+    if (source !== '' && !isDockerSocket(source)) want('hostMounts', bind);
   }
   // `container:NAME` is the network of a container that others have made.
   if (step.network === 'host' || step.network?.includes(':') === true) want('hostNetwork', step.network);
@@ -69,7 +73,7 @@ function wantedByCommand(step: CmdStep): readonly WantedPermission[] {
 
 /** The image is a docker client (what ACR's agents call `docker`), or the step mounts the socket. */
 export function usesDockerSocket(step: CmdStep): boolean {
-  return isDockerClient(step.image) || step.binds.some((bind) => splitBind(bind).source === dockerSocket);
+  return isDockerClient(step.image) || step.binds.some((bind) => isDockerSocket(splitBind(bind).source));
 }
 
 /** docker's own client image, by whatever registry. */
@@ -77,14 +81,14 @@ export function isDockerClient(image: string): boolean {
   return /^(?:(?:docker\.io\/)?(?:library\/)?docker)(?::|@|$)/.test(image);
 }
 
-/** docker's `-v source:target[:options]`; Windows drives are no separators. */
+/** docker's `-v source:target[:options]`; the colon of a drive is no separator. */
 export function splitBind(bind: string): {
   readonly source: string;
   readonly target: string;
   readonly readOnly: boolean;
 } {
-  // `a:/x` is a volume of one letter; a drive has a target behind it.
-  const parts = bind.match(/(?:^[A-Za-z]:[\\/][^:]*(?=:)|[^:]+)/g) ?? [];
+  // `a:/x` is a volume of one letter; a drive has a target behind it, or a backslash.
+  const parts = bind.match(/^[A-Za-z]:(?:\\[^:]*|\/[^:]*(?=:))|(?<=:)[A-Za-z]:[\\/][^:]*|[^:]+/g) ?? [];
   const [source = '', target = '', options = ''] = parts;
   return target === ''
     ? { source: '', target: source, readOnly: false }
@@ -93,5 +97,5 @@ export function splitBind(bind: string): {
 
 /** A path of the engine's machine; else it is the name of a volume. */
 export function isHostPath(source: string): boolean {
-  return /^(?:[/~.]|[A-Za-z]:[\\/])/.test(source);
+  return /^(?:[/~.\\]|[A-Za-z]:[\\/])/.test(source);
 }

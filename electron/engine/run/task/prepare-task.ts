@@ -58,7 +58,7 @@ export function renderTask(
       run: { ...runVariables(facts), SharedVolume: facts.sharedVolume },
       now: facts.startedAt,
       strict: facts.strict,
-      os: facts.platform.os === 'windows' ? 'windows' : 'linux',
+      os: facts.platform.os,
       readAliasSource: facts.readAliasSource,
       resolveSecrets: facts.resolveSecrets,
     },

@@ -1,6 +1,7 @@
 /** How a scenario is told: a task file, and what must come of it. */
 import type { RunStatus, StepStatus } from '@shared/model/run.ts';
 import type { QuickRunInput } from '@shared/model/quick-run.ts';
+import type { ImageBuild } from '../../ports.ts';
 
 /** Plays its arguments as acts, each with the words that it needs; part of the image that scenarios run in. */
 export const actorScript = `
@@ -37,7 +38,7 @@ export interface ExpectedStep {
 
 export interface Scenario {
   readonly name: string;
-  /** `ACTOR` stands for the image and the script: `cmd: ACTOR print hello exit 3`. */
+  /** `ACTOR` stands for the image and the script: `cmd: ACTOR print hello exit 3`; `ACTOR_IMAGE` for the image, `ACTOR_HOST` for its registry. */
   readonly task: string;
   /** Files of the context; absent: none. `ACTOR_IMAGE` in them stands for the image. */
   readonly context?: Readonly<Record<string, string>>;
@@ -45,12 +46,19 @@ export interface Scenario {
   readonly status: RunStatus;
   /** By id; the status alone where nothing else is to be said. */
   readonly steps: Readonly<Record<string, StepStatus | ExpectedStep>>;
-  /** Lines that the log must hold, in this order. */
+  /** Texts that the log must hold, in this order. */
   readonly log?: readonly string[];
-  /** Lines that it must not hold. */
+  /** Texts that it must not hold. */
   readonly notInLog?: readonly string[];
-  /** The run is canceled when this line is in the log. */
+  /** The run is canceled when a line with this text is in the log. */
   readonly cancelAt?: string;
   /** Code of the run's error. */
   readonly error?: string;
+  /** What an engine is asked for; looked at on the strict fake, which is asked before any engine gives it a meaning. */
+  readonly asked?: {
+    /** Of a step's container, as the body of `POST /containers/create` has it. */
+    readonly containers?: Readonly<Record<string, object>>;
+    /** Of the builds, in their order, as {@link ImageBuild} has it. */
+    readonly builds?: readonly Partial<ImageBuild>[];
+  };
 }

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { familiarName, parseImageReference } from '@shared/model/image-reference.ts';
 import { formatPlatform, type Platform } from '@shared/model/platform.ts';
-import { type BuildStep, type CmdStep, type Task, type TaskStep, workspacePath } from '@shared/model/task.ts';
+import { isWorkspace } from '@shared/model/step-places.ts';
+import type { BuildStep, CmdStep, Task, TaskStep } from '@shared/model/task.ts';
 import type { RunLogWriter } from '../../journal.ts';
 import type { CredentialSource } from '../../ports.ts';
 import { runBuildStep } from '../../steps/build-step.ts';
@@ -50,7 +51,7 @@ export async function runStep(
     runId,
     stepId: step.id,
     timeoutSeconds: step.timeout,
-    workingDirectory: step.workingDirectory === workspacePath ? '' : step.workingDirectory,
+    workingDirectory: isWorkspace(step.workingDirectory) ? '' : step.workingDirectory,
     network: step.kind === 'cmd' ? (step.network ?? '') : '',
     ignoreErrors: step.ignoreErrors,
     goesOn: step.kind === 'cmd' && step.detach,

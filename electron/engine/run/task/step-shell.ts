@@ -63,7 +63,7 @@ export function createStepShells(setting: TaskSetting): StepShells {
       await containers.pull(image, { force: false }, credentials, () => undefined, signal);
     }
     let refusal: unknown;
-    for (const shell of shells) {
+    for (const shell of shells[world.system]) {
       const id = await containers.create({ ...(await specFor(step, image, signal)), entryPoint: [...shell] }, signal);
       world.own((stop) => containers.remove(id, { graceMs: 0 }, stop));
       try {
@@ -92,7 +92,8 @@ export function createStepShells(setting: TaskSetting): StepShells {
     async open(stepId, task, kind, size, signal) {
       if (isBuildShell(kind)) {
         const build = task.steps.find(({ id }) => id === stepId);
-        if (build?.kind === 'build') return builds.open(build, task, { commands: shells, ...size, env }, signal);
+        if (build?.kind === 'build')
+          return builds.open(build, task, { commands: shells[world.system], ...size, env }, signal);
       }
       const step = stepFor(stepId, task);
       if (step === undefined)
@@ -108,7 +109,7 @@ export function createStepShells(setting: TaskSetting): StepShells {
       return containers.openTerminal(
         await holder,
         {
-          commands: shells,
+          commands: shells[world.system],
           ...size,
           workingDirectory: step.disableWorkingDirectoryOverride ? undefined : step.workingDirectory,
           env,

@@ -5,31 +5,30 @@
  */
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
-import { readFile } from 'node:fs/promises';
 import { extract, pack } from 'tar-stream';
 import { appFailure } from '@shared/model/app-error.ts';
+import { type ContainerSystem, stepPlaces } from '@shared/model/step-places.ts';
 import type { EngineInfo } from '@shared/model/engine-status.ts';
 import type { ContainerEngine, ImageBuild } from '../../ports.ts';
-import type { ContainerMount, Containers, ContainerSpec, OnOutput } from '../../ports/containers.ts';
+import type { ContainerNetwork, Containers, ContainerSpec, OnOutput } from '../../ports/containers.ts';
+import { type Files, filesOf, playActs } from './strict-actor-testing.ts';
+import { filesBuilt } from './strict-build-testing.ts';
 
-const info: EngineInfo = {
+const infoOf = (os: ContainerSystem): EngineInfo => ({
   host: 'fake:///strict',
   source: 'setting',
   product: 'Strict fake',
   version: '0',
   apiVersion: '1.41',
-  os: 'linux',
+  os,
   architecture: 'amd64',
-  builder: 'graphdriver',
+  // dockerd of Windows has no BuildKit.
+  builder: os === 'windows' ? 'tar' : 'graphdriver',
   buildShell: 'none',
   storageDriver: 'memory',
-  platforms: ['linux/amd64'],
+  platforms: [`${os}/amd64`],
   embedded: false,
-};
-
-/** Files by absolute path. */
-type Files = Map<string, Buffer>;
+});
 
 interface Container {
   readonly spec: ContainerSpec;
@@ -44,10 +43,14 @@ export interface StrictEngine extends ContainerEngine {
   leftovers(): readonly string[];
   /** Mistakes of the caller so far. */
   readonly mistakes: readonly string[];
+  /** What it was asked for since it was last cleared. */
+  readonly asked: { readonly containers: ContainerSpec[]; readonly builds: ImageBuild[] };
 }
 
-/** An engine that has one image, `actorImage`, and what is built on it. */
-export function createStrictEngine(actorImage: string): StrictEngine {
+/** An engine that has one image, `actorImage`, and what is built on it; its containers are of the one system. */
+export function createStrictEngine(actorImage: string, system: ContainerSystem = 'linux'): StrictEngine {
+  const info = infoOf(system);
+  const asked: StrictEngine['asked'] = { containers: [], builds: [] };
   const images = new Map<string, Files>([[actorImage, new Map()]]);
   const containers = new Map<string, Container>();
   const volumes = new Map<string, Files>();
@@ -71,95 +74,24 @@ export function createStrictEngine(actorImage: string): StrictEngine {
   }
   const using = (test: (spec: ContainerSpec) => boolean) => [...containers.values()].some(({ spec }) => test(spec));
 
-  async function play(running: Container, onOutput: OnOutput): Promise<number> {
-    const { spec, files, stop } = running;
-    const entry = spec.entryPoint?.[0];
-    if (entry === '/bin/echo') {
-      onOutput('stdout', Buffer.from(`${spec.args.slice(1).join(' ')}\n`), Date.now());
-      return 0;
-    }
-    const words = spec.args.slice(2);
-    const world = worldOf(spec, files, volume);
-    const take = () => words.shift() ?? '';
-    const say = (text: string) => onOutput('stdout', Buffer.from(`${text}\n`), Date.now());
-    while (words.length > 0) {
-      const act = take();
-      switch (act) {
-        case 'print':
-          say(take());
-          break;
-        case 'complain':
-          onOutput('stderr', Buffer.from(`${take()}\n`), Date.now());
-          break;
-        case 'write':
-          world.write(take(), Buffer.from(`${take()}\n`));
-          break;
-        case 'read': {
-          const data = world.read(take());
-          if (data === undefined) return 1;
-          onOutput('stdout', data, Date.now());
-          break;
-        }
-        case 'await': {
-          const file = take();
-          while (world.read(file) === undefined) await delay(5, undefined, { signal: stop.signal });
-          break;
-        }
-        case 'env': {
-          const name = take();
-          const value = spec.env.findLast((each) => each.startsWith(`${name}=`)) ?? `${name}=`;
-          say(value);
-          break;
-        }
-        case 'folder':
-          say(spec.workingDirectory ?? '/');
-          break;
-        case 'user':
-          say(spec.user ?? '0');
-          break;
-        case 'reach': {
-          const name = take();
-          const { network } = spec;
-          const reached =
-            network.kind === 'network' &&
-            using(
-              (other) =>
-                other.network.kind === 'network' &&
-                other.network.name === network.name &&
-                other.network.aliases.includes(name),
-            );
-          if (!reached) return 1;
-          break;
-        }
-        case 'count': {
-          const file = take();
-          const calls = Number(world.read(file)?.toString() ?? 0) + 1;
-          world.write(file, Buffer.from(`${calls}\n`));
-          say(`call ${calls}`);
-          break;
-        }
-        case 'until': {
-          const [file, wanted] = [take(), take()];
-          if (Number(world.read(file)?.toString() ?? 0) < Number(wanted)) return 9;
-          break;
-        }
-        case 'stay':
-          for (;;) await delay(60_000, undefined, { signal: stop.signal });
-        case 'stubborn': // nothing here is killed more gently than by SIGKILL
-          break;
-        case 'exit':
-          return Number(take());
-        default:
-          throw mistake(`no act: ${act}`);
-      }
-    }
-    return 0;
-  }
+  const play = ({ spec, files, stop }: Container, onOutput: OnOutput): Promise<number> =>
+    playActs(
+      {
+        spec,
+        files: filesOf(spec, files, volume),
+        isReached: (name) => using((other) => isIn(other, spec.network, name)),
+        mistake,
+        stop: stop.signal,
+      },
+      onOutput,
+    );
 
   const api: Containers = {
     pull: (image) =>
       images.has(image) ? Promise.resolve() : Promise.reject(appFailure('image.notFound', { params: { image } })),
-    createNetwork(runId, { name }) {
+    createNetwork(runId, { name, driver }) {
+      if (driver !== undefined && driver !== defaultDrivers[system])
+        return Promise.reject(appFailure('container.invalid', { cause: `could not find plugin ${driver}` }));
       const made = `${runId}-${name}-${++count}`;
       networks.add(made);
       return Promise.resolve(made);
@@ -192,11 +124,16 @@ export function createStrictEngine(actorImage: string): StrictEngine {
       return Promise.resolve(Readable.from(archive));
     },
     create(spec) {
+      asked.containers.push(spec);
       const image = images.get(spec.image);
       if (image === undefined) return Promise.reject(appFailure('image.notFound', { params: { image: spec.image } }));
       if (spec.network.kind === 'network' && !networks.has(spec.network.name))
         return Promise.reject(mistake(`no network ${spec.network.name}`));
       for (const mount of spec.mounts) if (mount.kind === 'volume') volume(mount.volume);
+      const [misfit] = misfits(spec, system);
+      if (misfit !== undefined) return Promise.reject(mistake(misfit));
+      const refusal = refused(spec, system);
+      if (refusal !== undefined) return Promise.reject(appFailure('container.invalid', { cause: refusal }));
       const id = `container-${++count}`;
       containers.set(id, {
         spec,
@@ -275,53 +212,60 @@ export function createStrictEngine(actorImage: string): StrictEngine {
       stop: () => Promise.reject(mistake('no registry is stopped here')),
       remove: () => Promise.reject(mistake('no registry is removed here')),
     },
-    async build(build: ImageBuild, _credentials, onEvent) {
-      const files: Files = new Map();
-      const lines = (await readFile(build.context.dockerfile, 'utf8')).split('\n').filter((line) => line !== '');
-      for (const [index, line] of lines.entries()) {
-        const number = index + 1;
-        const [word = '', first = '', second = ''] = line.split(' ');
-        const exitCode = word === 'RUN' && first === 'exit' ? Number(second) : 0;
-        const status = exitCode === 0 ? 'succeeded' : 'failed';
-        onEvent({
-          kind: 'vertex',
-          vertex: { number, digest: `sha256:${number}`, inputs: [], name: line, status, cached: false, progress: [] },
-        });
-        if (exitCode !== 0) throw appFailure('build.failed', { params: { instruction: line, exitCode } });
-        if (word === 'COPY') files.set(second, await readFile(path.join(build.context.root, first)));
-      }
+    async build(build: ImageBuild, _credentials, onEvent, signal) {
+      asked.builds.push(build);
+      const files = await filesBuilt(build, onEvent, signal);
       for (const tag of build.tags) images.set(tag, files);
       return { imageId: `sha256:${++count}`, size: 1 };
     },
     openFailedBuild: () => Promise.reject(mistake('no shell is opened here')),
-    push: () => Promise.reject(mistake('nothing is pushed here')),
+    push: (image) =>
+      images.has(image)
+        ? Promise.resolve({ digest: `sha256:${String(++count).padStart(64, '0')}`, size: 1 })
+        : Promise.reject(appFailure('image.notFound', { params: { image } })),
     layers: () => Promise.resolve([]),
     content: () => Promise.reject(mistake('it keeps no manifests')),
     sweep: () => Promise.resolve(0),
     close: () => Promise.resolve(),
     leftovers: () => [...containers.keys(), ...networks, ...volumes.keys()],
+    asked,
     get mistakes() {
       return mistakes;
     },
   };
 }
 
-/** The files of a container: its own, and those of the volumes that are mounted. */
-function worldOf(spec: ContainerSpec, own: Files, volume: (name: string) => Files) {
-  const mounts = spec.mounts.flatMap((mount: ContainerMount) => (mount.kind === 'volume' ? [mount] : []));
-  const place = (name: string): readonly [Files, string] => {
-    const absolute = path.posix.resolve(spec.workingDirectory ?? '/', name);
-    const mount = mounts.find((each) => absolute === each.path || absolute.startsWith(`${each.path}/`));
-    return mount === undefined ? [own, absolute] : [volume(mount.volume), absolute.slice(mount.path.length) || '/'];
-  };
-  return {
-    read(name: string): Buffer | undefined {
-      const [files, file] = place(name);
-      return files.get(file);
-    },
-    write(name: string, data: Buffer): void {
-      const [files, file] = place(name);
-      files.set(file, data);
-    },
-  };
+const defaultDrivers: Readonly<Record<ContainerSystem, string>> = { linux: 'bridge', windows: 'nat' };
+
+/** Whether a container is found on a network under this name. */
+function isIn({ network: other }: ContainerSpec, network: ContainerNetwork, name: string): boolean {
+  return (
+    network.kind === 'network' &&
+    other.kind === 'network' &&
+    other.name === network.name &&
+    other.aliases.includes(name)
+  );
+}
+
+/** What no container of a system may be asked for: an engine would take some of it, and do something else. */
+function misfits({ workingDirectory, mounts, env }: ContainerSpec, system: ContainerSystem): readonly string[] {
+  const { home, homeVariable } = stepPlaces[system];
+  const absolute = (place: string) => (system === 'windows' ? /^[a-z]:\\/i : /^\//).test(place);
+  const pipe = (place: string) => place === stepPlaces[system].dockerSocket;
+  const paths = mounts.map((mount) => mount.path);
+  return [
+    ...[...paths, ...(workingDirectory === undefined ? [] : [workingDirectory])]
+      .filter((place) => !absolute(place) && !pipe(place))
+      .map((place) => `${place} is no place of ${system}`),
+    ...(new Set(paths).size === paths.length ? [] : [`twice the same mount: ${paths.join(' ')}`]),
+    ...(env[0] === `${homeVariable}=${home}` ? [] : [`its home is ${env[0]}`]),
+  ];
+}
+
+/** As the engine says it (moby: validateIsolation and validatePrivileged of runconfig). */
+function refused({ isolation, privileged }: ContainerSpec, system: ContainerSystem): string | undefined {
+  if (system === 'windows') return privileged ? 'Windows does not support privileged mode' : undefined;
+  return ['', 'default'].includes(isolation ?? '')
+    ? undefined
+    : `Invalid isolation: "${isolation}" - linux only supports 'default'`;
 }

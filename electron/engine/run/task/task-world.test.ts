@@ -27,6 +27,7 @@ async function worldOn(change: (containers: Containers) => Partial<Containers>) 
   const world = await openTaskWorld(
     {
       runId: 'ca1',
+      system: 'linux',
       task: { steps: [], networks: [], volumes: [] } as unknown as Task,
       context: undefined,
       credentials,

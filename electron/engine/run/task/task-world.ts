@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { appFailure, toAppError } from '@shared/model/app-error.ts';
-import { defaultNetworkName, homePath, type Task, type TaskNetwork, workspacePath } from '@shared/model/task.ts';
+import { type ContainerSystem, stepPlaces } from '@shared/model/step-places.ts';
+import { defaultNetworkName, type Task, type TaskNetwork } from '@shared/model/task.ts';
 import { pack } from 'tar-stream';
 import { findIgnoreFile, selectContext } from '../../context/dockerignore.ts';
 import { packFolder } from '../../context/archive/pack-folder.ts';
@@ -17,8 +18,13 @@ export const containerGraceMs = 1_500;
 /** Milliseconds that the clearing away may take before it is left to the next start. */
 const clearingMs = 30_000;
 
+/** The network that docker has by itself, and the driver of others; in it nobody has a name. */
+const ownNetwork: Readonly<Record<ContainerSystem, string>> = { linux: 'bridge', windows: 'nat' };
+
 /** What the steps of a run share in the engine: networks, the workspace, volumes with secret files. All of it goes with the run. */
 export interface TaskWorld {
+  /** That of its containers. */
+  readonly system: ContainerSystem;
   /** How a step's container is connected. */
   networkOf(step: { readonly id: string; readonly network?: string | undefined }): ContainerNetwork;
   /** The volumes that every step sees; made and filled when first asked for. */
@@ -39,6 +45,7 @@ type Removal = (signal: AbortSignal) => Promise<void>;
 /** What a world is made of. */
 export interface TaskWorldParts {
   readonly runId: string;
+  readonly system: ContainerSystem;
   readonly task: Task;
   /** Absolute; undefined for an empty workspace. */
   readonly context: string | undefined;
@@ -55,7 +62,7 @@ export interface TaskWorldParts {
 
 /** Makes networks and secret volumes, in ACR's order (spec: task-yaml 13). */
 export async function openTaskWorld(given: TaskWorldParts, signal: AbortSignal): Promise<TaskWorld> {
-  const { runId, task, parts, log } = given;
+  const { runId, system, task, parts, log } = given;
   const { containers } = parts.engine;
   /** Containers and images; and what they hold, which can't go before them: networks and volumes. */
   const users = new Set<Removal>();
@@ -79,7 +86,7 @@ export async function openTaskWorld(given: TaskWorldParts, signal: AbortSignal):
 
   const makeNetwork = async ({ name, driver, ipv6, skipCreation }: TaskNetwork): Promise<void> => {
     if (skipCreation) return log.engineLine('', `Skip creating network: ${name}`);
-    log.engineLine('', `Creating Docker network: ${name}, driver: '${driver ?? 'bridge'}'`);
+    log.engineLine('', `Creating Docker network: ${name}, driver: '${driver ?? ownNetwork[system]}'`);
     const made = await containers.createNetwork(runId, { name, driver, ipv6 }, signal);
     held.add((stop) => containers.removeNetwork(made, stop));
     networks.set(name, made);
@@ -155,6 +162,7 @@ export async function openTaskWorld(given: TaskWorldParts, signal: AbortSignal):
   }
 
   return {
+    system,
     own(remove) {
       if (closing.signal.aborted) void remove(AbortSignal.timeout(clearingMs)).catch(() => undefined); // the next start sweeps
       users.add(remove);
@@ -170,7 +178,8 @@ export async function openTaskWorld(given: TaskWorldParts, signal: AbortSignal):
         case 'host':
         case 'none':
           return { kind: network };
-        case 'bridge':
+        case 'default':
+        case ownNetwork[system]:
         case leftOut:
           return { kind: 'default' };
         default:
@@ -185,8 +194,8 @@ export async function openTaskWorld(given: TaskWorldParts, signal: AbortSignal):
           await containers.writeVolume(home, runId, '/', archiveOf([['.docker/config.json', config]]), open);
         }
         return [
-          { kind: 'volume', volume, path: workspacePath },
-          { kind: 'volume', volume: home, path: homePath },
+          { kind: 'volume', volume, path: stepPlaces[system].workspace },
+          { kind: 'volume', volume: home, path: stepPlaces[system].home },
         ];
       })();
       shared.catch(() => (shared = undefined));
