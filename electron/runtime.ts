@@ -218,7 +218,7 @@ export async function createRuntime({
   };
 
   const outlook = {
-    engineStatus: (name?: string) => statusFor({ engine: name, platforms: [] }),
+    engineStatus: (name?: string) => statusFor({ engine: name, platforms: [], containers: true }),
     defaultRegistry: () => settings.get().defaultRegistry,
     now: () => clock.now(),
     trees,

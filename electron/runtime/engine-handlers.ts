@@ -15,13 +15,13 @@ export function engineHandlers(
   settings: SettingsStore,
   credentials: CredentialSource,
 ): RuntimeHandlers['engine'] {
-  const listing = ({ name, status, latencyMs, lastSeen }: EngineView, isDefault: boolean): EngineListing => {
+  const listing = ({ name, kind, status, latencyMs, lastSeen }: EngineView, isDefault: boolean): EngineListing => {
     const named = settings.get().engines.find((each) => each.name === name);
     return {
       name,
       ...(named === undefined ? {} : { host: named.host }),
       ...(named?.tls === undefined ? {} : { tls: named.tls }),
-      kind: named?.kind ?? 'docker',
+      kind,
       isDefault,
       status,
       ...(latencyMs === undefined ? {} : { latencyMs }),

@@ -1,5 +1,6 @@
 /** The engines that a run may go to, each under its name: the one that is looked for, and those that somebody has named. */
 import type { EngineStatus } from '@shared/model/engine-status.ts';
+import type { EngineKind } from '@shared/model/named-engine.ts';
 import type { Readable } from 'node:stream';
 import type { BuiltImage, ContainerEngine } from '../ports.ts';
 
@@ -14,6 +15,8 @@ export interface ImageKeeper {
 /** An engine as whoever chooses one sees it. */
 export interface EngineView {
   readonly name: string;
+  /** Known before it answers: one that only builds takes no tasks. */
+  readonly kind: EngineKind;
   readonly status: EngineStatus;
   /** Whether anybody has looked for it yet: without that, `searching` means nothing. */
   readonly lookedFor: boolean;
