@@ -3,7 +3,6 @@ import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { AppFailure, appFailure, toAppError } from '@shared/model/app-error.ts';
 import type { EngineAttempt, EngineInfo, EngineStatus } from '@shared/model/engine-status.ts';
 import type { ImageLayer } from '@shared/model/image-contents.ts';
@@ -38,6 +37,7 @@ import { words } from './connection/docker-environment.ts';
 import { type Endpoint, parseEndpoint } from './connection/endpoint.ts';
 import { outcomeOf } from './connection/search.ts';
 import { readTlsFiles } from './connection/tls-material.ts';
+import { type EngineWatch, watchEngine } from './engine-watch.ts';
 import { lostFailure, refusedFailure } from './failures.ts';
 import { noContainers, noLocalRegistry } from './no-containers.ts';
 import { chosenFailure } from './not-found.ts';
@@ -54,9 +54,6 @@ export interface RemoteBuildKitOptions {
 
 /** How long BuildKit may take to say that it is there; ms. */
 const patience = 20_000;
-/** Waits before the looks for one that is away, while somebody listens; ms. */
-const looks = [1000, 2000, 5000];
-const longestWait = 10_000;
 /** Of the port that BuildKit's own documents use. */
 const usualPort = 1234;
 
@@ -95,13 +92,14 @@ class RemoteBuildKit implements ContainerEngine {
   readonly containers: Containers = noContainers;
   readonly localRegistry: LocalRegistry = noLocalRegistry;
   private readonly options: RemoteBuildKitOptions;
-  private readonly listeners = new Set<(status: EngineStatus) => void>();
   private readonly closing = new AbortController();
   private readonly threads = createSessionThreads();
   private readonly search = sharedWork((signal) => this.look(signal));
-  private current: EngineStatus = { state: 'searching', attempts: [] };
+  private readonly watch: EngineWatch = watchEngine({
+    returned: (_, signal) => this.answers(signal),
+    find: () => this.found(this.closing.signal),
+  });
   private kept: Found | undefined;
-  private returning: AbortController | undefined;
   /** What was built last under each name, to be pushed. */
   private readonly builds = new Map<string, ImageBuild>();
 
@@ -120,17 +118,11 @@ class RemoteBuildKit implements ContainerEngine {
   }
 
   status(): EngineStatus {
-    return this.current;
+    return this.watch.current;
   }
 
   onStatus(listener: (status: EngineStatus) => void): () => void {
-    const own = (status: EngineStatus) => listener(status);
-    this.listeners.add(own);
-    if (this.current.state === 'absent') this.watchForReturn();
-    return () => {
-      this.listeners.delete(own);
-      if (this.listeners.size === 0) this.returning?.abort();
-    };
+    return this.watch.onStatus(listener);
   }
 
   async build(
@@ -242,8 +234,7 @@ class RemoteBuildKit implements ContainerEngine {
 
   async close(): Promise<void> {
     this.closing.abort(new Error('the engine was closed'));
-    this.listeners.clear();
-    this.returning?.abort();
+    this.watch.close();
     this.kept?.calls.close();
     this.threads.close();
   }
@@ -301,11 +292,11 @@ class RemoteBuildKit implements ContainerEngine {
   }
 
   private async look(signal: AbortSignal): Promise<Found> {
-    this.tell({ state: 'searching', attempts: [] });
+    this.watch.tell({ state: 'searching', attempts: [] });
     try {
       const found = await this.greet(signal);
       this.kept = found;
-      this.tell({ state: 'ready', info: found.info, attempts: [...found.attempts] });
+      this.watch.tell({ state: 'ready', info: found.info, attempts: [...found.attempts] });
       return found;
     } catch (error) {
       signal.throwIfAborted();
@@ -318,7 +309,7 @@ class RemoteBuildKit implements ContainerEngine {
         ...(certificate === undefined ? {} : { certificate }),
       };
       const failure = chosenFailure(attempt, true);
-      this.tell({ state: 'absent', error: failure.error, attempts: [attempt] });
+      this.watch.tell({ state: 'absent', error: failure.error, attempts: [attempt] });
       throw failure;
     }
   }
@@ -370,33 +361,17 @@ class RemoteBuildKit implements ContainerEngine {
     this.kept = undefined;
     found.calls.close();
     const failure = lostFailure(found.info.host, error);
-    this.tell({ state: 'absent', error: toAppError(failure), attempts: [...found.attempts] });
+    this.watch.tell({ state: 'absent', error: toAppError(failure), attempts: [...found.attempts] });
   }
 
-  private tell(status: EngineStatus): void {
-    this.current = status;
-    for (const listener of this.listeners) listener(status);
-    if (status.state === 'absent') this.watchForReturn();
-    else if (status.state === 'ready') this.returning?.abort();
-  }
-
-  private watchForReturn(): void {
-    if (this.listeners.size === 0 || this.closing.signal.aborted) return;
-    if (this.returning !== undefined && !this.returning.signal.aborted) return;
-    const returning = new AbortController();
-    this.returning = returning;
-    const look = async () => {
-      for (let count = 0; !returning.signal.aborted; count++) {
-        await delay(looks[count] ?? longestWait, undefined, { signal: returning.signal, ref: false });
-        const found = await this.greet(returning.signal).catch(() => undefined);
-        if (found === undefined) continue;
-        found.calls.close();
-        await this.found(this.closing.signal);
-        return;
-      }
-    };
-    // Told as a status already, or nobody listens any more.
-    look().catch(() => undefined);
+  private async answers(signal: AbortSignal): Promise<boolean> {
+    try {
+      (await this.greet(signal)).calls.close();
+      return true;
+    } catch {
+      signal.throwIfAborted();
+      return false;
+    }
   }
 }
 
