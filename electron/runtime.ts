@@ -176,7 +176,7 @@ export async function createRuntime({
     settings,
     clock,
     make: (place) => createDockerEngine({ home, homeId: store.homeId, env, settings: place }),
-    makeBuildKit: (named, keeper) => createRemoteBuildKit({ named, homeId: store.homeId, keeper }),
+    makeBuildKit: (named, keeper) => createRemoteBuildKit({ named, env, homeId: store.homeId, keeper }),
     automatic: ownEngine,
   });
   /** How the engine is that a run would go to, the default one where none would do. */

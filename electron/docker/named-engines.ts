@@ -117,21 +117,15 @@ export function createNamedEngines({ settings, clock, make, makeBuildKit, automa
 
   /** The first that keeps images, in the order in which runs go to them; one that is there, if any is. */
   function keeperOf(): { readonly name: string; readonly keeper: ImageKeeper } {
-    const keepers = order.flatMap((name) => {
-      const { engine } = member(name);
+    const keepers = order.map(member).flatMap(({ name, engine }) => {
       const { load } = engine;
-      return load === undefined
-        ? []
-        : [
-            {
-              name,
-              ready: engine.status().state === 'ready',
-              keeper: {
-                load: load.bind(engine),
-                layers: (imageId: string, signal: AbortSignal) => engine.layers(imageId, signal),
-              },
-            },
-          ];
+      if (load === undefined) return [];
+      const keeper: ImageKeeper = {
+        find: (signal) => engine.find(signal),
+        load: load.bind(engine),
+        layers: (imageId, signal) => engine.layers(imageId, signal),
+      };
+      return [{ name, ready: engine.status().state === 'ready', keeper }];
     });
     const taken = keepers.find(({ ready }) => ready) ?? keepers[0];
     if (taken === undefined) throw appFailure('engine.notFound', { fixes: [{ kind: 'chooseEngine' }] });

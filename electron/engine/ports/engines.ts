@@ -6,6 +6,8 @@ import type { BuiltImage, ContainerEngine } from '../ports.ts';
 
 /** An engine that takes in images which another has built. */
 export interface ImageKeeper {
+  /** See {@link ContainerEngine.find}: it must be there before anything is built for it. */
+  readonly find: ContainerEngine['find'];
   /** Takes an archive as `docker save` writes it; answers what became of `name`, or of the image without one. */
   load(archive: Readable, name: string | undefined, signal: AbortSignal): Promise<BuiltImage>;
   /** What such an image is made of; see {@link ContainerEngine.layers}. */
