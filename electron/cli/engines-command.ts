@@ -103,29 +103,17 @@ function tlsOf(flags: EngineFlags, t: Messages['t']): EngineTls | undefined {
   };
 }
 
-/** Forgets an engine's name. */
-export async function removeEngine(
+/** Forgets an engine's name, or makes it the default one. */
+export async function changeEngine(
   runtime: Runtime,
+  change: 'remove' | 'use',
   name: string,
   output: Output,
   { t }: Messages,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  await runtime.handlers.engine.remove({ name }, signal);
-  output.result(t('engine.removed', { name }));
-  return exitCodes.succeeded;
-}
-
-/** Makes an engine the default. */
-export async function useEngine(
-  runtime: Runtime,
-  name: string,
-  output: Output,
-  { t }: Messages,
-  signal: AbortSignal,
-): Promise<ExitCode> {
-  await runtime.handlers.engine.use({ name }, signal);
-  output.result(t('engine.used', { name }));
+  await runtime.handlers.engine[change]({ name }, signal);
+  output.result(t(change === 'remove' ? 'engine.removed' : 'engine.used', { name }));
   return exitCodes.succeeded;
 }
 
