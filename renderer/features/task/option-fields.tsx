@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useOperation } from '../../api/hooks.ts';
 import { EngineSelect } from '../../app/engine-select.tsx';
+import { useEngineInfo } from '../../app/use-engine-info.ts';
 import { cx, Field, Input, Section } from '../../components/index.ts';
 import { longestMinutes, usualMinutes } from './form.ts';
 import type { FormProblem } from './form.ts';
@@ -13,9 +14,8 @@ export function OptionFields({
   problems,
 }: FormPartProps & { readonly problems: readonly FormProblem[] }) {
   const { t } = useTranslation('task-screen');
-  const { data: engine } = useOperation('engine', 'status', undefined);
   const { data: settings } = useOperation('settings', 'get', undefined);
-  const platforms = engine?.state === 'ready' ? engine.info.platforms : [];
+  const platforms = useEngineInfo(form.engine)?.platforms ?? [];
   const platformProblem = problems.find((one) => one.field === 'platform');
   const timeoutProblem = problems.some((one) => one.field === 'timeout');
   const defaultRegistry = settings?.defaultRegistry ?? '';
