@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { appFailure } from '@shared/model/app-error.ts';
+import { runnablePlatforms } from '@shared/model/emulation.ts';
 import type { EngineStatus } from '@shared/model/engine-status.ts';
 import type { EngineListing, EngineTls, NamedEngine } from '@shared/model/named-engine.ts';
 import type { Runtime } from '../runtime.ts';
@@ -62,7 +63,7 @@ function row({ name, isDefault, host, status, latencyMs }: EngineListing, t: Mes
     t(`engine.state.${status.state}`),
     ready ? status.info.host : (host ?? ''),
     ready ? `${status.info.product} ${status.info.version}` : status.state === 'absent' ? status.error.code : '',
-    ready ? status.info.platforms.join(',') : '',
+    ready ? runnablePlatforms(status.info).join(',') : '',
     ready && latencyMs !== undefined ? t('engine.latency', { ms: Math.max(1, Math.round(latencyMs)) }) : '',
   ]
     .join('\t')

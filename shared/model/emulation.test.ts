@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canSetUpEmulation, missingPlatforms, platformSupport } from './emulation.ts';
+import { canSetUpEmulation, missingPlatforms, platformSupport, runnablePlatforms } from './emulation.ts';
 import { parsePlatform } from './platform.ts';
 
 /** What BuildKit tells without and with QEMU on such machines. */
@@ -43,6 +43,15 @@ describe('how an engine runs programs of a platform', () => {
     expect(missingPlatforms(bare)).toEqual(['linux/arm64', 'linux/arm/v7', 'linux/arm/v6']);
     expect(missingPlatforms(whole)).toEqual([]);
     expect(missingPlatforms(windows)).toEqual([]);
+  });
+
+  it.each([
+    [bare, ['linux/amd64', 'linux/amd64/v2', 'linux/386']],
+    [podman, ['linux/amd64', 'linux/386']],
+    [apple, ['linux/arm64', 'linux/arm/v7', 'linux/amd64']],
+    [windows, ['windows/amd64']],
+  ])('is listed with what its processor runs anyway: %j', (info, platforms) => {
+    expect(runnablePlatforms(info)).toEqual(platforms);
   });
 
   it.each([

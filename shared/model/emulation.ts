@@ -62,6 +62,21 @@ export function canSetUpEmulation(info: PlatformFacts): boolean {
   return info.os === 'linux' && info.builder !== 'buildkit' && missingPlatforms(info).length > 0;
 }
 
+/** Whether an engine runs programs of a platform, as far as it says. */
+export function runsPlatform(info: PlatformFacts, platform: Platform): boolean {
+  const support = platformSupport(info, platform);
+  return support === 'own' || support === 'emulated';
+}
+
+/** The platforms that an engine says it runs, and those of its own processor that it leaves out. */
+export function runnablePlatforms(info: PlatformFacts): readonly string[] {
+  const told = new Set(info.platforms.map((each) => each.split('/', 2).join('/')));
+  const leftOut = acrPlatforms.filter(
+    (each) => platformSupport(info, each) === 'own' && !told.has(`${each.os}/${each.architecture}`),
+  );
+  return [...info.platforms, ...leftOut.map(formatPlatform)];
+}
+
 /** Those platforms of ACR's that an engine could have by emulation, and hasn't as far as it says. */
 export function missingPlatforms(info: PlatformFacts): readonly string[] {
   const lacks = (each: Platform) => ['missing', 'unknown'].includes(platformSupport(info, each));

@@ -1,5 +1,5 @@
 import { type AppFailure, appFailure } from '@shared/model/app-error.ts';
-import { platformSupport } from '@shared/model/emulation.ts';
+import { platformSupport, runsPlatform } from '@shared/model/emulation.ts';
 import { distinctPlatforms, formatPlatform, type Platform } from '@shared/model/platform.ts';
 import type { Finding, Run } from '@shared/model/run.ts';
 import type { EngineView } from '../ports/engines.ts';
@@ -91,9 +91,9 @@ function isOnItsWay({ status }: EngineView): boolean {
 /** `part`: it runs the operating systems, and not all of the processors as far as it says. */
 function fits({ status }: EngineView, platforms: readonly Platform[]): 'whole' | 'part' | 'not' {
   if (status.state !== 'ready') return 'not';
-  const supports = platforms.map((each) => platformSupport(status.info, each));
-  if (supports.includes('otherSystem')) return 'not';
-  return supports.every((support) => support === 'own' || support === 'emulated') ? 'whole' : 'part';
+  const { info } = status;
+  if (platforms.some((each) => platformSupport(info, each) === 'otherSystem')) return 'not';
+  return platforms.every((each) => runsPlatform(info, each)) ? 'whole' : 'part';
 }
 
 function whyNot(first: EngineView, taken: EngineView, platforms: readonly Platform[]): Finding {
@@ -120,9 +120,9 @@ function noneFits(platforms: readonly Platform[], engines: readonly EngineView[]
 /** The platforms that an engine does not say it has; a question mark where it says nothing. */
 function lackedBy({ status }: EngineView, platforms: readonly Platform[]): string {
   if (status.state !== 'ready') return '?';
-  const has = (each: Platform) => ['own', 'emulated'].includes(platformSupport(status.info, each));
+  const { info } = status;
   return platforms
-    .filter((each) => !has(each))
+    .filter((each) => !runsPlatform(info, each))
     .map(formatPlatform)
     .join(', ');
 }
