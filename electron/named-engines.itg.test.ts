@@ -16,6 +16,7 @@ const never = new AbortController().signal;
 /** The one that is looked for, and the one that is named. */
 const [near, far] = parts.engines;
 const image = parts.busybox.local;
+const linuxOnly = [{ os: 'linux' as const, architecture: 'amd64' as const }];
 
 describe('runs of a home with several engines', () => {
   let work: string;
@@ -34,8 +35,8 @@ describe('runs of a home with several engines', () => {
     await rm(work, { recursive: true, force: true });
   });
 
-  async function proxyOf(name: string, host: string, buildkit = true): Promise<EngineProxy> {
-    const proxy = await proxyEngine(path.join(work, `${name}.sock`), host, { buildkit });
+  async function proxyOf(name: string, host: string, buildkit = true, os?: 'windows'): Promise<EngineProxy> {
+    const proxy = await proxyEngine(path.join(work, `${name}.sock`), host, { buildkit, os });
     proxies.push(proxy);
     return proxy;
   }
@@ -96,7 +97,47 @@ describe('runs of a home with several engines', () => {
     const windows = [{ os: 'windows' as const, architecture: 'amd64' as const }];
     const none = await endOf(runtime, await build({ context: scratch, platforms: windows }));
     expect(none).toMatchObject({ status: 'Error', error: { code: 'engine.noneFits' } });
-    expect(none.error?.params['engines']).toMatch(/^default \(linux\/amd64\); far \(linux\/amd64, .*\)$/);
+    expect(none.error?.params['engines']).toBe('default: windows/amd64; far: windows/amd64');
+  });
+
+  it('go to one that has all that their steps name, before anything of them begins', async (test) => {
+    if (!parts.emulation.ok) cannotHere(test, parts.emulation.reason);
+    runtime = await windowAt(home, (await proxyOf('plain', near.host, false)).host);
+    await add('far', far.host);
+    const folder = await context({ 'other.Dockerfile': 'FROM scratch\nCOPY . /\n' });
+    const steps = (platform: string) =>
+      `steps:\n  - id: begin\n    cmd: ${image} echo begun\n  - build: --platform ${platform} -f other.Dockerfile .\n`;
+    const run = await endOf(runtime, await startTask(runtime, steps('linux/arm64'), { context: folder }));
+    expect(run).toMatchObject({ status: 'Succeeded', engine: { name: 'far' } });
+    const params = { engine: 'far', default: 'default', platforms: 'linux/arm64' };
+    expect(run.findings).toContainEqual({ code: 'engine.defaultLacksPlatform', params });
+    const none = await endOf(runtime, await startTask(runtime, steps('windows/amd64'), { context: folder }));
+    expect(none).toMatchObject({ status: 'Error', error: { code: 'engine.noneFits' } });
+    expect(none.steps.map(({ status }) => status)).toEqual(['skipped', 'skipped']);
+  });
+
+  it('go to an engine of Windows where they are for it, and to no other', async () => {
+    // A Linux one that says that it is one: where a run goes is all that is looked at.
+    const harbour = await proxyOf('harbour', near.host, false, 'windows');
+    runtime = await windowAt(home, near.host);
+    const scratch = await context({ Dockerfile: 'FROM scratch\nCOPY Dockerfile /\n' });
+    const platforms = [{ os: 'windows' as const, architecture: 'amd64' as const }];
+    const alone = await endOf(runtime, await build({ context: scratch, platforms }));
+    expect(alone).toMatchObject({
+      status: 'Error',
+      error: { code: 'engine.noneFits', params: { platforms: 'windows/amd64', engines: 'default: windows/amd64' } },
+    });
+    await add('harbour', harbour.host);
+    await expect.poll(() => statusOf('harbour')).toBe('ready');
+    const run = await endOf(runtime, await build({ context: scratch, platforms }));
+    expect(run).toMatchObject({ engine: { name: 'harbour', host: harbour.host } });
+    const params = { engine: 'harbour', default: 'default', platforms: 'windows/amd64' };
+    expect(run.findings).toContainEqual({ code: 'engine.defaultLacksPlatform', params });
+    expect(harbour.requests.some((request) => request.endsWith('/build'))).toBe(true);
+    const linux = await endOf(runtime, await build({ context: scratch, engine: 'harbour', platforms: linuxOnly }));
+    expect(linux).toMatchObject({ status: 'Error', error: { code: 'engine.noneFits' } });
+    const both = await endOf(runtime, await build({ context: scratch, platforms: [...platforms, ...linuxOnly] }));
+    expect(both.error?.params['engines']).toBe('default: windows/amd64; harbour: linux/amd64');
   });
 
   it('go to another while the default one is away, and wait for the one that they name, which holds up nobody', async () => {

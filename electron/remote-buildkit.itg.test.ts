@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
@@ -6,7 +6,7 @@ import { QuickBuildRequest, type QuickBuildInput } from '@shared/model/quick-bui
 import { createAuthority } from '../scripts/parts/certificates.ts';
 import { request } from '../scripts/parts/http.ts';
 import type { Runtime } from './runtime.ts';
-import { endOf, logOf, startTask, windowAt } from './runtime-testing.ts';
+import { endOf, lineSeen, logOf, recordOf, startTask, windowAt } from './runtime-testing.ts';
 import { folderOf } from './docker/buildkit/test-build.ts';
 import { type BareBuildKit, bareBuildKit } from './docker/buildkit-testing.ts';
 import { person } from './docker/containers/terminal-testing.ts';
@@ -88,6 +88,114 @@ describe('BuildKit by itself', () => {
     const untagged = await build({ context, tags: [] });
     expect(untagged.outputImages[0]?.imageId).toMatch(/^sha256:/);
     await request(near.host, `/images/${untagged.outputImages[0]?.imageId}?force=1`, { method: 'DELETE' });
+  });
+
+  const both = [
+    { os: 'linux', architecture: 'amd64' },
+    { os: 'linux', architecture: 'arm64' },
+  ] as const;
+  const copies = () => folderOf({ Dockerfile: 'FROM scratch\nCOPY cargo /\n', cargo: `tea ${unique()}` });
+  const architectureIn = async (host: string, image: string) => {
+    const { status, body } = await request(host, `/images/${image}/json`);
+    await request(host, `/images/${image}?force=1`, { method: 'DELETE' });
+    return status === 200 ? (JSON.parse(body.toString()) as { Architecture: string }).Architecture : status;
+  };
+
+  it.each([near, far])(
+    'hands several platforms over one by one, as an engine has them that keeps no index: Docker $name',
+    async ({ host }) => {
+      runtime = await windowAt(home, host);
+      await add();
+      const name = `slipway-test/several-${unique()}`;
+      const run = await build({ context: await copies(), tags: [`${name}:1`], platforms: [...both] });
+      expect(run).toMatchObject({ status: 'Succeeded', engine: { name: 'cluster' } });
+      const names = [`${name}:1-linux-amd64`, `${name}:1-linux-arm64`];
+      expect(run.findings).toContainEqual({ code: 'engine.handedOver', params: { engine: 'default' } });
+      expect(run.findings).toContainEqual({ code: 'build.platformTags', params: { images: names.join(', ') } });
+      expect(run.outputImages.map(({ repository, tag, platform }) => [`${repository}:${tag}`, platform])).toEqual([
+        [names[0], 'linux/amd64'],
+        [names[1], 'linux/arm64'],
+      ]);
+      expect(await Promise.all(names.map((each) => architectureIn(host, each)))).toEqual(['amd64', 'arm64']);
+    },
+  );
+
+  it('keeps some and pushes others of the same build', async () => {
+    runtime = await windowAt(home, near.host);
+    await add();
+    const name = `mixed-${unique()}`;
+    const tags = [`${name}:1`, `${open.host}/${name}:2`];
+    const run = await build({ context: await copies(), tags, platforms: [...both] });
+    expect(run).toMatchObject({ status: 'Succeeded' });
+    expect(run.outputImages.map(({ tag, pushed }) => [tag, pushed])).toEqual([
+      ['1-linux-amd64', false],
+      ['1-linux-arm64', false],
+      ['2', true],
+    ]);
+    const accept = ['oci.image.index.v1', 'docker.distribution.manifest.list.v2'].map(
+      (type) => `application/vnd.${type}+json`,
+    );
+    const { body } = await request(open.url, `/v2/${name}/manifests/2`, { headers: { accept: accept.join() } });
+    const { manifests } = JSON.parse(body.toString()) as { manifests: { platform: { architecture: string } }[] };
+    expect(manifests.map(({ platform }) => platform.architecture)).toEqual(['amd64', 'arm64']);
+    const kept = [`${name}:1-linux-amd64`, `${name}:1-linux-arm64`];
+    expect(await Promise.all(kept.map((each) => architectureIn(near.host, each)))).toEqual(['amd64', 'arm64']);
+  });
+
+  it('builds nothing that would stay while no engine is there to keep it', async () => {
+    runtime = await windowAt(home, `unix://${home}/nobody.sock`);
+    await add();
+    const run = await build({ context: await copies(), tags: ['stays:1'] });
+    expect(run).toMatchObject({ status: 'Error', error: { code: 'engine.notFound' }, totalVertices: 0 });
+  });
+
+  it('writes a cache once, when it builds', async () => {
+    runtime = await windowAt(home, near.host);
+    await add();
+    const tags = [`${open.host}/cached-${unique()}:1`];
+    const cacheTo = [`type=registry,ref=${open.host}/cached-${unique()}:cache`];
+    const run = await build({ context: await copies(), tags, cacheTo });
+    expect(run).toMatchObject({ status: 'Succeeded' });
+    const log = await logOf(runtime, run.runId);
+    expect(log.match(/exporting cache to registry$/gm)).toHaveLength(1);
+  });
+
+  it('builds nothing with attestations that could not be handed over', async () => {
+    runtime = await windowAt(home, near.host);
+    await add();
+    const attestations = ['type=provenance'];
+    const name = `attested-${unique()}:1`;
+    await expect.poll(async () => (await statusOf())?.state).toBe('ready');
+    const refused = build({ context: await copies(), tags: [name], attestations });
+    await expect(refused).rejects.toMatchObject({ error: { code: 'build.attestationsUnsupported' } });
+    const pushed = await build({ context: await copies(), tags: [`${open.host}/${name}`], attestations });
+    expect(pushed).toMatchObject({ status: 'Succeeded' });
+  });
+
+  it('ends a run that it dies under with what happened, and takes the next one when it is back', async () => {
+    runtime = await windowAt(home, near.host);
+    await add();
+    const endless = await folderOf({ Dockerfile: `FROM ${parts.busybox.open}\nRUN echo ${unique()}; sleep 600\n` });
+    const { runId } = await runtime.handlers.runs.quickBuild(
+      QuickBuildRequest.parse({ context: endless, engine: 'cluster' }),
+      never,
+    );
+    await lineSeen(runtime, runId, unique());
+    await bare.stop();
+    const run = await endOf(runtime, runId);
+    expect(run).toMatchObject({
+      status: 'Error',
+      error: { code: 'engine.lost', params: { host: bare.host } },
+      steps: [{ id: 'build', status: 'failed' }],
+    });
+    const tags = [`${open.host}/back-${unique()}:1`];
+    const next = await runtime.handlers.runs.quickBuild(
+      QuickBuildRequest.parse({ context: await copies(), tags, engine: 'cluster' }),
+      never,
+    );
+    await recordOf(runtime, next.runId, ({ waitReason }) => waitReason?.kind === 'engine');
+    await bare.start();
+    expect(await endOf(runtime, next.runId)).toMatchObject({ status: 'Succeeded', engine: { name: 'cluster' } });
   });
 
   it('tells where a build failed, and opens a shell there', async () => {
@@ -191,5 +299,51 @@ describe('BuildKit by itself behind TLS', () => {
     } finally {
       await secure.stop();
     }
+  });
+});
+
+describe('BuildKit in a pod', () => {
+  const address = 'kube-pod://buildkit-0?context=kind-desk&namespace=build&container=buildkitd';
+  /** kubectl as far as it is asked here: runs `buildctl dial-stdio` in the pod, which connects to its BuildKit. */
+  const kubectl = async (script: string) => {
+    const folder = path.join(home, 'programs');
+    await mkdir(folder);
+    await writeFile(path.join(folder, 'kubectl'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    return `${folder}:/usr/bin:/bin`;
+  };
+
+  it('builds and pushes through the user’s own kubectl', async () => {
+    const dial = `const s = require('net').connect(${bare.port}, '127.0.0.1'); process.stdin.pipe(s).pipe(process.stdout);`;
+    const PATH = await kubectl(`echo "$*" >> ${home}/asked\nexec ${process.execPath} -e "${dial}"`);
+    runtime = await windowAt(home, near.host, { PATH });
+    await add(address);
+    const context = await folderOf({
+      Dockerfile: `FROM ${parts.busybox.open}\nCOPY cargo /\nRUN cat cargo\n`,
+      cargo: home,
+    });
+    const run = await build({ context, tags: [`${open.host}/pod-${unique()}:1`] });
+    expect(run).toMatchObject({ status: 'Succeeded', engine: { name: 'cluster', host: address } });
+    expect(await logOf(runtime, run.runId)).toContain(home);
+    const asked = (await readFile(path.join(home, 'asked'), 'utf8')).trim().split('\n');
+    expect(new Set(asked)).toEqual(
+      new Set([
+        '--context=kind-desk --namespace=build exec --container=buildkitd --stdin buildkit-0 -- buildctl dial-stdio',
+      ]),
+    );
+  });
+
+  it.each([
+    [
+      'kubectl’s own words',
+      'echo "Error from server (NotFound): pods not found" >&2; exit 1',
+      /kubectl: .*pods not found/,
+    ],
+    ['that there is no kubectl', undefined, /no program kubectl/],
+  ])('tells %s where it can’t be reached', async (_, script, cause) => {
+    const PATH = script === undefined ? path.join(home, 'nothing') : await kubectl(script);
+    runtime = await windowAt(home, near.host, { PATH });
+    await add(address);
+    const { status } = await runtime.handlers.engine.test({ name: 'cluster' }, never);
+    expect(status).toMatchObject({ error: { code: 'engine.notThere', cause: expect.stringMatching(cause) } });
   });
 });

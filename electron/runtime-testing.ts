@@ -11,10 +11,10 @@ import { databaseFile, openRunStore } from './store/run-store.ts';
 const never = new AbortController().signal;
 
 /** The runtime of a window at this home and engine, started. Nothing of this machine's own configuration counts. */
-export async function windowAt(home: string, host: string): Promise<Runtime> {
+export async function windowAt(home: string, host: string, env: NodeJS.ProcessEnv = {}): Promise<Runtime> {
   const runtime = await createRuntime({
     home,
-    env: { PATH: process.env['PATH'], HOME: home, DOCKER_CONFIG: home, DOCKER_HOST: host },
+    env: { PATH: process.env['PATH'], HOME: home, DOCKER_CONFIG: home, DOCKER_HOST: host, ...env },
     owner: 'window',
   });
   await runtime.start();

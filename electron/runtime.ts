@@ -5,11 +5,10 @@ import type { AppEvent } from '@shared/contract/events.ts';
 import type { RuntimeHandlers } from '@shared/contract/index.ts';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { type AppError, appFailure, toAppError } from '@shared/model/app-error.ts';
+import { type AppError, toAppError } from '@shared/model/app-error.ts';
 import type { ShellSubscription } from '@shared/contract/shell-port.ts';
-import type { QuickBuildRequest } from '@shared/model/quick-build.ts';
 import { automaticEngine } from '@shared/model/named-engine.ts';
-import { isFinal, type Run } from '@shared/model/run.ts';
+import type { Run } from '@shared/model/run.ts';
 import { createKeyVault, type KeyVault } from './azure/key-vault.ts';
 import { createDockerEngine } from './docker/docker-engine.ts';
 import { createNamedEngines } from './docker/named-engines.ts';
@@ -20,16 +19,12 @@ import { createRunLogs } from './engine/logs/run-logs.ts';
 import type { Clock, ContainerEngine } from './engine/ports.ts';
 import type { ContainerTerminal } from './engine/ports/containers.ts';
 import { runFolder } from './engine/logs/log-files.ts';
-import { chooseEngine, type EngineWish, wishOf } from './engine/run/choose-engine.ts';
-import { platformOf } from './engine/run/engine-platform.ts';
+import { chooseEngine, wishOf } from './engine/run/choose-engine.ts';
 import { executeRun } from './engine/run/execute-run.ts';
-import { createOpenTerminals } from './engine/run/open-terminals.ts';
-import { planQuickBuild } from './engine/run/plan-quick-build.ts';
-import { openQuickBuildShell } from './engine/run/run-quick-build.ts';
 import type { SharedRunParts } from './engine/run/run-parts.ts';
 import { recoverRuns } from './engine/run/recover-runs.ts';
 import { removeExpired } from './engine/run/retention.ts';
-import { sourceAhead, unknownCommit } from './engine/run/run-source.ts';
+import { unknownCommit } from './engine/run/run-source.ts';
 import { createRunQueue } from './engine/run/run-queue.ts';
 import { createPausedRuns } from './engine/run/task/pauses.ts';
 import { createGit } from './git/git.ts';
@@ -44,10 +39,12 @@ import { failedDockerfile } from './runtime/failed-source.ts';
 import { gitHostHandlers } from './runtime/git-host-handlers.ts';
 import { keyVaultHandlers } from './runtime/key-vault-handlers.ts';
 import { localRegistryHandlers } from './runtime/local-registry-handlers.ts';
+import { planAhead, statusAhead } from './runtime/plan-ahead.ts';
 import { quickBuildHandlers } from './runtime/quick-build-handlers.ts';
 import { createRegistryNotes } from './runtime/registry-notes.ts';
 import { registryHandlers } from './runtime/registry-handlers.ts';
 import { runHandlers } from './runtime/run-handlers.ts';
+import { createRunShells } from './runtime/run-shells.ts';
 import { createSealedSecrets } from './runtime/sealed-secrets.ts';
 import { createSweeping } from './runtime/sweeping.ts';
 import { createSourceTrees } from './runtime/source-trees.ts';
@@ -170,23 +167,13 @@ export async function createRuntime({
     (pid) => processWithId(pid) !== undefined,
   );
   const pausedRuns = createPausedRuns();
-  /** Of quick builds that are over; tasks keep their own. */
-  const shells = createOpenTerminals();
   const engines = createNamedEngines({
     settings,
     clock,
     make: (place) => createDockerEngine({ home, homeId: store.homeId, env, settings: place }),
-    makeBuildKit: (named, keeper) => createRemoteBuildKit({ named, homeId: store.homeId, keeper }),
+    makeBuildKit: (named, keeper) => createRemoteBuildKit({ named, env, homeId: store.homeId, keeper }),
     automatic: ownEngine,
   });
-  /** How the engine is that a run would go to, the default one where none would do. */
-  const statusFor = (wish: EngineWish) => {
-    const list = engines.list();
-    const choice = chooseEngine(wish, list);
-    const name = choice.kind === 'ready' ? choice.name : wish.engine;
-    return (list.find((each) => each.name === name) ?? list[0])?.status ?? { state: 'searching', attempts: [] };
-  };
-
   const faults = new Set<(runId: string, error: AppError) => void>();
   const listeners = new Set<(event: AppEvent) => void>();
   const tell = (event: AppEvent) => {
@@ -198,27 +185,8 @@ export async function createRuntime({
     tell({ kind: 'registriesChanged' });
   };
 
-  /** What a run would write, as far as it can be told while no engine is there to ask. */
-  const planOf = (
-    request: QuickBuildRequest,
-    runId: string,
-    startedAt: number,
-    source = sourceAhead(request.context),
-  ) => {
-    const status = statusFor(request);
-    return planQuickBuild(request, {
-      runId,
-      startedAt,
-      defaultRegistry: settings.get().defaultRegistry,
-      knownHosts: [],
-      builder: status.state === 'ready' ? status.info.builder : undefined,
-      enginePlatform: platformOf(status.state === 'ready' ? status.info : { os: 'linux', architecture: process.arch }),
-      source,
-    });
-  };
-
   const outlook = {
-    engineStatus: (name?: string) => statusFor({ engine: name, platforms: [] }),
+    engineStatus: (name?: string) => statusAhead({ engine: name, platforms: [], containers: true }, engines),
     defaultRegistry: () => settings.get().defaultRegistry,
     now: () => clock.now(),
     trees,
@@ -247,6 +215,8 @@ export async function createRuntime({
     scratchFolder,
   };
 
+  const shells = createRunShells(store, engines, pausedRuns, runParts);
+
   const queue = createRunQueue({
     store,
     clock,
@@ -261,7 +231,12 @@ export async function createRuntime({
     },
     plannedImages: ({ request, runId, startTime, createTime, images, source }) =>
       request.kind === 'quickBuild'
-        ? planOf(request.build, runId, Date.parse(startTime ?? createTime), source)
+        ? planAhead(
+            request.build,
+            { runId, startedAt: Date.parse(startTime ?? createTime), source },
+            engines,
+            settings.get(),
+          )
             .images.map(({ image }) => image)
             .filter((image) => !image.includes(unknownCommit))
         : images,
@@ -354,7 +329,7 @@ export async function createRuntime({
         self,
         sealed,
         resolveContext: resolveLocalContext,
-        planAhead: (request) => planOf(request, 'ca1', clock.now()),
+        planAhead: (request) => planAhead(request, { runId: 'ca1', startedAt: clock.now() }, engines, settings.get()),
         outlook,
         taskTexts,
         imageContents,
@@ -388,28 +363,7 @@ export async function createRuntime({
       faults.add(listener);
       return () => faults.delete(listener);
     },
-    async openShell({ runId, stepId, columns, rows }, signal) {
-      const record = store.get(runId);
-      if (isFinal(record.status) && record.request.kind === 'quickBuild') {
-        const { build } = record.request;
-        const open = async (stop: AbortSignal) => {
-          const use = engines.use(record.engine?.name ?? engines.list()[0]?.name ?? automaticEngine);
-          try {
-            const parts = { ...runParts, engine: use.engine, engineName: use.name };
-            const terminal = await openQuickBuildShell(record, build, { columns, rows }, parts, stop);
-            void terminal.ended.finally(() => use.release()).catch(() => undefined);
-            return terminal;
-          } catch (error) {
-            use.release();
-            throw error;
-          }
-        };
-        return shells.open(runId, open, signal);
-      }
-      const run = pausedRuns.get(runId);
-      if (run.pause.stepId !== stepId) throw appFailure('run.notPaused', { params: { runId } });
-      return run.openShell({ columns, rows }, signal);
-    },
+    openShell: (subscription, signal) => shells.open(subscription, signal),
     activeRuns: () => queue.active.size,
     async close() {
       clearInterval(retention);

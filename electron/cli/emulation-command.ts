@@ -1,4 +1,4 @@
-import { acrPlatforms, missingPlatforms, platformSupport } from '@shared/model/emulation.ts';
+import { acrPlatforms, canSetUpEmulation, missingPlatforms, platformSupport } from '@shared/model/emulation.ts';
 import type { EngineInfo } from '@shared/model/engine-status.ts';
 import { formatPlatform } from '@shared/model/platform.ts';
 import type { Runtime } from '../runtime.ts';
@@ -8,18 +8,19 @@ import type { Messages } from './messages.ts';
 import type { Output } from './output.ts';
 import { ask } from './prompt.ts';
 
-/** The flags of `slipway engine emulation`. */
+/** What `slipway engine emulation` was given. */
 export interface EmulationFlags {
   readonly install: boolean;
   readonly yes: boolean;
 }
 
 /**
- * Says how the engine runs programs of each platform; with `--install`, sets up QEMU where one is missing, after somebody has said so.
- * @throws AppFailure `request.invalid` where nobody can be asked; as `engine.setUpEmulation`
+ * Says how an engine (`name`, else the default one) runs programs of each platform; with `--install`, sets up QEMU where one is missing, after somebody has said so.
+ * @throws AppFailure `engine.unknown`; `request.invalid` where nobody can be asked; as `engine.setUpEmulation`
  */
 export async function emulationCommand(
   runtime: Runtime,
+  name: string | undefined,
   { install, yes }: EmulationFlags,
   json: boolean,
   output: Output,
@@ -27,17 +28,19 @@ export async function emulationCommand(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const { t } = messages;
-  const status = await runtime.handlers.engine.find(undefined, signal);
+  const { engine } = runtime.handlers;
+  const status =
+    name === undefined ? await engine.find(undefined, signal) : (await engine.test({ name }, signal)).status;
   if (status.state !== 'ready') {
     sayNoEngine(status, output, messages);
     return exitCodes.noEngine;
   }
   let { info } = status;
-  if (install && missingPlatforms(info).length > 0) {
+  if (install && canSetUpEmulation(info)) {
     const { emulationImage: image } = await runtime.handlers.settings.get(undefined, signal);
     output.progress(t('emulation.consent', { image, host: info.host }));
     if (!yes && !isYes(await ask(t('emulation.goOn'), false, signal))) return exitCodes.canceled;
-    const after = await runtime.handlers.engine.setUpEmulation({ consent: true }, signal);
+    const after = await engine.setUpEmulation({ consent: true, ...(name === undefined ? {} : { name }) }, signal);
     if (after.state === 'ready') ({ info } = after);
   }
   tell(info, json, output, messages);

@@ -35,6 +35,16 @@ describe('slipway engine emulation', () => {
     ]);
   });
 
+  it('says it of the engine that is named, and of no other', async () => {
+    const env = { DOCKER_HOST: `unix://${slipway.work}/nobody.sock` };
+    expect((await slipway.run(['engine', 'emulation'], { env })).code).toBe(3);
+    await slipway.run(['engine', 'add', 'far', engine.host], { env });
+    const { code, stdout } = await slipway.run(['engine', 'emulation', 'far'], { env });
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('linux/386: ') });
+    expect((await slipway.run(['engine', 'emulation', 'nowhere'], { env })).code).toBe(2);
+    await slipway.run(['engine', 'remove', 'far'], { env });
+  });
+
   it('asks before anything runs with all rights, and says what came of it', async () => {
     // An engine that says nothing of other platforms.
     const proxy = await proxyEngine(path.join(slipway.work, 'bare.sock'), engine.host, { buildkit: false });

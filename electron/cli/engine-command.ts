@@ -1,4 +1,5 @@
 import { formatBytes } from '@shared/format/bytes.ts';
+import { runnablePlatforms } from '@shared/model/emulation.ts';
 import type { EngineAttempt, EngineInfo, EngineStatus } from '@shared/model/engine-status.ts';
 import type { Runtime } from '../runtime.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -40,7 +41,7 @@ export function describe(info: EngineInfo, { t }: Messages): readonly string[] {
     [t('engine.host'), info.host],
     [t('engine.foundBy'), t(`engine.source.${info.source}`)],
     [t('engine.builder'), t(`engine.builders.${info.builder}`)],
-    [t('engine.platforms'), info.platforms.join(', ')],
+    [t('engine.platforms'), runnablePlatforms(info).join(', ')],
     ...(info.diskFree === undefined ? [] : [[t('engine.diskFree'), formatBytes(info.diskFree)] as const]),
     ...(info.embedded ? [[t('engine.embedded'), t('engine.embeddedExplained')] as const] : []),
   ];

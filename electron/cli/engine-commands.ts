@@ -18,12 +18,14 @@ export function engineCommands(program: Command, run: (action: Action) => Promis
   engine
     .command('emulation')
     .description(t('help.emulation'))
+    .argument('[name]', t('help.engineNameOrDefault'))
     .option('--install', t('help.emulationInstall'), false)
     .option('--yes', t('help.emulationYes'), false)
-    .action((flags: EmulationFlags) =>
+    .action((name: string | undefined, flags: EmulationFlags) =>
       run(async (runtime, output, messages, signal) =>
         (await import('./emulation-command.ts')).emulationCommand(
           runtime,
+          name,
           flags,
           wantsJson(engine),
           output,
@@ -57,24 +59,21 @@ export function engineCommands(program: Command, run: (action: Action) => Promis
         (await import('./engines-command.ts')).addEngine(runtime, name, address, flags, output, messages, signal),
       ),
     );
-  engine
-    .command('remove')
-    .description(t('help.enginesRemove'))
-    .argument('<name>', t('help.engineName'))
-    .action((name: string) =>
-      run(async (runtime, output, messages, signal) =>
-        (await import('./engines-command.ts')).removeEngine(runtime, name, output, messages, signal),
-      ),
-    );
-  engine
-    .command('use')
-    .description(t('help.enginesUse'))
-    .argument('<name>', t('help.engineName'))
-    .action((name: string) =>
-      run(async (runtime, output, messages, signal) =>
-        (await import('./engines-command.ts')).useEngine(runtime, name, output, messages, signal),
-      ),
-    );
+  for (const [command, help] of [
+    ['remove', 'help.enginesRemove'],
+    ['use', 'help.enginesUse'],
+  ] as const) {
+    engine
+      .command(command)
+      .description(t(help))
+      .argument('<name>', t('help.engineName'))
+      .action((name: string) =>
+        run(async (runtime, output, messages, signal) => {
+          const { changeEngine } = await import('./engines-command.ts');
+          return changeEngine(runtime, command, name, output, messages, signal);
+        }),
+      );
+  }
   for (const [command, help] of [
     ['show', 'help.enginesShow'],
     ['test', 'help.enginesTest'],

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { appFailure } from '@shared/model/app-error.ts';
+import { runnablePlatforms } from '@shared/model/emulation.ts';
 import type { EngineStatus } from '@shared/model/engine-status.ts';
 import type { EngineListing, EngineTls, NamedEngine } from '@shared/model/named-engine.ts';
 import type { Runtime } from '../runtime.ts';
@@ -62,7 +63,7 @@ function row({ name, isDefault, host, status, latencyMs }: EngineListing, t: Mes
     t(`engine.state.${status.state}`),
     ready ? status.info.host : (host ?? ''),
     ready ? `${status.info.product} ${status.info.version}` : status.state === 'absent' ? status.error.code : '',
-    ready ? status.info.platforms.join(',') : '',
+    ready ? runnablePlatforms(status.info).join(',') : '',
     ready && latencyMs !== undefined ? t('engine.latency', { ms: Math.max(1, Math.round(latencyMs)) }) : '',
   ]
     .join('\t')
@@ -103,29 +104,17 @@ function tlsOf(flags: EngineFlags, t: Messages['t']): EngineTls | undefined {
   };
 }
 
-/** Forgets an engine's name. */
-export async function removeEngine(
+/** Forgets an engine's name, or makes it the default one. */
+export async function changeEngine(
   runtime: Runtime,
+  change: 'remove' | 'use',
   name: string,
   output: Output,
   { t }: Messages,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  await runtime.handlers.engine.remove({ name }, signal);
-  output.result(t('engine.removed', { name }));
-  return exitCodes.succeeded;
-}
-
-/** Makes an engine the default. */
-export async function useEngine(
-  runtime: Runtime,
-  name: string,
-  output: Output,
-  { t }: Messages,
-  signal: AbortSignal,
-): Promise<ExitCode> {
-  await runtime.handlers.engine.use({ name }, signal);
-  output.result(t('engine.used', { name }));
+  await runtime.handlers.engine[change]({ name }, signal);
+  output.result(t(change === 'remove' ? 'engine.removed' : 'engine.used', { name }));
   return exitCodes.succeeded;
 }
 

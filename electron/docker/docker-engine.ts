@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import os from 'node:os';
 import type { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
 import { AppFailure, appFailure, toAppError } from '@shared/model/app-error.ts';
 import type { EngineInfo, EngineStatus } from '@shared/model/engine-status.ts';
 import type { ImageLayer } from '@shared/model/image-contents.ts';
@@ -31,6 +30,7 @@ import type { SearchWorld } from './connection/strategy.ts';
 import { imageHistory } from './image-history.ts';
 import { createLocalRegistry } from './local-registry.ts';
 import { isConnectionError, lostFailure, refusedFailure } from './failures.ts';
+import { type EngineWatch, watchEngine } from './engine-watch.ts';
 import { anythingAnswers, type EngineSearch, findEngine, type FoundEngine } from './find-engine.ts';
 import { loadImage } from './load-image.ts';
 import { pushImage } from './push.ts';
@@ -57,9 +57,6 @@ export interface DockerEngineOptions {
 /** So long is waited for what goes on in an engine that is closed: a call may hang in one that answers others; ms. */
 const closingPatience = 5_000;
 
-/** Waits before the looks for an engine that is away, while somebody listens; ms. */
-const looks = [1000, 2000, 5000];
-const longestWait = 10_000;
 /** An engine that has answered since is taken to be there, in ms: a step asks for several things, one after the other. */
 const fresh = 500;
 
@@ -72,13 +69,16 @@ class DockerEngine implements ContainerEngine, ImageKeeper {
   readonly containers: Containers;
   readonly localRegistry: LocalRegistry;
   private readonly options: DockerEngineOptions;
-  private readonly listeners = new Set<(status: EngineStatus) => void>();
   private readonly closing = new AbortController();
   private readonly threads = createSessionThreads();
   /** Nothing is waited for any more. */
   private readonly hurry = new AbortController();
   private readonly search = sharedWork((signal) => this.look(signal));
-  private current: EngineStatus = { state: 'searching', attempts: [] };
+  private readonly watch: EngineWatch = watchEngine({
+    untilLost: (signal) => this.watchForLoss(signal),
+    returned: (count, signal) => this.hasReturned(count, signal),
+    find: () => this.found(this.closing.signal),
+  });
   private kept: { readonly found: FoundEngine; readonly search: EngineSearch } | undefined;
   /** Engines that were given up, and have not been left yet. */
   private leaving: Promise<void> = Promise.resolve();
@@ -87,11 +87,8 @@ class DockerEngine implements ContainerEngine, ImageKeeper {
   private readonly works = new WeakMap<FoundEngine, Set<Promise<unknown>>>();
   /** Platforms of engines that were asked again. */
   private readonly offered = new WeakMap<FoundEngine, readonly string[]>();
-  private watching: AbortController | undefined;
   /** When the engine in use has last answered; ms of `performance.now`. */
   private answered = 0;
-  /** Looks since the last engine was there. */
-  private looksDone = 0;
 
   constructor(options: DockerEngineOptions) {
     this.options = options;
@@ -114,20 +111,11 @@ class DockerEngine implements ContainerEngine, ImageKeeper {
   }
 
   status(): EngineStatus {
-    return this.current;
+    return this.watch.current;
   }
 
   onStatus(listener: (status: EngineStatus) => void): () => void {
-    // One of its own, so that a function that listens twice stops once.
-    const own = (status: EngineStatus) => listener(status);
-    this.listeners.add(own);
-    this.watch();
-    return () => {
-      this.listeners.delete(own);
-      if (this.listeners.size > 0) return;
-      this.watching?.abort();
-      this.watching = undefined;
-    };
+    return this.watch.onStatus(listener);
   }
 
   async build(
@@ -196,8 +184,7 @@ class DockerEngine implements ContainerEngine, ImageKeeper {
 
   async close(): Promise<void> {
     this.closing.abort(new Error('the engine was closed'));
-    this.listeners.clear();
-    this.watching?.abort();
+    this.watch.close();
     this.giveUp();
     const tooLong = setTimeout(() => this.hurry.abort(), closingPatience);
     try {
@@ -233,20 +220,19 @@ class DockerEngine implements ContainerEngine, ImageKeeper {
     this.leaving = Promise.resolve();
     await leaving;
     const search = this.engineSearch();
-    const found = await findEngine(search, (status) => this.tell(status), signal);
+    const found = await findEngine(search, (status) => this.watch.tell(status), signal);
     if (signal.aborted) {
       await found.release();
       throw signal.reason;
     }
     this.kept = { found, search };
     this.answered = performance.now();
-    this.looksDone = 0;
     this.tellReady(found);
     return found;
   }
 
   private tellReady(found: FoundEngine): void {
-    this.tell({ state: 'ready', info: this.infoOf(found), attempts: [...found.attempts] });
+    this.watch.tell({ state: 'ready', info: this.infoOf(found), attempts: [...found.attempts] });
   }
 
   private infoOf(found: FoundEngine): EngineInfo {
@@ -304,7 +290,7 @@ class DockerEngine implements ContainerEngine, ImageKeeper {
     if (this.kept?.found !== engine) return;
     this.giveUp();
     const failure = lostFailure(engine.info.host, error);
-    this.tell({ state: 'absent', error: toAppError(failure), attempts: [...engine.attempts] });
+    this.watch.tell({ state: 'absent', error: toAppError(failure), attempts: [...engine.attempts] });
   }
 
   /** Leaves the engine in use, behind those that are being left; one that still builds for us, when it is done. */
@@ -325,49 +311,17 @@ class DockerEngine implements ContainerEngine, ImageKeeper {
     this.leavingLater.catch(() => undefined);
   }
 
-  private tell(status: EngineStatus): void {
-    this.current = status;
-    for (const listener of this.listeners) listener(status);
-    if (status.state === 'ready' || status.state === 'absent') this.watch();
-  }
-
-  /** While anybody listens: watches the engine that is there, or looks for one that comes. */
-  private watch(): void {
-    this.watching?.abort();
-    this.watching = undefined;
-    if (this.listeners.size === 0 || this.closing.signal.aborted) return;
-    const watching = new AbortController();
+  private async watchForLoss(signal: AbortSignal): Promise<void> {
     const { kept } = this;
-    if (kept !== undefined) void this.watchForLoss(kept.found, watching.signal);
-    else if (this.current.state === 'absent')
-      void this.watchForReturn(this.current.error.code === 'engine.lost', watching.signal);
-    else return;
-    this.watching = watching;
-  }
-
-  private async watchForLoss(found: FoundEngine, signal: AbortSignal): Promise<void> {
-    try {
-      this.lose(found, await untilLost(found.client, signal));
-    } catch {
-      // Nobody listens any more, or another engine is in use: the only ways in which watching ends early.
-    }
+    if (kept !== undefined) this.lose(kept.found, await untilLost(kept.found.client, signal));
   }
 
   /** One that was lost may be ours to start again; but it is started once, not for ever. */
-  private async watchForReturn(wasLost: boolean, signal: AbortSignal): Promise<void> {
-    try {
-      for (;;) {
-        const look = this.looksDone++;
-        await delay(looks[look] ?? longestWait, undefined, { signal, ref: false });
-        const search = this.engineSearch();
-        if ((wasLost && look === 0 && search.embedded) || (await anythingAnswers(search, signal))) {
-          await this.found(this.closing.signal);
-          return;
-        }
-      }
-    } catch {
-      // Told as a status already, or nobody listens any more.
-    }
+  private async hasReturned(count: number, signal: AbortSignal): Promise<boolean> {
+    const search = this.engineSearch();
+    const { current } = this.watch;
+    const wasLost = current.state === 'absent' && current.error.code === 'engine.lost';
+    return (wasLost && count === 0 && search.embedded) || anythingAnswers(search, signal);
   }
 
   private engineSearch(): EngineSearch {

@@ -1,6 +1,6 @@
 import { AppFailure, appFailure } from '@shared/model/app-error.ts';
 import type { EngineStatus } from '@shared/model/engine-status.ts';
-import { automaticEngine, type NamedEngine } from '@shared/model/named-engine.ts';
+import { automaticEngine, type EngineKind, type NamedEngine } from '@shared/model/named-engine.ts';
 import type { Settings } from '@shared/model/settings.ts';
 import type { Clock, ContainerEngine } from '../engine/ports.ts';
 import type { Engines, EngineUse, EngineView, ImageKeeper } from '../engine/ports/engines.ts';
@@ -32,6 +32,7 @@ type MemberEngine = ContainerEngine & Partial<ImageKeeper>;
 /** An engine under its name, for as long as the settings have it or somebody uses it. */
 interface Member {
   readonly name: string;
+  readonly kind: EngineKind;
   readonly engine: MemberEngine;
   /** As it was named; another text is another engine. */
   readonly named: string;
@@ -58,9 +59,10 @@ export function createNamedEngines({ settings, clock, make, makeBuildKit, automa
     for (const listener of listeners) listener(name, status);
   };
 
-  function join(name: string, engine: MemberEngine, named: string): Member {
+  function join(name: string, kind: EngineKind, engine: MemberEngine, named: string): Member {
     const member: Member = {
       name,
+      kind,
       engine,
       named,
       lookedFor: false,
@@ -100,6 +102,7 @@ export function createNamedEngines({ settings, clock, make, makeBuildKit, automa
       const { host: engineHost, tls: engineTls = 'none' } = engine;
       join(
         engine.name,
+        engine.kind,
         engine.kind === 'buildkit'
           ? makeBuildKit(engine, keeperOf)
           : make(() => ({ engineHost, engineTls, embeddedEngine: false })),
@@ -114,21 +117,15 @@ export function createNamedEngines({ settings, clock, make, makeBuildKit, automa
 
   /** The first that keeps images, in the order in which runs go to them; one that is there, if any is. */
   function keeperOf(): { readonly name: string; readonly keeper: ImageKeeper } {
-    const keepers = order.flatMap((name) => {
-      const { engine } = member(name);
+    const keepers = order.map(member).flatMap(({ name, engine }) => {
       const { load } = engine;
-      return load === undefined
-        ? []
-        : [
-            {
-              name,
-              ready: engine.status().state === 'ready',
-              keeper: {
-                load: load.bind(engine),
-                layers: (imageId: string, signal: AbortSignal) => engine.layers(imageId, signal),
-              },
-            },
-          ];
+      if (load === undefined) return [];
+      const keeper: ImageKeeper = {
+        find: (signal) => engine.find(signal),
+        load: load.bind(engine),
+        layers: (imageId, signal) => engine.layers(imageId, signal),
+      };
+      return [{ name, ready: engine.status().state === 'ready', keeper }];
     });
     const taken = keepers.find(({ ready }) => ready) ?? keepers[0];
     if (taken === undefined) throw appFailure('engine.notFound', { fixes: [{ kind: 'chooseEngine' }] });
@@ -162,6 +159,7 @@ export function createNamedEngines({ settings, clock, make, makeBuildKit, automa
 
   join(
     automaticEngine,
+    'docker',
     automatic ??
       make(() => {
         const { engineHost, embeddedEngine, defaultEngine, engines } = settings.get();
@@ -177,8 +175,8 @@ export function createNamedEngines({ settings, clock, make, makeBuildKit, automa
   return {
     list: () =>
       order.map((name): EngineView => {
-        const { engine, lookedFor, latencyMs, lastSeen } = member(name);
-        return { name, status: engine.status(), lookedFor, latencyMs, lastSeen };
+        const { kind, engine, lookedFor, latencyMs, lastSeen } = member(name);
+        return { name, kind, status: engine.status(), lookedFor, latencyMs, lastSeen };
       }),
     find: async (name, signal) => find(member(name), signal),
     lookFor(names) {

@@ -23,6 +23,8 @@ export async function proxyEngine(
     readonly onAddress?: ((address: string) => void) | undefined;
     /** Hears what was asked for with each address, whole. */
     readonly onBody?: ((request: string, body: Buffer) => void) | undefined;
+    /** What the engine says that it runs, in place of the truth: BuildKit is best hidden then, which doesn't lie along. */
+    readonly os?: 'windows' | undefined;
     /** The answer to such a request (`POST /commit`) is held back until this has resolved; the engine has done its work by then. */
     readonly hold?: ((request: string) => Promise<void> | undefined) | undefined;
   },
@@ -40,8 +42,10 @@ export async function proxyEngine(
     const headers = { ...request.headers, connection: 'keep-alive' };
     const onward = http.request({ socketPath: targetSocket, method, path, headers, agent: false }, (answer) => {
       const give = () => {
+        if (options.os !== undefined && asked === 'GET /version') return void giveVersion(answer, options.os, response);
         response.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(response);
+        return undefined;
       };
       answer.on('error', () => response.destroy());
       const held = options.hold?.(asked);
@@ -89,4 +93,9 @@ export async function proxyEngine(
         for (const connection of connections) connection.destroy();
       }),
   };
+}
+
+async function giveVersion(answer: http.IncomingMessage, os: string, response: http.ServerResponse): Promise<void> {
+  const version = JSON.parse((await answer.toArray()).join('')) as object;
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ ...version, Os: os }));
 }

@@ -1,17 +1,14 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { createHash } from 'node:crypto';
 import { AppFailure, appFailure, toAppError } from '@shared/model/app-error.ts';
 import type { EngineAttempt, EngineInfo, EngineStatus } from '@shared/model/engine-status.ts';
 import type { ImageLayer } from '@shared/model/image-contents.ts';
 import { parseImageReference } from '@shared/model/image-reference.ts';
+import { platformTag } from '@shared/model/platform-tag.ts';
 import type { NamedEngine } from '@shared/model/named-engine.ts';
 import type {
   BuildEvent,
   BuiltImage,
+  BuiltPlatform,
   ContainerEngine,
   CredentialSource,
   ImageBuild,
@@ -35,9 +32,12 @@ import type { Exporter, SolvedImage } from './buildkit/solve.ts';
 import { connect } from './client.ts';
 import { certificateProblem } from './connection/certificate-problem.ts';
 import { words } from './connection/docker-environment.ts';
-import { type Endpoint, parseEndpoint } from './connection/endpoint.ts';
+import { parseBuildKitEndpoint } from './connection/buildkit-endpoint.ts';
+import type { Endpoint } from './connection/endpoint.ts';
 import { outcomeOf } from './connection/search.ts';
 import { readTlsFiles } from './connection/tls-material.ts';
+import { type EngineWatch, watchEngine } from './engine-watch.ts';
+import { handOverImage } from './hand-over.ts';
 import { lostFailure, refusedFailure } from './failures.ts';
 import { noContainers, noLocalRegistry } from './no-containers.ts';
 import { chosenFailure } from './not-found.ts';
@@ -46,6 +46,8 @@ import { sharedWork } from './shared-work.ts';
 
 export interface RemoteBuildKitOptions {
   readonly named: Pick<NamedEngine, 'host' | 'tls'>;
+  /** What `kubectl` is started with. */
+  readonly env: NodeJS.ProcessEnv;
   /** Tells contexts of different installations apart. */
   readonly homeId: string;
   /** Where images go that are not pushed. @throws where there is no engine that keeps any */
@@ -54,12 +56,6 @@ export interface RemoteBuildKitOptions {
 
 /** How long BuildKit may take to say that it is there; ms. */
 const patience = 20_000;
-/** Waits before the looks for one that is away, while somebody listens; ms. */
-const looks = [1000, 2000, 5000];
-const longestWait = 10_000;
-/** Of the port that BuildKit's own documents use. */
-const usualPort = 1234;
-
 /** Builds that wait for being pushed, at most. */
 const mostBuilds = 64;
 
@@ -80,28 +76,18 @@ export function createRemoteBuildKit(options: RemoteBuildKitOptions): ContainerE
   return new RemoteBuildKit(options);
 }
 
-/** The end point of BuildKit at this address. @throws InvalidAddress, or what its certificates can't be read of */
-async function buildKitEndpoint({ host, tls }: Pick<NamedEngine, 'host' | 'tls'>): Promise<Endpoint> {
-  const material = tls === undefined ? undefined : await readTlsFiles(tls);
-  return parseEndpoint(withPort(host), { env: {}, tls: material, alpn: ['h2'] });
-}
-
-/** With BuildKit's port, where an address of the network has none. */
-export function withPort(host: string): string {
-  return /^tcp:\/\/(\[[^\]]*\]|[^:/]+)\/?$/.test(host) ? `${host.replace(/\/$/, '')}:${usualPort}` : host;
-}
-
 class RemoteBuildKit implements ContainerEngine {
   readonly containers: Containers = noContainers;
   readonly localRegistry: LocalRegistry = noLocalRegistry;
   private readonly options: RemoteBuildKitOptions;
-  private readonly listeners = new Set<(status: EngineStatus) => void>();
   private readonly closing = new AbortController();
   private readonly threads = createSessionThreads();
   private readonly search = sharedWork((signal) => this.look(signal));
-  private current: EngineStatus = { state: 'searching', attempts: [] };
+  private readonly watch: EngineWatch = watchEngine({
+    returned: (_, signal) => this.answers(signal),
+    find: () => this.found(this.closing.signal),
+  });
   private kept: Found | undefined;
-  private returning: AbortController | undefined;
   /** What was built last under each name, to be pushed. */
   private readonly builds = new Map<string, ImageBuild>();
 
@@ -120,17 +106,11 @@ class RemoteBuildKit implements ContainerEngine {
   }
 
   status(): EngineStatus {
-    return this.current;
+    return this.watch.current;
   }
 
   onStatus(listener: (status: EngineStatus) => void): () => void {
-    const own = (status: EngineStatus) => listener(status);
-    this.listeners.add(own);
-    if (this.current.state === 'absent') this.watchForReturn();
-    return () => {
-      this.listeners.delete(own);
-      if (this.listeners.size === 0) this.returning?.abort();
-    };
+    return this.watch.onStatus(listener);
   }
 
   async build(
@@ -141,25 +121,33 @@ class RemoteBuildKit implements ContainerEngine {
   ): Promise<BuiltImage> {
     const pushed = new Set(build.pushed ?? []);
     const kept = build.tags.filter((tag) => !pushed.has(tag));
-    for (const tag of pushed) this.remember(tag, build);
-    // Where nothing stays, it is built without being handed to anybody; pushing asks for it again, and finds it built.
-    if (build.tags.length > 0 && kept.length === 0)
-      return imageOf(await this.solve(build, { type: 'image', attrs: {} }, credentials, onEvent, signal));
-    if (build.platforms.length > 1)
-      throw appFailure('build.unsupportedOption', {
-        params: { option: '--platform' },
-        fixes: [{ kind: 'editInputs' }],
-      });
-    const { name, keeper } = this.options.keeper();
-    const outputFile = path.join(os.tmpdir(), `slipway-${randomUUID()}.tar`);
-    try {
-      const attrs: Exporter['attrs'] = kept.length === 0 ? {} : { name: kept.join(',') };
-      await this.solve(build, { type: 'docker', attrs, outputFile }, credentials, onEvent, signal);
-      const loaded = await keeper.load(createReadStream(outputFile), kept[0], signal);
-      return { ...loaded, keptIn: name };
-    } finally {
-      await rm(outputFile, { force: true });
+    const stays = build.tags.length === 0 || kept.length > 0;
+    const apart = stays && build.platforms.length > 1 ? build.platforms : [];
+    for (const tag of pushed) {
+      if (apart.length === 0) this.remember(tag, build);
+      // As those of an engine that keeps no index: each under a tag of its own, and their index is made in the registry.
+      for (const platform of apart) this.remember(platformTag(tag, platform), { ...build, platforms: [platform] });
     }
+    // Where nothing stays, it is built without being handed to anybody; pushing asks for it again, and finds it built.
+    const intoCache: Exporter = { type: 'image', attrs: {} };
+    if (!stays) return imageOf(await this.solve(build, intoCache, credentials, onEvent, signal));
+    const { name: keptIn, keeper } = this.options.keeper();
+    // Who is to keep it must be there before anything is built.
+    await keeper.find(signal);
+    const handOver = (one: ImageBuild, names: readonly string[], listen: (event: BuildEvent) => void) =>
+      handOverImage(keeper, names, (exporter) => this.solve(one, exporter, credentials, listen, signal), signal);
+    if (apart.length === 0) return { ...(await handOver(build, kept, onEvent)), keptIn };
+    // All of them side by side; then each by itself, of what is there now: an archive has one.
+    await this.solve(build, intoCache, credentials, onEvent, signal);
+    const platforms: (BuiltPlatform & BuiltImage)[] = [];
+    for (const platform of apart) {
+      const names = kept.map((tag) => platformTag(tag, platform));
+      const image = await handOver({ ...builtBefore(build), platforms: [platform] }, names, () => undefined);
+      platforms.push({ ...image, platform });
+    }
+    const [first] = platforms;
+    const size = platforms.reduce((sum, each) => sum + each.size, 0);
+    return { imageId: first?.imageId ?? '', platforms, size, keptIn };
   }
 
   async openFailedBuild(
@@ -198,7 +186,7 @@ class RemoteBuildKit implements ContainerEngine {
     };
     try {
       const { digest = '' } = await this.solve(
-        { ...build, noCache: false },
+        builtBefore(build),
         { type: 'image', attrs },
         credentials,
         onEvent,
@@ -242,8 +230,7 @@ class RemoteBuildKit implements ContainerEngine {
 
   async close(): Promise<void> {
     this.closing.abort(new Error('the engine was closed'));
-    this.listeners.clear();
-    this.returning?.abort();
+    this.watch.close();
     this.kept?.calls.close();
     this.threads.close();
   }
@@ -301,11 +288,11 @@ class RemoteBuildKit implements ContainerEngine {
   }
 
   private async look(signal: AbortSignal): Promise<Found> {
-    this.tell({ state: 'searching', attempts: [] });
+    this.watch.tell({ state: 'searching', attempts: [] });
     try {
       const found = await this.greet(signal);
       this.kept = found;
-      this.tell({ state: 'ready', info: found.info, attempts: [...found.attempts] });
+      this.watch.tell({ state: 'ready', info: found.info, attempts: [...found.attempts] });
       return found;
     } catch (error) {
       signal.throwIfAborted();
@@ -318,7 +305,7 @@ class RemoteBuildKit implements ContainerEngine {
         ...(certificate === undefined ? {} : { certificate }),
       };
       const failure = chosenFailure(attempt, true);
-      this.tell({ state: 'absent', error: failure.error, attempts: [attempt] });
+      this.watch.tell({ state: 'absent', error: failure.error, attempts: [attempt] });
       throw failure;
     }
   }
@@ -326,7 +313,9 @@ class RemoteBuildKit implements ContainerEngine {
   private async greet(signal: AbortSignal): Promise<Found> {
     const limit = AbortSignal.timeout(patience);
     const stop = AbortSignal.any([signal, limit]);
-    const endpoint = await buildKitEndpoint(this.options.named);
+    const { named, env } = this.options;
+    const tls = named.tls === undefined ? undefined : await readTlsFiles(named.tls);
+    const endpoint = parseBuildKitEndpoint(named.host, { env, tls });
     try {
       const connection = await connect(endpoint, stop);
       // A server that refuses our certificate says so only after the connection is up.
@@ -370,34 +359,25 @@ class RemoteBuildKit implements ContainerEngine {
     this.kept = undefined;
     found.calls.close();
     const failure = lostFailure(found.info.host, error);
-    this.tell({ state: 'absent', error: toAppError(failure), attempts: [...found.attempts] });
+    this.watch.tell({ state: 'absent', error: toAppError(failure), attempts: [...found.attempts] });
   }
 
-  private tell(status: EngineStatus): void {
-    this.current = status;
-    for (const listener of this.listeners) listener(status);
-    if (status.state === 'absent') this.watchForReturn();
-    else if (status.state === 'ready') this.returning?.abort();
+  private async answers(signal: AbortSignal): Promise<boolean> {
+    try {
+      (await this.greet(signal)).calls.close();
+      return true;
+    } catch {
+      signal.throwIfAborted();
+      return false;
+    }
   }
+}
 
-  private watchForReturn(): void {
-    if (this.listeners.size === 0 || this.closing.signal.aborted) return;
-    if (this.returning !== undefined && !this.returning.signal.aborted) return;
-    const returning = new AbortController();
-    this.returning = returning;
-    const look = async () => {
-      for (let count = 0; !returning.signal.aborted; count++) {
-        await delay(looks[count] ?? longestWait, undefined, { signal: returning.signal, ref: false });
-        const found = await this.greet(returning.signal).catch(() => undefined);
-        if (found === undefined) continue;
-        found.calls.close();
-        await this.found(this.closing.signal);
-        return;
-      }
-    };
-    // Told as a status already, or nobody listens any more.
-    look().catch(() => undefined);
-  }
+/** A build that is asked for once more, for what it has made: nothing is built again, and no cache written twice. */
+function builtBefore(build: ImageBuild): ImageBuild {
+  // A cache that is part of the image has to be asked for again.
+  const cacheTo = build.cacheTo?.filter(({ type }) => type === 'inline');
+  return { ...build, noCache: false, pull: false, cacheTo };
 }
 
 function imageOf({ imageId, digest }: SolvedImage): BuiltImage {

@@ -20,7 +20,7 @@ export interface ProcessIdentity {
 }
 
 /** What a new record is made of; the id, the times and the rest follow. */
-export type NewRun = Pick<Run, 'runType' | 'cause' | 'request' | 'platforms' | 'steps' | 'source'>;
+export type NewRun = Pick<Run, 'runType' | 'cause' | 'request' | 'platforms' | 'stepPlatforms' | 'steps' | 'source'>;
 
 /** What may change on a record. */
 export type RunChange = Partial<

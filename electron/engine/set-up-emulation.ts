@@ -14,7 +14,7 @@ const betweenAsks = 200;
  * Tells the kernel of the engine's machine of QEMU, so that it runs programs of other processors: by a container with all rights, which
  * whoever calls this has asked a person about. It lasts until that machine starts anew.
  * @returns the platforms that the engine has now
- * @throws AppFailure `platform.otherSystem` for an engine that isn't Linux; `platform.emulationFailed` with what the container printed;
+ * @throws AppFailure `platform.otherSystem` for an engine that isn't Linux; `engine.buildsOnly`; `platform.emulationFailed` with what the container printed;
  *   `image.notFound`, `registry.*`
  */
 export async function setUpEmulation(
@@ -29,6 +29,9 @@ export async function setUpEmulation(
       params: { platform: 'linux', os: 'linux', engine: info.os },
       fixes: [{ kind: 'chooseEngine' }],
     });
+  }
+  if (info.builder === 'buildkit') {
+    throw appFailure('engine.buildsOnly', { params: { name: info.host }, fixes: [{ kind: 'chooseEngine' }] });
   }
   const { containers } = engine;
   await containers.pull(image, { force: false }, credentials, () => undefined, signal);

@@ -2,8 +2,8 @@ import type { RuntimeHandlers } from '@shared/contract/index.ts';
 import { appFailure } from '@shared/model/app-error.ts';
 import { formatMoment } from '@shared/format/moment.ts';
 import { automaticEngine, EngineName, type EngineListing, type NamedEngine } from '@shared/model/named-engine.ts';
+import { parseBuildKitEndpoint } from '../docker/connection/buildkit-endpoint.ts';
 import { InvalidAddress, parseEndpoint } from '../docker/connection/endpoint.ts';
-import { withPort } from '../docker/remote-buildkit.ts';
 import type { CredentialSource } from '../engine/ports.ts';
 import { setUpEmulation } from '../engine/set-up-emulation.ts';
 import type { Engines, EngineView } from '../engine/ports/engines.ts';
@@ -15,13 +15,13 @@ export function engineHandlers(
   settings: SettingsStore,
   credentials: CredentialSource,
 ): RuntimeHandlers['engine'] {
-  const listing = ({ name, status, latencyMs, lastSeen }: EngineView, isDefault: boolean): EngineListing => {
+  const listing = ({ name, kind, status, latencyMs, lastSeen }: EngineView, isDefault: boolean): EngineListing => {
     const named = settings.get().engines.find((each) => each.name === name);
     return {
       name,
       ...(named === undefined ? {} : { host: named.host }),
       ...(named?.tls === undefined ? {} : { tls: named.tls }),
-      kind: named?.kind ?? 'docker',
+      kind,
       isDefault,
       status,
       ...(latencyMs === undefined ? {} : { latencyMs }),
@@ -93,14 +93,12 @@ function checked({ name, host, tls, kind }: NamedEngine, taken: readonly string[
   if (taken.some((each) => each.toLowerCase() === name.toLowerCase()))
     throw appFailure('engine.nameTaken', { params: { name }, fixes });
   try {
-    const address = kind === 'buildkit' ? withPort(host.trim()) : host.trim();
-    const endpoint = parseEndpoint(address, { env: {}, ...(tls === undefined ? {} : { tls: { verify: true } }) });
+    const options = { env: {}, ...(tls === undefined ? {} : { tls: { verify: true } }) };
+    const endpoint = (kind === 'buildkit' ? parseBuildKitEndpoint : parseEndpoint)(host.trim(), options);
     const network = endpoint.host.startsWith('tcp://');
     if (tls !== undefined && !network) throw new InvalidAddress('certificates are for tcp:// addresses');
     if (tls === undefined && host.trim().startsWith('https:'))
       throw new InvalidAddress('write tcp://, and say which certificates are believed');
-    if (kind === 'buildkit' && !network && !endpoint.local)
-      throw new InvalidAddress('BuildKit by itself is reached by tcp:// or unix://');
     return { name, host: endpoint.host, kind, ...(tls === undefined ? {} : { tls }) };
   } catch (error) {
     if (!(error instanceof InvalidAddress)) throw error;

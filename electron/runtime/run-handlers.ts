@@ -23,6 +23,7 @@ import { assertAllowed, imagesOfTask, recordOf } from '../engine/run/run-task.ts
 import type { PausedRuns } from '../engine/run/task/pauses.ts';
 import { askedOf } from '../engine/run/task/permissions.ts';
 import { taskOf } from '../engine/run/task/prepare-task.ts';
+import { platformsOfTask } from '../engine/run/task/task-platforms.ts';
 import type { Allowances } from '../store/allowances.ts';
 import { readFailedSource } from './failed-source.ts';
 import type { SealedSecrets } from './sealed-secrets.ts';
@@ -122,6 +123,7 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
     const request = { ...given, allow: [...(still ? given.allow : []), ...remembered] };
     assertAllowed(task, request);
     const images = imagesOfTask(task);
+    const platforms = platformsOfTask(task);
     const { recorded, secrets } = splitRunSecrets(request);
     const run = store.create(
       {
@@ -129,6 +131,7 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
         cause,
         request: { kind: 'quickRun', run: recorded },
         platforms: request.platform === undefined ? [] : [request.platform],
+        ...(platforms.length === 0 ? {} : { stepPlatforms: [...platforms] }),
         ...(source === undefined ? {} : { source }),
         // What is secret in it is masked once there is a log; until then nothing of its text is told.
         steps: task.steps.map((step) => recordOf(step, { masked: () => '' })),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { missingPlatforms, platformSupport } from './emulation.ts';
+import { canSetUpEmulation, missingPlatforms, platformSupport, runnablePlatforms } from './emulation.ts';
 import { parsePlatform } from './platform.ts';
 
 /** What BuildKit tells without and with QEMU on such machines. */
@@ -43,5 +43,28 @@ describe('how an engine runs programs of a platform', () => {
     expect(missingPlatforms(bare)).toEqual(['linux/arm64', 'linux/arm/v7', 'linux/arm/v6']);
     expect(missingPlatforms(whole)).toEqual([]);
     expect(missingPlatforms(windows)).toEqual([]);
+  });
+
+  it.each([
+    [bare, ['linux/amd64', 'linux/amd64/v2', 'linux/386']],
+    [podman, ['linux/amd64', 'linux/386']],
+    [apple, ['linux/arm64', 'linux/arm/v7', 'linux/amd64']],
+    [windows, ['windows/amd64']],
+  ])('is listed with what its processor runs anyway: %j', (info, platforms) => {
+    expect(runnablePlatforms(info)).toEqual(platforms);
+  });
+
+  it.each([
+    ['where something is missing', bare, true],
+    ['where an engine doesn’t say', podman, true],
+    ['not where all is there', whole, false],
+    ['not on another system', windows, false],
+    ['not where no containers run', { ...bare, builder: 'buildkit' } as const, false],
+  ])('can be set up %s', (_, info, can) => {
+    expect(canSetUpEmulation(info)).toBe(can);
+  });
+
+  it('is told of a processor that nobody knows', () => {
+    expect(platformSupport({ ...bare, architecture: 'constructor' }, parsePlatform('linux/arm64'))).toBe('missing');
   });
 });

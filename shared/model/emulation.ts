@@ -34,14 +34,13 @@ export type PlatformFacts = Pick<EngineInfo, 'os' | 'architecture' | 'builder'> 
  * Architectures whose programs a processor runs by itself. `mayRun`: some do, and the engine tells; for `runs` its word isn't needed:
  * BuildKit 0.24 leaves `linux/386` out on machines that run it.
  */
-const processors: Readonly<
-  Record<string, { readonly runs: readonly string[]; readonly mayRun: readonly string[] } | undefined>
-> = {
-  amd64: { runs: ['amd64', '386'], mayRun: [] },
-  x86_64: { runs: ['amd64', '386'], mayRun: [] },
-  arm64: { runs: ['arm64'], mayRun: ['arm'] },
-  aarch64: { runs: ['arm64'], mayRun: ['arm'] },
-};
+const processors: ReadonlyMap<string, { readonly runs: readonly string[]; readonly mayRun: readonly string[] }> =
+  new Map([
+    ['amd64', { runs: ['amd64', '386'], mayRun: [] }],
+    ['x86_64', { runs: ['amd64', '386'], mayRun: [] }],
+    ['arm64', { runs: ['arm64'], mayRun: ['arm'] }],
+    ['aarch64', { runs: ['arm64'], mayRun: ['arm'] }],
+  ]);
 
 /** How an engine runs programs of a platform, as far as it says. */
 export function platformSupport(
@@ -49,13 +48,33 @@ export function platformSupport(
   { os: system, architecture: wanted }: { readonly os: string; readonly architecture: string },
 ): PlatformSupport {
   if (system !== os && !platforms.some((each) => each.startsWith(`${system}/`))) return 'otherSystem';
-  const { runs, mayRun } = processors[architecture] ?? { runs: [architecture], mayRun: [] };
+  const { runs, mayRun } = processors.get(architecture) ?? { runs: [architecture], mayRun: [] };
   if (system === os && runs.includes(wanted)) return 'own';
   // Emulation is of an architecture; which variants an engine counts up has changed with its versions.
   const offered = platforms.some((each) => each.split('/', 2).join('/') === `${system}/${wanted}`);
   // Without BuildKit an engine tells its own platform alone, whatever it can run.
   if (!offered) return builder === 'tar' ? 'unknown' : 'missing';
   return system === os && mayRun.includes(wanted) ? 'own' : 'emulated';
+}
+
+/** Whether emulation can be set up from here: by a container, in the kernel of Linux, where something is missing. */
+export function canSetUpEmulation(info: PlatformFacts): boolean {
+  return info.os === 'linux' && info.builder !== 'buildkit' && missingPlatforms(info).length > 0;
+}
+
+/** Whether an engine runs programs of a platform, as far as it says. */
+export function runsPlatform(info: PlatformFacts, platform: Platform): boolean {
+  const support = platformSupport(info, platform);
+  return support === 'own' || support === 'emulated';
+}
+
+/** The platforms that an engine says it runs, and those of its own processor that it leaves out. */
+export function runnablePlatforms(info: PlatformFacts): readonly string[] {
+  const told = new Set(info.platforms.map((each) => each.split('/', 2).join('/')));
+  const leftOut = acrPlatforms.filter(
+    (each) => platformSupport(info, each) === 'own' && !told.has(`${each.os}/${each.architecture}`),
+  );
+  return [...info.platforms, ...leftOut.map(formatPlatform)];
 }
 
 /** Those platforms of ACR's that an engine could have by emulation, and hasn't as far as it says. */

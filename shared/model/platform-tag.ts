@@ -1,4 +1,4 @@
-import { formatImageReference, parseImageReference, withDefaultTag } from './image-reference.ts';
+import { familiarName, parseImageReference, withDefaultTag } from './image-reference.ts';
 import { formatPlatform, type Platform } from './platform.ts';
 
 /** Of the distribution specification. */
@@ -11,5 +11,5 @@ const longestTag = 128;
 export function platformTag(image: string, platform: Platform): string {
   const { tag = 'latest', ...reference } = withDefaultTag(parseImageReference(image));
   const suffix = `-${formatPlatform(platform).replaceAll('/', '-')}`;
-  return formatImageReference({ ...reference, tag: `${tag.slice(0, longestTag - suffix.length)}${suffix}` });
+  return familiarName({ ...reference, tag: `${tag.slice(0, longestTag - suffix.length)}${suffix}` });
 }

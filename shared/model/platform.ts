@@ -59,14 +59,6 @@ export function parsePlatform(text: string): Platform {
   return { os, architecture, variant: found };
 }
 
-/** Whether an engine that says that it has these platforms (`linux/arm/v7`) has this one. Without a variant any of them will do. */
-export function offersPlatform(offered: readonly string[], { os, architecture, variant }: Platform): boolean {
-  const plain = `${os}/${architecture}`;
-  return offered.some(
-    (each) => each === plain || (variant === undefined ? each.startsWith(`${plain}/`) : each === `${plain}/${variant}`),
-  );
-}
-
 /** The platform as BuildKit and `docker build --platform` take it. */
 export function formatPlatform(platform: Platform): string {
   const { os, architecture, variant } = platform;

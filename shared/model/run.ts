@@ -178,6 +178,7 @@ export const Finding = z.object({
   code: z.enum([
     'engine.defaultAbsent',
     'engine.defaultLacksPlatform',
+    'engine.lacksPlatforms',
     'engine.handedOver',
     'build.secretInArgument',
     'build.secretInProvenance',
@@ -265,6 +266,8 @@ export const Run = z.object({
   finishTime: Moment.optional(),
   lastUpdatedTime: Moment,
   platforms: z.array(Platform),
+  /** Of a task: those that its steps name, beside the one of the request. Absent on records from before, and for none. */
+  stepPlatforms: z.array(Platform).optional(),
   /** Tags after templates and prefixes; empty until the run has started. */
   images: z.array(z.string()),
   steps: z.array(Step),

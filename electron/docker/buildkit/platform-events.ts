@@ -19,6 +19,8 @@ interface Known {
  */
 export function platformEvents(onEvent: Listen): (platform: string) => Listen {
   const byDigest = new Map<string, Known>();
+  /** Each build reads the same Dockerfile, and warns of it. */
+  const warned = new Set<string>();
   return (platform) => {
     /** By the numbers of this platform's build. */
     const own = new Map<number, Known>();
@@ -53,7 +55,13 @@ export function platformEvents(onEvent: Listen): (platform: string) => Listen {
           const known = own.get(event.vertex);
           return known?.teller === platform ? onEvent({ ...event, vertex: known.number }) : undefined;
         }
-        case 'warning':
+        case 'warning': {
+          const { text, line } = event;
+          const about = `${line}\0${text}`;
+          if (warned.has(about)) return undefined;
+          warned.add(about);
+          return onEvent(event);
+        }
         case 'sent':
         case 'context':
           return onEvent(event);

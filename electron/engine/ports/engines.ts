@@ -1,10 +1,13 @@
 /** The engines that a run may go to, each under its name: the one that is looked for, and those that somebody has named. */
 import type { EngineStatus } from '@shared/model/engine-status.ts';
+import type { EngineKind } from '@shared/model/named-engine.ts';
 import type { Readable } from 'node:stream';
 import type { BuiltImage, ContainerEngine } from '../ports.ts';
 
 /** An engine that takes in images which another has built. */
 export interface ImageKeeper {
+  /** See {@link ContainerEngine.find}: it must be there before anything is built for it. */
+  readonly find: ContainerEngine['find'];
   /** Takes an archive as `docker save` writes it; answers what became of `name`, or of the image without one. */
   load(archive: Readable, name: string | undefined, signal: AbortSignal): Promise<BuiltImage>;
   /** What such an image is made of; see {@link ContainerEngine.layers}. */
@@ -14,6 +17,8 @@ export interface ImageKeeper {
 /** An engine as whoever chooses one sees it. */
 export interface EngineView {
   readonly name: string;
+  /** Known before it answers: one that only builds takes no tasks. */
+  readonly kind: EngineKind;
   readonly status: EngineStatus;
   /** Whether anybody has looked for it yet: without that, `searching` means nothing. */
   readonly lookedFor: boolean;

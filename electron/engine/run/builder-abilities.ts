@@ -15,11 +15,13 @@ const cacheExports: Readonly<Record<Builder, readonly string[]>> = {
 /**
  * Refuses what the builder can't do before anything is built. An engine that isn't known yet gets the benefit of the doubt, as far as
  * any engine can do it.
+ * @param stays whether the image has a name that is not pushed, or none: BuildKit by itself hands it over in an archive of one image
  * @throws AppFailure `build.cacheUnsupported`, `build.attestationsUnsupported`
  */
 export function assertBuilderCan(
   { cacheFrom = [], cacheTo = [], attestations = [] }: Pick<ImageBuild, 'cacheFrom' | 'cacheTo' | 'attestations'>,
   builder: Builder = 'containerd',
+  stays = false,
 ): void {
   const imported = cacheFrom.find(({ type }) => type !== 'registry');
   if (imported !== undefined) throw cacheUnsupported('--cache-from', imported.type, ['registry']);
@@ -27,7 +29,10 @@ export function assertBuilderCan(
   if (exported !== undefined) throw cacheUnsupported('--cache-to', exported.type, cacheExports[builder]);
   const [attestation] = attestations;
   // Only an index has room for attestations, and a graph driver keeps none.
-  if (attestation !== undefined && (builder === 'graphdriver' || builder === 'tar')) {
+  if (
+    attestation !== undefined &&
+    (builder === 'graphdriver' || builder === 'tar' || (builder === 'buildkit' && stays))
+  ) {
     throw appFailure('build.attestationsUnsupported', {
       params: { option: `--${attestation.type}` },
       fixes: [{ kind: 'editInputs' }, { kind: 'chooseEngine' }],

@@ -1,5 +1,6 @@
 import { type AppFailure, appFailure } from '@shared/model/app-error.ts';
-import { formatPlatform, offersPlatform, type Platform } from '@shared/model/platform.ts';
+import { platformSupport, runsPlatform } from '@shared/model/emulation.ts';
+import { distinctPlatforms, formatPlatform, type Platform } from '@shared/model/platform.ts';
 import type { Finding, Run } from '@shared/model/run.ts';
 import type { EngineView } from '../ports/engines.ts';
 
@@ -7,7 +8,7 @@ import type { EngineView } from '../ports/engines.ts';
 export interface EngineWish {
   /** Its name, where somebody gave one. */
   readonly engine?: string | undefined;
-  /** Empty: the engine's own. */
+  /** All that are built for or run, of the whole run: its steps go to one engine. Empty: the engine's own. */
   readonly platforms: readonly Platform[];
   /** Steps that run commands, for which BuildKit by itself won't do. */
   readonly containers?: boolean;
@@ -22,13 +23,14 @@ export type EngineChoice =
   | { readonly kind: 'none'; readonly failure: AppFailure };
 
 /** What a run asks of an engine. */
-export function wishOf({ request }: Pick<Run, 'request'>): EngineWish {
+export function wishOf({ request, stepPlatforms = [] }: Pick<Run, 'request' | 'stepPlatforms'>): EngineWish {
   switch (request.kind) {
     case 'quickBuild':
       return { engine: request.build.engine, platforms: request.build.platforms };
     case 'quickRun': {
       const { engine, platform } = request.run;
-      return { engine, platforms: platform === undefined ? [] : [platform], containers: true };
+      const platforms = distinctPlatforms([...(platform === undefined ? [] : [platform]), ...stepPlatforms]);
+      return { engine, platforms, containers: true };
     }
   }
 }
@@ -36,14 +38,14 @@ export function wishOf({ request }: Pick<Run, 'request'>): EngineWish {
 /**
  * Says where a run goes: to the engine that it names; else to the default one, where that has the platforms; else to the first that
  * is there and has them. Where none has, an engine of the same operating system will do: only what a build runs needs more than that,
- * and it will say so. `engines` has the default one first.
+ * and it will say so: for a task a finding does, whose builds are looked into only when their turn comes. `engines` has the default one first.
  */
 export function chooseEngine(
   { engine, platforms, containers = false }: EngineWish,
   engines: readonly EngineView[],
 ): EngineChoice {
   const named = engine === undefined ? engines : engines.filter(({ name }) => name === engine);
-  const candidates = containers ? named.filter((each) => !buildsOnly(each)) : named;
+  const candidates = containers ? named.filter(({ kind }) => kind === 'docker') : named;
   if (candidates.length === 0 && named.length > 0)
     return {
       kind: 'none',
@@ -71,11 +73,14 @@ export function chooseEngine(
     return { kind: 'wait', lookFor };
   const part = candidates.find((each) => fits(each, platforms) === 'part');
   if (part === undefined) return { kind: 'none', failure: noneFits(platforms, candidates) };
-  return { kind: 'ready', name: part.name, findings: part === first ? [] : [whyNot(first, part, platforms)] };
-}
-
-function buildsOnly({ status }: EngineView): boolean {
-  return status.state === 'ready' && status.info.builder === 'buildkit';
+  return {
+    kind: 'ready',
+    name: part.name,
+    findings: [
+      ...(part === first ? [] : [whyNot(first, part, platforms)]),
+      ...(containers ? [mayFail(part, platforms)] : []),
+    ],
+  };
 }
 
 /** Also one that nobody has looked for yet. */
@@ -83,32 +88,41 @@ function isOnItsWay({ status }: EngineView): boolean {
   return status.state === 'searching' || status.state === 'starting';
 }
 
-/** `part`: of the same operating system. */
+/** `part`: it runs the operating systems, and not all of the processors as far as it says. */
 function fits({ status }: EngineView, platforms: readonly Platform[]): 'whole' | 'part' | 'not' {
   if (status.state !== 'ready') return 'not';
-  const { platforms: offered, os } = status.info;
-  if (platforms.every((platform) => offersPlatform(offered, platform))) return 'whole';
-  return platforms.every((platform) => platform.os === os || offered.some((each) => each.startsWith(`${platform.os}/`)))
-    ? 'part'
-    : 'not';
+  const { info } = status;
+  if (platforms.some((each) => platformSupport(info, each) === 'otherSystem')) return 'not';
+  return platforms.every((each) => runsPlatform(info, each)) ? 'whole' : 'part';
 }
 
 function whyNot(first: EngineView, taken: EngineView, platforms: readonly Platform[]): Finding {
   const params = { engine: taken.name, default: first.name };
   return first.status.state === 'ready'
-    ? {
-        code: 'engine.defaultLacksPlatform',
-        params: { ...params, platforms: platforms.map(formatPlatform).join(', ') },
-      }
+    ? { code: 'engine.defaultLacksPlatform', params: { ...params, platforms: lackedBy(first, platforms) } }
     : { code: 'engine.defaultAbsent', params };
 }
 
+function mayFail(taken: EngineView, platforms: readonly Platform[]): Finding {
+  return { code: 'engine.lacksPlatforms', params: { engine: taken.name, platforms: lackedBy(taken, platforms) } };
+}
+
 function noneFits(platforms: readonly Platform[], engines: readonly EngineView[]): AppFailure {
-  const looked = engines.map(({ name, status }) =>
-    status.state === 'ready' ? `${name} (${status.info.platforms.join(', ')})` : `${name} (-)`,
-  );
   return appFailure('engine.noneFits', {
-    params: { platforms: platforms.map(formatPlatform).join(', '), engines: looked.join('; ') },
+    params: {
+      platforms: platforms.map(formatPlatform).join(', '),
+      engines: engines.map((each) => `${each.name}: ${lackedBy(each, platforms)}`).join('; '),
+    },
     fixes: [{ kind: 'chooseEngine' }, { kind: 'editInputs' }],
   });
+}
+
+/** The platforms that an engine does not say it has; a question mark where it says nothing. */
+function lackedBy({ status }: EngineView, platforms: readonly Platform[]): string {
+  if (status.state !== 'ready') return '?';
+  const { info } = status;
+  return platforms
+    .filter((each) => !runsPlatform(info, each))
+    .map(formatPlatform)
+    .join(', ');
 }

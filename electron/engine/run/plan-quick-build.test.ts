@@ -1,3 +1,4 @@
+import type { EngineInfo } from '@shared/model/engine-status.ts';
 import { describe, expect, it } from 'vitest';
 import { QuickBuildRequest, type QuickBuildInput } from '@shared/model/quick-build.ts';
 import { planQuickBuild, type PlanFacts } from './plan-quick-build.ts';
@@ -72,7 +73,7 @@ describe('what lies beside an image', () => {
     });
   });
 
-  it.each<[input: Partial<QuickBuildInput>, builder: 'tar' | 'graphdriver' | 'containerd', code: string]>([
+  it.each<[input: Partial<QuickBuildInput>, builder: EngineInfo['builder'], code: string]>([
     [{ cacheTo: ['mode=max'] }, 'containerd', 'request.invalid'],
     [{ cacheTo: ['type=registry'] }, 'containerd', 'request.invalid'],
     [{ cacheFrom: ['App:cache'] }, 'containerd', 'image.invalidReference'],
@@ -84,6 +85,8 @@ describe('what lies beside an image', () => {
     [{ attestations: ['type=provenance,mode=most'] }, 'containerd', 'request.invalid'],
     [{ attestations: ['type=sbom'] }, 'graphdriver', 'build.attestationsUnsupported'],
     [{ attestations: ['type=provenance'] }, 'tar', 'build.attestationsUnsupported'],
+    [{ attestations: ['type=provenance'] }, 'buildkit', 'build.attestationsUnsupported'],
+    [{ attestations: ['type=sbom'], tags: ['desk.test/tea:1', 'tea:1'] }, 'buildkit', 'build.attestationsUnsupported'],
   ])('%j on %s is refused with %s', (input, builder, code) => {
     expect(() => plan(input, { builder })).toThrow(
       expect.objectContaining({ error: expect.objectContaining({ code }) }),
@@ -99,6 +102,9 @@ describe('what lies beside an image', () => {
       { type: 'sbom', options: '"generator=r.io/a,b"' },
       { type: 'provenance', options: 'mode=max' },
     ]);
+    expect(
+      plan({ attestations: ['type=sbom'], tags: ['desk.test/tea:1'] }, { builder: 'buildkit' }).attestations,
+    ).toEqual([{ type: 'sbom', options: '' }]);
   });
 });
 

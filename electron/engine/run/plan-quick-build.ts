@@ -98,7 +98,7 @@ export function planQuickBuild(request: QuickBuildRequest, facts: PlanFacts): Qu
     cacheTo: cache('--cache-to', request.cacheTo),
     attestations: attestationsOf(request.attestations),
   };
-  assertBuilderCan(beside, facts.builder);
+  assertBuilderCan(beside, facts.builder, unique.length === 0 || unique.some(({ push }) => !push));
   const detailed = beside.attestations.some(
     ({ type, options }) => type === 'provenance' && /\bmode=max\b/.test(options),
   );

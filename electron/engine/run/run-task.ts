@@ -18,6 +18,7 @@ import { runGraph } from './task/graph-run.ts';
 import { createPauses, type ResumeAction } from './task/pauses.ts';
 import { askedOf, wantedPermissions } from './task/permissions.ts';
 import { registryOf, renderTask, taskOf, type TaskTexts } from './task/prepare-task.ts';
+import { assertPlatforms } from './task/task-platforms.ts';
 import { runStep, type TaskSetting } from './task/step-runner.ts';
 import { createStepShells } from './task/step-shell.ts';
 import { createTaskOutputs } from './task/task-outputs.ts';
@@ -89,6 +90,7 @@ async function carryOutTask(
     const task = taskOf(texts.name, loaded);
     assertAllowed(task, request);
     assertBuildable(task, engine);
+    await assertPlatforms(task, parts.engine, signal);
     // Templates know where they are rendered: what was shown to a person is all that they allowed.
     assertAsked(task, texts.asked ?? [], [runId, workspaceVolume ?? '']);
     await parts.taskTexts.keepRendered(runId, text, log.masked(loaded.rendered ?? ''));

@@ -1,7 +1,13 @@
 import { Cpu } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { acrPlatforms, missingPlatforms, type PlatformSupport, platformSupport } from '@shared/model/emulation.ts';
+import {
+  acrPlatforms,
+  canSetUpEmulation,
+  missingPlatforms,
+  type PlatformSupport,
+  platformSupport,
+} from '@shared/model/emulation.ts';
 import type { EngineInfo } from '@shared/model/engine-status.ts';
 import { formatPlatform } from '@shared/model/platform.ts';
 import { useCommand, useOperation } from '../../api/hooks.ts';
@@ -20,7 +26,7 @@ export function EmulationSection({ name, info }: { readonly name: string; readon
   const { t } = useTranslation('engine');
   const [asking, setAsking] = useState(false);
   const setUp = useCommand('engine', 'setUpEmulation');
-  const canSetUp = info.os === 'linux' && missingPlatforms(info).length > 0;
+  const canSetUp = canSetUpEmulation(info);
   const go = () => {
     setAsking(false);
     setUp.mutate({ consent: true, name });

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { runnablePlatforms } from '@shared/model/emulation.ts';
 import type { EngineInfo } from '@shared/model/engine-status.ts';
 import { Bytes, Chip, MiddleTruncate, Panel } from '../../components/index.ts';
 
@@ -28,7 +29,7 @@ export function EngineFacts({ info }: { readonly info: EngineInfo }) {
         </dd>
         <dt>{t('fact.platforms')}</dt>
         <dd className="flex flex-wrap gap-1">
-          {info.platforms.map((platform) => (
+          {runnablePlatforms(info).map((platform) => (
             <Chip key={platform} className="font-mono">
               {platform}
             </Chip>

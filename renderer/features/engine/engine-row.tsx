@@ -1,5 +1,6 @@
 import { ChevronRight, Ellipsis, PlugZap, Star, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { runnablePlatforms } from '@shared/model/emulation.ts';
 import type { EngineListing } from '@shared/model/named-engine.ts';
 import { useCommand } from '../../api/hooks.ts';
 import { EngineDot, engineName, engineWords } from '../../app/engine-chip.tsx';
@@ -112,7 +113,9 @@ function Health({ engine: { host, status, latencyMs, lastSeen } }: { readonly en
         ) : (
           <span>{engineWords(i18n, status)}</span>
         )}
-        {status.state === 'ready' && <span>{t('platformCount', { count: status.info.platforms.length })}</span>}
+        {status.state === 'ready' && (
+          <span>{t('platformCount', { count: runnablePlatforms(status.info).length })}</span>
+        )}
         {status.state === 'ready' && latencyMs !== undefined && (
           <span className="figures">{t('latency', { ms: Math.max(1, Math.round(latencyMs)) })}</span>
         )}

@@ -1,7 +1,7 @@
 import { Plus, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { useOperation } from '../../api/hooks.ts';
 import { EngineSelect } from '../../app/engine-select.tsx';
+import { useEngineInfo } from '../../app/use-engine-info.ts';
 import { Button, Field, IconButton, Input, Section, Select, Switch } from '../../components/index.ts';
 import type { FormPartProps } from './build-screen.tsx';
 import { longestMinutes } from './form.ts';
@@ -22,9 +22,9 @@ function provenanceOptions(now: string): readonly string[] {
 /** How it is built: platform, cache, time, labels. */
 export function MoreFields({ form, onForm, problems }: FormPartProps & { readonly problems: readonly FormProblem[] }) {
   const { t } = useTranslation('build');
-  const { data: engine } = useOperation('engine', 'status', undefined);
+  const engine = useEngineInfo(form.engine);
   /** What has no room for attestations is not kept from being asked for: the engine may be another one by then. */
-  const keepsIndexes = engine?.state !== 'ready' || engine.info.builder === 'containerd';
+  const keepsIndexes = engine === undefined || engine.builder === 'containerd' || engine.builder === 'buildkit';
   const platformProblem = problems.find((one) => one.field === 'platform');
   const timeoutProblem = problems.some((one) => one.field === 'timeout');
   const setLabel = (index: number, part: Partial<LabelRow>) =>
@@ -45,6 +45,7 @@ export function MoreFields({ form, onForm, problems }: FormPartProps & { readonl
     >
       <div className="grid grid-cols-2 items-start gap-4">
         <PlatformField
+          engine={form.engine}
           value={form.platforms}
           unknown={platformProblem?.field === 'platform' ? platformProblem.part : undefined}
           onValue={(change) => onForm((now) => ({ ...now, platforms: change(now.platforms) }))}

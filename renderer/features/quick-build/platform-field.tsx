@@ -2,13 +2,15 @@ import { useTranslation } from 'react-i18next';
 import { acrPlatforms, platformSupport } from '@shared/model/emulation.ts';
 import type { EngineInfo } from '@shared/model/engine-status.ts';
 import { formatPlatform } from '@shared/model/platform.ts';
-import { useOperation } from '../../api/hooks.ts';
 import { navigate } from '../../app/location.ts';
 import { paths } from '../../app/paths.ts';
+import { useEngineInfo } from '../../app/use-engine-info.ts';
 import { Button, cx, Field, Input } from '../../components/index.ts';
 import { splitPlatforms, togglePlatform } from './form.ts';
 
 interface PlatformFieldProps {
+  /** Where it is built; empty for the default engine. */
+  readonly engine: string;
   /** Separated by commas; empty for the engine's own. */
   readonly value: string;
   /** What in it is no platform. */
@@ -17,10 +19,9 @@ interface PlatformFieldProps {
 }
 
 /** The platforms that are built for: typed, or chosen from those of ACR that the engine can have. */
-export function PlatformField({ value, unknown, onValue }: PlatformFieldProps) {
+export function PlatformField({ engine, value, unknown, onValue }: PlatformFieldProps) {
   const { t } = useTranslation('build');
-  const { data: engine } = useOperation('engine', 'status', undefined);
-  const info = engine?.state === 'ready' ? engine.info : undefined;
+  const info = useEngineInfo(engine);
   const chosen = splitPlatforms(value).map((each) => each.toLowerCase());
   const choices = info === undefined ? [] : choicesOf(info);
   const missing = choices.filter(({ name, support }) => support === 'missing' && chosen.includes(name));
@@ -65,7 +66,7 @@ export function PlatformField({ value, unknown, onValue }: PlatformFieldProps) {
           <p className="min-w-0 flex-1 text-xs text-warning-fg">
             {t('platform.missing', { platforms: missing.map(({ name }) => name).join(', ') })}
           </p>
-          <Button size="small" onClick={() => navigate(paths.engine)}>
+          <Button size="small" onClick={() => navigate(engine === '' ? paths.engine : paths.engineNamed(engine))}>
             {t('platform.setUp')}
           </Button>
         </div>

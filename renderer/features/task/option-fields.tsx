@@ -1,6 +1,9 @@
 import { useTranslation } from 'react-i18next';
+import { acrPlatforms, runsPlatform } from '@shared/model/emulation.ts';
+import { formatPlatform } from '@shared/model/platform.ts';
 import { useOperation } from '../../api/hooks.ts';
 import { EngineSelect } from '../../app/engine-select.tsx';
+import { useEngineInfo } from '../../app/use-engine-info.ts';
 import { cx, Field, Input, Section } from '../../components/index.ts';
 import { longestMinutes, usualMinutes } from './form.ts';
 import type { FormProblem } from './form.ts';
@@ -13,9 +16,11 @@ export function OptionFields({
   problems,
 }: FormPartProps & { readonly problems: readonly FormProblem[] }) {
   const { t } = useTranslation('task-screen');
-  const { data: engine } = useOperation('engine', 'status', undefined);
   const { data: settings } = useOperation('settings', 'get', undefined);
-  const platforms = engine?.state === 'ready' ? engine.info.platforms : [];
+  const engine = useEngineInfo(form.engine);
+  /** What an engine tells has more than ACR knows (`linux/amd64/v2`), which no run can be asked for. */
+  const platforms =
+    engine === undefined ? [] : acrPlatforms.filter((each) => runsPlatform(engine, each)).map(formatPlatform);
   const platformProblem = problems.find((one) => one.field === 'platform');
   const timeoutProblem = problems.some((one) => one.field === 'timeout');
   const defaultRegistry = settings?.defaultRegistry ?? '';
@@ -42,7 +47,7 @@ export function OptionFields({
           <Input
             mono
             value={form.platform}
-            placeholder={platforms[0] ?? t('options.ownPlatform')}
+            placeholder={engine?.platforms[0] ?? t('options.ownPlatform')}
             onValue={(platform) => onForm((now) => ({ ...now, platform }))}
           />
         </Field>
