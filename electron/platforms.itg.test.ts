@@ -72,7 +72,8 @@ describe.each(parts.engines)('an image of three platforms on Docker Engine $name
     expect(run.findings.some(({ code }) => code === 'build.platformTags')).toBe(!engine.containerdStore);
 
     const contents = await runtime().handlers.runs.contents({ runId: run.runId }, new AbortController().signal);
-    expect(contents.map(({ platform }) => platform).sort()).toEqual(names.toSorted());
+    expect(contents).toHaveLength(names.length);
+    expect(new Set(contents.map(({ platform }) => platform))).toEqual(new Set(names));
     for (const { measure, layers } of contents) {
       expect(measure).toBe('unpacked');
       // By each file, and none of them empty, though the engine has run one platform alone.

@@ -53,8 +53,9 @@ describe.each(parts.engines)('the limit of a registry, in a run on Docker Engine
   it('that is reached ends the run with the time to wait, which stands by the registry too', async () => {
     const body = JSON.stringify({ errors: [{ code: 'TOOMANYREQUESTS', message: 'pull rate limit' }] });
     const headers = { 'retry-after': '3600', 'content-type': 'application/json' };
-    const { host, stop } = await startFaultProxy(open.url, () => ({ kind: 'answer', status: 429, headers, body }));
-    onTestFinished(stop);
+    const proxy = await startFaultProxy(open.url, () => ({ kind: 'answer', status: 429, headers, body }));
+    onTestFinished(() => proxy.stop());
+    const { host } = proxy;
     const context = await folder('out', { Dockerfile: `FROM ${host}/base/busybox:1\nRUN true\n` });
     const run = await build({ context, tags: ['limits:1'], push: false, pull: true });
     expect(run).toMatchObject({
