@@ -335,7 +335,7 @@ async function main(): Promise<ExitCode> {
     .addOption(cloud())
     .action((flags: Pick<PrincipalFlags, 'cloud'>) =>
       run(async (runtime, output, messages, signal) =>
-        (await import('./cli/key-vault-command.ts')).removePrincipal(runtime, flags, output, messages, signal),
+        (await import('./cli/key-vault-command.ts')).withPrincipal(runtime, 'remove', flags, output, messages, signal),
       ),
     );
   keyVault
@@ -344,7 +344,7 @@ async function main(): Promise<ExitCode> {
     .addOption(cloud())
     .action((flags: Pick<PrincipalFlags, 'cloud'>) =>
       run(async (runtime, output, messages, signal) =>
-        (await import('./cli/key-vault-command.ts')).testPrincipal(runtime, flags, output, messages, signal),
+        (await import('./cli/key-vault-command.ts')).withPrincipal(runtime, 'test', flags, output, messages, signal),
       ),
     );
 

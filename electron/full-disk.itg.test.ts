@@ -161,6 +161,8 @@ describe.each([
     await writeFile(path.join(work, 'context/cargo'), Buffer.alloc(150_000_000, 'cargo'));
     await writeFile(path.join(work, 'context/Dockerfile'), `FROM ${image}\nCOPY cargo /\n`);
     await writeFile(path.join(work, 'context/Printing'), `FROM ${image}\nRUN cat /dev/zero > /cargo\n`);
+    const own = `FROM --platform=$BUILDPLATFORM ${image} AS made\nARG TARGETARCH\nRUN echo $TARGETARCH && cat /dev/zero > /cargo\n`;
+    await writeFile(path.join(work, 'context/Several'), `${own}FROM scratch\nCOPY --from=made /cargo /\n`);
     runtime = await windowAt(path.join(work, 'home'), engine.host);
   });
   afterAll(async () => {
@@ -179,6 +181,11 @@ describe.each([
   it.each<[what: string, task: () => string, context: boolean]>([
     ['a pull', () => `steps:\n  - cmd: ${large} true\n`, false],
     ['a build that is sent too much', () => 'steps:\n  - build: .\n', true],
+    [
+      'a build of several platforms',
+      () => 'steps:\n  - build: -f Several --platform linux/amd64,linux/arm64 .\n',
+      true,
+    ],
     ['a build that writes too much', () => 'steps:\n  - build: -f Printing .\n', true],
     ['a workspace', () => `steps:\n  - cmd: ${image} true\n`, true],
   ])('ends %s with an error that says so, and does the next', async (_, task, context) => {

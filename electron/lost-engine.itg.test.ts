@@ -1,15 +1,19 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import type { StepStatus } from '@shared/model/run.ts';
 import { type Engine, startEngine } from '../scripts/parts/engine.ts';
-import { loadImage } from '../scripts/parts/images.ts';
+import { loadImage, publishImage } from '../scripts/parts/images.ts';
+import { freePort } from '../scripts/parts/registry.ts';
+import { publishRegistryImage } from '../scripts/parts/registry-image.ts';
+import { slowRegistry } from './docker/registry-testing.ts';
 import type { Runtime } from './runtime.ts';
 import { endOf, homeIdOf, lineSeen, logOf, recordOf, startTask, thingsLabelled, windowAt } from './runtime-testing.ts';
 
 const parts = inject('parts');
 const image = parts.busybox.local;
+const never = new AbortController().signal;
 
 interface Loss {
   readonly name: string;
@@ -18,6 +22,8 @@ interface Loss {
   readonly steps: Readonly<Record<string, StepStatus>>;
   /** Lines in the log about what is left in the engine. */
   readonly leaves: 0 | 1;
+  /** It is over when the engine sends a layer, to a registry that takes its time. */
+  readonly pushes?: true;
 }
 
 const losses: readonly Loss[] = [
@@ -42,6 +48,31 @@ const losses: readonly Loss[] = [
 `,
     steps: { build: 'failed', never: 'skipped' },
     leaves: 0,
+  },
+  {
+    name: 'in the middle of a build of several platforms',
+    task: `steps:
+  - id: build
+    build: -t slipway-test/lost:{{.Run.ID}} -f Several --platform linux/amd64,linux/arm64 .
+  - id: never
+    push: ["registry.test/lost:1"]
+`,
+    steps: { build: 'failed', never: 'skipped' },
+    leaves: 0,
+  },
+  {
+    name: 'in the middle of a push',
+    task: `steps:
+  - id: build
+    build: -t SLOW/push/engine:1 -f Pushed .
+  - id: push
+    push: ["SLOW/push/engine:1"]
+  - id: never
+    push: ["registry.test/lost:1"]
+`,
+    steps: { build: 'succeeded', push: 'failed', never: 'skipped' },
+    leaves: 0,
+    pushes: true,
   },
   {
     name: 'while a service runs and is tested',
@@ -74,6 +105,9 @@ describe.each([
     context = path.join(work, 'context');
     await mkdir(context);
     await writeFile(path.join(context, 'Dockerfile'), `FROM ${image}\nRUN echo begun; sleep 600\n`);
+    const several = `FROM --platform=$BUILDPLATFORM ${image} AS made\nARG TARGETARCH\nRUN echo begun; sleep 600; echo $TARGETARCH\n`;
+    await writeFile(path.join(context, 'Several'), `${several}FROM scratch\nCOPY --from=made / /\n`);
+    await writeFile(path.join(context, 'Pushed'), `FROM ${image}\nRUN head -c 3000000 /dev/urandom > /cargo\n`);
     engine = await startEngine(kind, path.join(work, 'engine'));
     await loadImage(engine, parts.registries.open, parts.busybox.open, image);
     runtime = await windowAt(path.join(work, 'home'), engine.host);
@@ -84,9 +118,10 @@ describe.each([
     await rm(work, { recursive: true, force: true });
   });
 
-  it.each(losses.map((loss) => [loss.name, loss] as const))('%s', async (_, { task, steps, leaves }) => {
-    const runId = await startTask(runtime, task, { context });
-    await lineSeen(runtime, runId, 'begun');
+  it.each(losses.map((loss) => [loss.name, loss] as const))('%s', async (_, { task, steps, leaves, pushes }) => {
+    const slow = pushes === undefined ? undefined : await slowRegistry();
+    const runId = await startTask(runtime, task.replaceAll('SLOW', slow?.host ?? ''), { context });
+    await (slow?.uploading ?? lineSeen(runtime, runId, 'begun'));
     await engine.kill();
     const run = await endOf(runtime, runId);
     const next = await startTask(runtime, `steps:\n  - cmd: ${image} echo back\n`);
@@ -96,7 +131,8 @@ describe.each([
     expect(run).toMatchObject({ status: 'Error', error: { code: 'engine.lost', params: { host: engine.host } } });
     expect(Object.fromEntries(run.steps.map(({ id, status }) => [id, status]))).toEqual(steps);
     const log = await logOf(runtime, runId);
-    expect(log).toMatch(new RegExp(`^begun$[^]*^Run ID: ${runId} failed after`, 'm'));
+    const begun = pushes === undefined ? 'begun' : 'Pushing image: .*';
+    expect(log).toMatch(new RegExp(`^(?:\\S+ \\S+ )?${begun}$[^]*^Run ID: ${runId} failed after`, 'm'));
     expect(log.match(/could be cleared away/g) ?? []).toHaveLength(leaves);
     expect(await endOf(runtime, next)).toMatchObject({ status: 'Succeeded' });
     expect(await logOf(runtime, next)).toContain('back');
@@ -104,5 +140,24 @@ describe.each([
     for (const id of [runId, next]) {
       await expect.poll(() => thingsLabelled(engine.host, homeId, id), { timeout: 30_000 }).toEqual([]);
     }
+  });
+
+  it('while a local registry is started, which starts when it is asked to again, with all that was pushed to it', async () => {
+    const registryImage = await publishRegistryImage(parts.registries.open);
+    const { registries } = runtime.handlers;
+    const port = await freePort();
+    const start = () => registries.startLocal({ port, image: registryImage }, never);
+    await expect(start()).resolves.toMatchObject({ state: 'running' });
+    const repository = 'kept/cargo';
+    const host = `127.0.0.1:${port}`;
+    await publishImage({ host, url: `http://${host}`, logFile: '' }, { repository, tag: '1' });
+    await registries.removeLocal({ data: false }, never);
+    await engine.kill();
+    await expect(start()).rejects.toMatchObject({ error: { code: expect.stringMatching(/^engine\./) as string } });
+    await engine.restart();
+    // Looking for an engine goes on by itself.
+    await vi.waitFor(async () => expect(await start()).toMatchObject({ state: 'running', host }), { timeout: 60_000 });
+    expect(await registries.tags({ host, repository }, never)).toMatchObject({ tags: ['1'] });
+    await registries.removeLocal({ data: true }, never);
   });
 });

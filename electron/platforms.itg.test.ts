@@ -22,7 +22,7 @@ COPY --from=made /made /
 `;
 
 describe.each(parts.engines)('an image of three platforms on Docker Engine $name', (engine) => {
-  const { folder, build, quickRun } = buildingAt(engine, registry);
+  const { runtime, folder, build, quickRun } = buildingAt(engine, registry);
 
   it('is pushed as one index under each tag, which any client can read', async () => {
     const context = await folder('index', { Dockerfile: dockerfile });
@@ -70,6 +70,19 @@ describe.each(parts.engines)('an image of three platforms on Docker Engine $name
       engine.containerdStore ? [['1', names.join(',')]] : names.map((name) => [`1-${name.replaceAll('/', '-')}`, name]),
     );
     expect(run.findings.some(({ code }) => code === 'build.platformTags')).toBe(!engine.containerdStore);
+
+    const contents = await runtime().handlers.runs.contents({ runId: run.runId }, new AbortController().signal);
+    expect(contents).toHaveLength(names.length);
+    expect(new Set(contents.map(({ platform }) => platform))).toEqual(new Set(names));
+    for (const { measure, layers } of contents) {
+      expect(measure).toBe('unpacked');
+      // By each file, and none of them empty, though the engine has run one platform alone.
+      expect(layers.every(({ size, empty }) => size > 0 && !empty)).toBe(true);
+      expect(layers.map(({ instruction }) => instruction.split(' ').slice(0, 3).join(' '))).toEqual([
+        'COPY /common /',
+        'COPY /made /',
+      ]);
+    }
   });
 
   it('is built and pushed by a task', async () => {

@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { publishImage } from '../../scripts/parts/images.ts';
+import { startLimitedRegistry } from '../../scripts/parts/limited-registry.ts';
 import { freePort } from '../../scripts/parts/registry.ts';
 import { publishRegistryImage } from '../../scripts/parts/registry-image.ts';
 import { frame } from '../pages/frame.ts';
@@ -151,6 +152,35 @@ test('a registry of one’s own is started, pushed to, stopped and removed, and 
   await registries.button('local.remove.confirmData').click();
   await expect(page.getByText(t('registries', 'local.detail.absent'))).toBeVisible();
   await expect(page.getByText(t('registries', 'local.dataKept'))).toHaveCount(0);
+});
+
+test('what a registry told of its limit stands in its row, and in the run that used it', async ({
+  start,
+  parts,
+  folder,
+  t,
+}) => {
+  const limited = await startLimitedRegistry(parts.registries.open, { limit: 10_000, remaining: 500 });
+  try {
+    const { page } = await start({ env });
+    const around = frame(page, t);
+    await around.goTo('build');
+    const form = quickBuildPage(page, t);
+    const Dockerfile = `FROM ${limited.host}/base/busybox:1\nLABEL a=b\n`;
+    await form.open(await makeContext(`${folder}/limited`, { Dockerfile }));
+    await form.tag.fill('limited:1');
+    const run = await form.start();
+    await expect(run.state('succeeded')).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByRole('main')).toContainText(
+      t('findings', 'registry.rateLimitLow', { registry: limited.host, remaining: 500, limit: 10_000 }),
+    );
+    await around.goTo('registries');
+    await expect(registriesPage(page, t).row(limited.host)).toContainText(
+      t('registries', 'limit.low', { remaining: 500, limit: 10_000 }),
+    );
+  } finally {
+    await limited.stop();
+  }
 });
 
 /** For looking at; not kept. */

@@ -52,30 +52,19 @@ export async function showPrincipals(
   return exitCodes.succeeded;
 }
 
-export async function removePrincipal(
+/** Forgets the one that is kept for a cloud, or signs in with it; says that it did. */
+export async function withPrincipal(
   runtime: Runtime,
+  action: 'remove' | 'test',
   flags: Pick<PrincipalFlags, 'cloud'>,
   output: Output,
   { t }: Messages,
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const cloud = cloudOf(flags.cloud);
-  await runtime.handlers.keyVault.remove({ cloud }, signal);
-  output.progress(t('secret.keyVault.removed', { cloud }));
-  return exitCodes.succeeded;
-}
-
-/** Signs in with what is kept, and says so or why not. */
-export async function testPrincipal(
-  runtime: Runtime,
-  flags: Pick<PrincipalFlags, 'cloud'>,
-  output: Output,
-  { t }: Messages,
-  signal: AbortSignal,
-): Promise<ExitCode> {
-  const cloud = cloudOf(flags.cloud);
-  await runtime.handlers.keyVault.test({ cloud }, signal);
-  output.result(t('secret.keyVault.tested', { cloud }));
+  await runtime.handlers.keyVault[action]({ cloud }, signal);
+  if (action === 'remove') output.progress(t('secret.keyVault.removed', { cloud }));
+  else output.result(t('secret.keyVault.tested', { cloud }));
   return exitCodes.succeeded;
 }
 

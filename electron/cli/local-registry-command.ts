@@ -5,6 +5,9 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Messages } from './messages.ts';
 import type { Output } from './output.ts';
 
+/** How long a list waits for the engine, in ms. */
+const patience = 10_000;
+
 /** Starts the registry that Slipway keeps in the engine, and prints its address. */
 export async function startLocalRegistry(
   runtime: Runtime,
@@ -21,26 +24,16 @@ export async function startLocalRegistry(
   return show(status, flags.json, output, messages);
 }
 
-/** Prints how it stands. */
+/** Prints how it stands: as it is, or after it was stopped, which keeps what was pushed to it. */
 export async function showLocalRegistry(
   runtime: Runtime,
-  json: boolean,
+  { stop, json }: { readonly stop: boolean; readonly json: boolean },
   output: Output,
   messages: Messages,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  return show(await runtime.handlers.registries.local(undefined, signal), json, output, messages);
-}
-
-/** Stops it; what was pushed to it stays. */
-export async function stopLocalRegistry(
-  runtime: Runtime,
-  json: boolean,
-  output: Output,
-  messages: Messages,
-  signal: AbortSignal,
-): Promise<ExitCode> {
-  return show(await runtime.handlers.registries.stopLocal(undefined, signal), json, output, messages);
+  const { local, stopLocal } = runtime.handlers.registries;
+  return show(await (stop ? stopLocal : local)(undefined, signal), json, output, messages);
 }
 
 /** Removes it; what was pushed to it only with `data`. */
@@ -60,4 +53,21 @@ function show(status: LocalRegistryStatus, json: boolean, output: Output, { t }:
   if (json) output.event(status);
   else output.result(t(`registry.local.${status.state}`, 'host' in status ? { ...status } : {}));
   return exitCodes.succeeded;
+}
+
+/** How the local registry stands, for a list of all: undefined where there is none, and where no engine answers soon. */
+export async function localRegistryIn(
+  runtime: Runtime,
+  signal: AbortSignal,
+): Promise<Extract<LocalRegistryStatus, { readonly host: string }> | undefined> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
+  try {
+    await runtime.handlers.engine.find(undefined, limit);
+    const status = await runtime.handlers.registries.local(undefined, limit);
+    return 'host' in status ? status : undefined;
+  } catch {
+    // The list is of credentials in the first place; `registry status` says what is wrong with the engine.
+    signal.throwIfAborted();
+    return undefined;
+  }
 }

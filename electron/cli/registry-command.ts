@@ -5,6 +5,7 @@ import { type RateLimit, rateLimitState } from '@shared/model/rate-limit.ts';
 import { CredentialInput, type CredentialKind, type RegistryCredential } from '@shared/model/registry.ts';
 import type { Runtime } from '../runtime.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { localRegistryIn } from './local-registry-command.ts';
 import type { Messages } from './messages.ts';
 import type { Output } from './output.ts';
 import { ask, secretFromInput, unlockVault } from './prompt.ts';
@@ -65,7 +66,10 @@ export async function logoutCommand(
   return exitCodes.succeeded;
 }
 
-/** Lists hosts, user names, where each credential comes from, and what is to be known of it. A broken helper is an error of its own. */
+/**
+ * Lists hosts, user names, where each credential comes from, and what is to be known of it; the local registry and those that told a
+ * limit also where nobody is signed in. A broken helper is an error of its own.
+ */
 export async function listCredentials(
   runtime: Runtime,
   json: boolean,
@@ -74,27 +78,45 @@ export async function listCredentials(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const { t } = messages;
-  const { credentials, unreadable } = await runtime.handlers.registries.list(undefined, signal);
-  const limits = await runtime.handlers.registries.rateLimits(undefined, signal);
-  const limitOf = (host: string) => limits.find(({ registry }) => registry === host);
-  for (const credential of credentials) {
-    const { host, username, kind, source } = credential;
-    const rateLimit = limitOf(host);
-    if (json) output.event(rateLimit === undefined ? credential : { ...credential, rateLimit });
-    else {
-      const notes = [expiryNote(credential, messages), rateLimit && limitNote(rateLimit, messages)];
-      const columns = [host, username === '' ? t(`registry.kind.${kind}`) : username, t(`registry.source.${source}`)];
-      output.result([...columns, ...notes.filter((note) => note !== undefined)].join('\t'));
+  const { registries } = runtime.handlers;
+  const [{ credentials, unreadable }, limits, local] = await Promise.all([
+    registries.list(undefined, signal),
+    registries.rateLimits(undefined, signal),
+    localRegistryIn(runtime, signal),
+  ]);
+  const hosts = [...(local === undefined ? [] : [local.host]), ...limits.map(({ registry }) => registry)];
+  const others = [...new Set(hosts)].filter((host) => !credentials.some((credential) => credential.host === host));
+  const rows = [
+    ...credentials.map((each) => ({ host: each.host, credential: each })),
+    ...others.map((host) => ({ host, credential: undefined })),
+  ];
+  for (const { host, credential } of rows) {
+    const rateLimit = limits.find(({ registry }) => registry === host);
+    const state = local?.host === host ? local.state : undefined;
+    if (json) {
+      output.event({ ...(credential ?? { host }), ...(rateLimit && { rateLimit }), ...(state && { local: state }) });
+      continue;
     }
-  }
-  for (const rateLimit of limits) {
-    const { registry: host } = rateLimit;
-    if (credentials.some((credential) => credential.host === host)) continue;
-    if (json) output.event({ host, rateLimit });
-    else output.result([host, '', t('registry.nobody'), limitNote(rateLimit, messages)].join('\t'));
+    const notes = [
+      state && t(`registry.local.state.${state}`),
+      credential && expiryNote(credential, messages),
+      rateLimit && limitNote(rateLimit, messages),
+    ];
+    output.result(
+      [host, ...whoIsThere(credential, messages), ...notes.filter((note) => note !== undefined)].join('\t'),
+    );
   }
   for (const error of unreadable) output.error(error);
   return unreadable.length === 0 ? exitCodes.succeeded : exitCodes.failed;
+}
+
+function whoIsThere(
+  credential: RegistryCredential | undefined,
+  { t }: Messages,
+): readonly [user: string, source: string] {
+  if (credential === undefined) return ['', t('registry.nobody')];
+  const { username, kind, source } = credential;
+  return [username === '' ? t(`registry.kind.${kind}`) : username, t(`registry.source.${source}`)];
 }
 
 function expiryNote({ expiresAt }: RegistryCredential, { t }: Messages): string | undefined {

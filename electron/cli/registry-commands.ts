@@ -109,28 +109,22 @@ export function addRegistryCommands(program: Command, run: Run, withEngine: With
         ),
       ),
     );
-  registry
-    .command('status')
-    .description(t('help.registryStatus'))
-    .option('--json', t('help.json'), false)
-    .action((flags: { json: boolean }) =>
-      run(
-        withEngine(flags.json, async (runtime, output, messages, signal) =>
-          (await local()).showLocalRegistry(runtime, flags.json, output, messages, signal),
+  for (const [command, help] of [
+    ['status', 'help.registryStatus'],
+    ['stop', 'help.registryStop'],
+  ] as const) {
+    registry
+      .command(command)
+      .description(t(help))
+      .option('--json', t('help.json'), false)
+      .action(({ json }: { json: boolean }) =>
+        run(
+          withEngine(json, async (runtime, output, messages, signal) =>
+            (await local()).showLocalRegistry(runtime, { stop: command === 'stop', json }, output, messages, signal),
+          ),
         ),
-      ),
-    );
-  registry
-    .command('stop')
-    .description(t('help.registryStop'))
-    .option('--json', t('help.json'), false)
-    .action((flags: { json: boolean }) =>
-      run(
-        withEngine(flags.json, async (runtime, output, messages, signal) =>
-          (await local()).stopLocalRegistry(runtime, flags.json, output, messages, signal),
-        ),
-      ),
-    );
+      );
+  }
   registry
     .command('remove')
     .description(t('help.registryRemove'))

@@ -145,14 +145,19 @@ describe('slipway registry', () => {
     ]);
     const started = await slipway.run(['registry', 'start', '--port', String(port), '--image', image]);
     expect(started).toMatchObject({ code: 0, stdout: `${host} runs (${image}).\n` });
+    const listed = async () => (await slipway.run(['registry', 'list'])).stdout;
+    expect(await listed()).toContain(`${host}\t\tnot signed in\tlocal registry, running\n`);
     const context = await slipway.folder('local', { Dockerfile: `FROM ${parts.busybox.local}\nLABEL a=b\n` });
     expect(await slipway.run(['build', context, '-t', `${host}/app:1`])).toMatchObject({ code: 0 });
     expect((await slipway.run(['registry', 'tags', `${host}/app`])).stdout).toBe('1\n');
     expect((await slipway.run(['registry', 'stop', '--json'])).events()).toEqual([{ state: 'stopped', host, image }]);
     expect((await slipway.run(['registry', 'tags', `${host}/app`])).stderr).toContain(host);
+    expect(await listed()).toContain(`${host}\t\tnot signed in\tlocal registry, stopped\n`);
+    expect((await slipway.run(['registry', 'list', '--json'])).events()).toContainEqual({ host, local: 'stopped' });
     expect(await slipway.run(['registry', 'start', '--image', image])).toMatchObject({ code: 0 });
     expect((await slipway.run(['registry', 'tags', `${host}/app`])).stdout).toBe('1\n');
     expect(await slipway.run(['registry', 'remove', '--data'])).toMatchObject({ code: 0 });
+    expect(await listed()).not.toContain(host);
     expect((await slipway.run(['registry', 'status', '--json'])).events()).toEqual([
       { state: 'absent', dataKept: false },
     ]);

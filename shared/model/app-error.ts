@@ -77,6 +77,7 @@ export const AppErrorCode = z.enum([
   'build.attestationsUnsupported',
   'image.invalidReference',
   'image.notFound',
+  'image.noPlatform',
   'platform.invalid',
   'platform.noEmulation',
   'platform.otherSystem',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, inject, it } from 'vitest';
 import { json, request } from '../../../scripts/parts/http.ts';
-import { publishImage } from '../../../scripts/parts/images.ts';
+import { type ImagePlan, publishImage } from '../../../scripts/parts/images.ts';
 import { requestsOf } from '../../../scripts/parts/registry.ts';
 import type { Credential, CredentialSource, PushProgress } from '../../engine/ports.ts';
 import { credentialsFor, noCredentials } from '../buildkit/test-build.ts';
@@ -14,7 +14,9 @@ const { user: username, password } = locked.login;
 const nobody = () => undefined;
 
 /** An image that no engine has: new content each time. */
-async function newImage(options: { readonly locked?: boolean; readonly architectures?: ['amd64', 'arm64'] } = {}) {
+async function newImage(
+  options: { readonly locked?: boolean; readonly architectures?: ImagePlan['architectures'] } = {},
+) {
   const registry = options.locked === true ? locked : open;
   const repository = `pull/${randomBytes(6).toString('hex')}`;
   const files = { 'content.txt': randomBytes(50_000).toString('hex') };
@@ -126,15 +128,25 @@ describe.each(parts.engines)('an image pulled by Docker Engine $name', ({ host }
   it.each([
     ['no such tag', () => newImage().then(({ image }) => image.replace(/:1$/, ':404'))],
     ['no such repository', () => Promise.resolve(`${open.host}/no/such:500`)],
-    ['not for this platform', () => newImage().then(({ image }) => image), 'linux/arm64'],
-  ])('isn’t there: %s', async (_, image, platform?: string) => {
+  ])('isn’t there: %s', async (_, image) => {
     const { containers } = openHome(host);
     const name = await image();
-    await expect(containers.pull(name, { platform, force: false }, noCredentials, nobody, never)).rejects.toMatchObject(
-      {
-        error: { code: 'image.notFound', params: { image: name, registry: open.host } },
-      },
-    );
+    await expect(containers.pull(name, { force: false }, noCredentials, nobody, never)).rejects.toMatchObject({
+      error: { code: 'image.notFound', params: { image: name, registry: open.host } },
+    });
+  });
+
+  it.each([
+    ['an image of one platform', undefined],
+    ['an index', ['amd64', 'arm64']],
+  ] as const)('isn’t there for a platform that it wasn’t made for: %s', async (_, architectures) => {
+    const { containers } = openHome(host);
+    const { image } = await newImage({ architectures });
+    const platform = 'linux/arm/v7';
+    const pulling = containers.pull(image, { platform, force: false }, noCredentials, nobody, never);
+    await expect(pulling).rejects.toMatchObject({
+      error: { code: 'image.noPlatform', params: { image, registry: open.host, platform, available: '?' } },
+    });
   });
 
   it.each([

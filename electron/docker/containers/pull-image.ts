@@ -11,6 +11,7 @@ import { errorOf, followProgress } from '../json-stream.ts';
 import { LayerLedger } from '../layer-ledger.ts';
 import { registryAuthentication } from '../registry-authentication.ts';
 import { registryFailure } from '../registry-failure.ts';
+import { unknownPlatforms } from '../unknown-platforms.ts';
 import { engineWords } from './container-failure.ts';
 import { type InspectedImage, inspectImage } from './inspect-image.ts';
 
@@ -26,7 +27,7 @@ const apiWithPlatforms = [1, 49] as const;
 /**
  * Pulls an image that the engine doesn't have, or always with `force`. The registry's own credential goes along, and no
  * other. When the signal fires, the engine stops the pull.
- * @throws AppFailure `image.notFound`, `registry.*`, `platform.noEmulation`, `disk.full`; or the connection's error when the
+ * @throws AppFailure `image.notFound`, `image.noPlatform`, `registry.*`, `platform.noEmulation`, `disk.full`; or the connection's error when the
  *   engine goes away
  */
 export async function pullImage(
@@ -43,7 +44,7 @@ export async function pullImage(
   const { registry, repository, tag = 'latest', digest } = reference;
   const credential = await credentials.forHost(registry, signal);
   const fail = (cause: string, original?: unknown) =>
-    pullFailure(image, reference, credential !== undefined, cause, original);
+    pullFailure(image, reference, platform, credential !== undefined, cause, original);
   const options = {
     fromImage: `${registry}/${repository}`,
     tag: digest ?? tag,
@@ -117,6 +118,7 @@ async function checkPlatform(
 function pullFailure(
   image: string,
   { registry, repository, tag = 'latest' }: ImageReference,
+  platform: string | undefined,
   signedIn: boolean,
   cause: string,
   original: unknown,
@@ -125,8 +127,13 @@ function pullFailure(
     (text, name) => text.replaceAll(name, 'IMAGE'),
     cause,
   );
+  const lacking = /no match(?:ing manifest)? for (?:platform|(\S+\/\S+))/i.exec(words);
+  if (lacking !== null) {
+    const params = { image, registry, platform: platform ?? lacking[1] ?? '', available: unknownPlatforms };
+    return appFailure('image.noPlatform', { params, cause, fixes: [{ kind: 'editInputs' }] }, original);
+  }
   const isAbsent =
-    /manifest unknown|manifest for IMAGE\S* not found|no matching manifest|IMAGE\S*: not found|name unknown|repository IMAGE not found|no such manifest/i;
+    /manifest unknown|manifest for IMAGE\S* not found|IMAGE\S*: not found|name unknown|repository IMAGE not found|no such manifest/i;
   if (isAbsent.test(words) && !/denied|unauthorized/i.test(words)) {
     const fixes = [{ kind: 'retry' }, ...(signedIn ? [] : [{ kind: 'signIn', registry } as const])] as const;
     return appFailure('image.notFound', { params: { image, registry }, cause, fixes: [...fixes] }, original);

@@ -95,7 +95,7 @@ export interface ContainerTerminal {
 export interface Containers {
   /**
    * Makes sure that the engine has an image: pulls it when it hasn't, or always with `force`.
-   * @throws `image.notFound`, `registry.*`, `platform.noEmulation`
+   * @throws `image.notFound`, `image.noPlatform`, `registry.*`, `platform.noEmulation`
    */
   pull(
     image: string,

@@ -4,6 +4,7 @@ import type { OutputImage } from '@shared/model/run.ts';
 import type { RunLogWriter } from '../journal.ts';
 import { readAttestations } from './attestations.ts';
 import { imageNameOf } from './image-name.ts';
+import { readKeptPlatforms } from './kept-contents.ts';
 import type { RunParts } from './run-parts.ts';
 
 /** What is known of how an image was made, to tell its own layers from those of its base. */
@@ -77,9 +78,14 @@ async function contentsOf(
       ...(platform === undefined ? {} : { platform }),
     }));
   }
+  const whole = { image, omitted: 0, attestations: [] };
+  if (output.digest !== undefined && output.platform?.includes(',') === true) {
+    const read = (digest: string, maxBytes: number) => engine.content(digest, maxBytes, signal);
+    return (await readKeptPlatforms(output.digest, read)).map((each) => ({ ...whole, ...each }));
+  }
   const layers = await engine.layers(output.imageId ?? image, signal);
   const platform = output.platform === undefined ? {} : { platform: output.platform };
-  return [{ image, measure: 'unpacked', layers: [...layers], omitted: 0, attestations: [], ...platform }];
+  return [{ ...whole, measure: 'unpacked', layers: [...layers], ...platform }];
 }
 
 function withBase(contents: ImageContents, instructions: readonly string[] | undefined): ImageContents {

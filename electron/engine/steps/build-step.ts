@@ -8,6 +8,7 @@ import type { BuildEvent, BuiltImage, CredentialSource, ImageBuild } from '../po
 import { checkPlatforms } from '../run/check-platforms.ts';
 import type { RunParts } from '../run/run-parts.ts';
 import { createVertexRecorder } from '../run/vertex-recorder.ts';
+import { withPlatformsThere } from './missing-platform.ts';
 
 /** The build of a step, about to begin. */
 export interface StepBuild extends Omit<ImageBuild, 'secrets'> {
@@ -93,7 +94,11 @@ export async function runBuildStep(
   };
   try {
     await checkPlatforms(step, parts.engine, stop);
-    const image = await parts.engine.build(imageBuildOf(step, parts, log), credentials, onEvent, stop);
+    const image = await parts.engine
+      .build(imageBuildOf(step, parts, log), credentials, onEvent, stop)
+      .catch(async (error: unknown) => {
+        throw await withPlatformsThere(error, parts, stop);
+      });
     broken.signal.throwIfAborted();
     const kept = image.platforms?.flatMap(({ platform }) => step.tags.map((tag) => platformTag(tag, platform))) ?? [];
     if (kept.length > 0) find({ code: 'build.platformTags', params: { images: kept.join(', ') } });

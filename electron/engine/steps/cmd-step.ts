@@ -4,13 +4,14 @@ import { stepPlaces } from '@shared/model/step-places.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunLogWriter } from '../journal.ts';
 import type { ContainerMount, ContainerSpec, OnOutput } from '../ports/containers.ts';
-import type { CredentialSource } from '../ports.ts';
+import type { CredentialSource, PushProgress } from '../ports.ts';
 import type { RunParts } from '../run/run-parts.ts';
 import { changeStep } from '../run/step-record.ts';
 import type { OutputMatch } from '../run/task/output-match.ts';
 import { isDockerSocket, isHostPath, splitBind, usesDockerSocket } from '../run/task/permissions.ts';
 import { untilAborted } from '../run/task/until-aborted.ts';
 import { containerGraceMs, type TaskWorld } from '../run/task/task-world.ts';
+import { withPlatformsThere } from './missing-platform.ts';
 
 /** A `cmd` step in the world of its run. */
 export interface CmdWork {
@@ -79,7 +80,7 @@ export async function pullForStep(work: CmdWork, signal: AbortSignal): Promise<v
 
 /**
  * Launches a step's container once and waits for it; one that is detached is left running.
- * @throws `step.failed` for another exit code than 0, `container.*`, `image.notFound`, `registry.*`
+ * @throws `step.failed` for another exit code than 0, `container.*`, `image.notFound`, `image.noPlatform`, `registry.*`
  */
 export async function launchContainer(work: CmdWork, match: OutputMatch, signal: AbortSignal): Promise<void> {
   const { runId, step, world, parts, log } = work;
@@ -139,11 +140,12 @@ async function createOrPull(spec: ContainerSpec, work: CmdWork, signal: AbortSig
 }
 
 async function pull({ step, credentials, parts, log }: CmdWork, force: boolean, signal: AbortSignal): Promise<void> {
-  await parts.engine.containers.pull(
-    step.image,
-    { force, platform: step.platform },
-    credentials,
-    ({ line }) => line !== undefined && log.engineLine(step.id, line, { stamped: false }),
-    signal,
-  );
+  const { engine } = parts;
+  const say = ({ line }: PushProgress) => line !== undefined && log.engineLine(step.id, line, { stamped: false });
+  try {
+    await engine.containers.pull(step.image, { force, platform: step.platform }, credentials, say, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw await withPlatformsThere(error, parts, signal);
+  }
 }

@@ -87,11 +87,25 @@ describe('the docker configuration', () => {
       { auth: base64('me:pw'), identitytoken: 't' },
       { username: 'me', password: '', identityToken: 't' },
     ],
+    [{ registrytoken: 'r' }, { username: '<token>', password: '', registryToken: 'r' }],
+    [
+      { auth: base64('me:pw'), identitytoken: 't', registrytoken: 'r' },
+      { username: 'me', password: '', registryToken: 'r' },
+    ],
     [{}, undefined],
     [{ auth: '' }, undefined],
   ])('reads the entry %j', async (entry, credential) => {
     await configure({ auths: { 'reg.example': entry } });
     expect(await source().forHost('reg.example', signal)).toEqual(credential);
+  });
+
+  it.each([
+    ['password', { auth: base64('me:pw') }],
+    ['identityToken', { identitytoken: 't' }],
+    ['registryToken', { registrytoken: 'r' }],
+  ])('tells that a credential is of the kind %s', async (kind, entry) => {
+    await configure({ auths: { 'reg.example': entry } });
+    expect(await source().list(signal)).toMatchObject([{ host: 'reg.example', kind }]);
   });
 
   it.each([

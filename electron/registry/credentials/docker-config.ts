@@ -20,6 +20,7 @@ const DockerConfig = z.object({
         username: z.string().optional(),
         password: z.string().optional(),
         identitytoken: z.string().optional(),
+        registrytoken: z.string().optional(),
       }),
     )
     .nullish(),
@@ -101,12 +102,13 @@ function shownUser(username: string): string {
 /** Azure's name for whoever a token is for. */
 const noUser = '00000000-0000-0000-0000-000000000000';
 
-function shown(host: string, { username, password, identityToken }: Credential, file: string): RegistryCredential {
-  const expiresAt = expiryOf(identityToken ?? password);
+function shown(host: string, credential: Credential, file: string): RegistryCredential {
+  const { username, password, identityToken, registryToken } = credential;
+  const expiresAt = expiryOf(registryToken ?? identityToken ?? password);
   return {
     host,
     username: shownUser(username),
-    kind: identityToken === undefined ? 'password' : 'identityToken',
+    kind: registryToken !== undefined ? 'registryToken' : identityToken !== undefined ? 'identityToken' : 'password',
     source: 'dockerConfig',
     origin: file,
     ...(expiresAt === undefined ? {} : { expiresAt: formatMoment(expiresAt), expiryFrom: 'token' as const }),
@@ -150,7 +152,10 @@ function fromFile(config: DockerConfig, host: string, file: string): Credential 
   return entry === undefined ? undefined : fromEntry(entry, file);
 }
 
-function fromEntry({ auth, username, password, identitytoken }: AuthEntry, file: string): Credential | undefined {
+function fromEntry(
+  { auth, username, password, identitytoken, registrytoken }: AuthEntry,
+  file: string,
+): Credential | undefined {
   let pair = username && password ? { username, password } : undefined;
   if (auth) {
     const decoded = Buffer.from(auth, 'base64').toString().replace(/\0+$/, '');
@@ -158,6 +163,8 @@ function fromEntry({ auth, username, password, identitytoken }: AuthEntry, file:
     if (colon <= 0) throw unreadable(file, 'an "auth" is not the Base64 of user:password');
     pair = { username: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
   }
+  // In the order in which the engine takes them (moby: registry/auth).
+  if (registrytoken) return { username: pair?.username ?? '<token>', password: '', registryToken: registrytoken };
   if (identitytoken) return { username: pair?.username ?? '<token>', password: '', identityToken: identitytoken };
   return pair;
 }

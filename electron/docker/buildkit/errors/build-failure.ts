@@ -58,7 +58,10 @@ export function buildFailure(thrown: unknown, build: FailedBuild): unknown {
   if (cause !== undefined) {
     const line = cause.line ?? lineOfVertex() ?? lines.lineContaining(cause.quoted ?? []);
     const column = line === undefined ? undefined : firstColumn(lines, line, cause.quoted ?? []);
-    const details = { params: { ...cause.params }, fixes: [...cause.fixes], cause: error.text };
+    // Of one FROM, unlike all that was asked for.
+    const platform = cause.code === 'image.noPlatform' && line !== undefined ? lines.platformOf(line) : undefined;
+    const params = { ...cause.params, ...(platform === undefined ? {} : { platform }) };
+    const details = { params, fixes: [...cause.fixes], cause: error.text };
     return appFailure(cause.code, { ...details, ...place(line, column) }, thrown);
   }
   if (vertex === undefined && (error.line !== undefined || error.text.includes('failed to create LLB definition'))) {

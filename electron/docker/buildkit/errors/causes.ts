@@ -4,6 +4,7 @@
  */
 import type { AppErrorCode, Fix } from '@shared/model/app-error.ts';
 import { emulationFixes } from '@shared/model/emulation.ts';
+import { unknownPlatforms } from '../../unknown-platforms.ts';
 
 /** A reason that could be told from the words. */
 export interface Cause {
@@ -87,7 +88,13 @@ const rules: readonly Rule[] = [
     params: { registry, image },
     fixes: retry,
   })),
-  registryRule(/not found|manifest unknown|no match for platform/i, (registry, image) => ({
+  (words) =>
+    registryRule(/no match for platform|no matching manifest for/i, (registry, image) => ({
+      code: 'image.noPlatform',
+      params: { registry, image, platform: words.platform, available: unknownPlatforms },
+      fixes: edit,
+    }))(words),
+  registryRule(/not found|manifest unknown/i, (registry, image) => ({
     code: 'image.notFound',
     params: { registry, image },
     fixes: edit,

@@ -70,6 +70,13 @@ export class DockerfileLines {
     return found === undefined ? undefined : oneLine(found);
   }
 
+  /** The platform that the FROM of this line names; `undefined` where it names none, or by a variable. */
+  platformOf(line: number): string | undefined {
+    const found = this.stages.find(({ from }) => lineOf(from) === line);
+    const platform = found?.from.getPlatformFlag()?.getValue() ?? undefined;
+    return platform === undefined || platform.includes('$') ? undefined : platform;
+  }
+
   private lineOfStep(step: Step): number | undefined {
     const stage = this.stageCalled(step.stage);
     if (stage === undefined) return undefined;

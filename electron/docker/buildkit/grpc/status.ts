@@ -7,6 +7,7 @@ export const grpcCode = {
   notFound: 5,
   internal: 13,
   unimplemented: 12,
+  unavailable: 14,
 } as const;
 
 /** How a gRPC call ended when it did not end well; thrown by the caller's side, and by a server's method to choose its answer. */

@@ -5,6 +5,14 @@ import { bytes, int, message, repeated, string } from './message.ts';
 export const CredentialsRequest = message({ host: string(1) });
 export const CredentialsResponse = message({ username: string(1), secret: string(2) });
 
+/** `moby.filesync.v1.Auth`, its token methods. Lifetimes in seconds, moments in seconds since 1970. */
+export const FetchTokenRequest = message({ host: string(2) });
+export const FetchTokenResponse = message({ token: string(1), expiresIn: int(2), issuedAt: int(3) });
+export const GetTokenAuthorityRequest = message({ host: string(1), salt: bytes(2) });
+export const GetTokenAuthorityResponse = message({ publicKey: bytes(1) });
+export const VerifyTokenAuthorityRequest = message({ host: string(1), payload: bytes(2), salt: bytes(3) });
+export const VerifyTokenAuthorityResponse = message({ signed: bytes(1) });
+
 /** `moby.buildkit.secrets.v1.Secrets/GetSecret`. */
 export const GetSecretRequest = message({ id: string(1) });
 export const GetSecretResponse = message({ data: bytes(1) });
