@@ -28,6 +28,7 @@ import { unknownCommit } from './engine/run/run-source.ts';
 import { createRunQueue } from './engine/run/run-queue.ts';
 import { createPausedRuns } from './engine/run/task/pauses.ts';
 import { createGit } from './git/git.ts';
+import { openGuarded } from './http/guard.ts';
 import { currentProcess, isAlive, processWithId } from './process-identity.ts';
 import { chainCredentials } from './registry/credentials/chain.ts';
 import { dockerConfigCredentials } from './registry/credentials/docker-config.ts';
@@ -148,6 +149,11 @@ export async function createRuntime({
     },
   };
   const registry = createRegistry(credentials, registryOptions);
+  /** For what a file from elsewhere names. */
+  const guardedRegistry = createRegistry(credentials, {
+    ...registryOptions,
+    connections: () => openGuarded('public', { environment: env }),
+  });
   const taskTexts = createTaskTextStore(home);
   const imageContents = createImageContentsStore(home);
   const principals = createServicePrincipals(vault, clock);
@@ -158,7 +164,7 @@ export async function createRuntime({
   const sources = createSources({
     git,
     gitCredential: (remote, signal) => gitTokens.forRemote(remote, signal),
-    registry,
+    registries: { local: registry, public: guardedRegistry },
   });
   const trees = createSourceTrees(
     path.join(home, 'sources'),
@@ -182,6 +188,7 @@ export async function createRuntime({
 
   const registriesChanged = () => {
     registry.forget();
+    guardedRegistry.forget();
     tell({ kind: 'registriesChanged' });
   };
 

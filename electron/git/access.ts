@@ -18,6 +18,8 @@ export interface Access extends Located {
    * @throws as `RunGit`, also `source.tooLarge` for what turns out to be so in the end; what the credential's source threw
    */
   run(command: RemoteCommand, signal: AbortSignal): Promise<Reached>;
+  /** Whether the server has answered, and whether it wanted a credential until now. */
+  answered(): 'never' | 'anybody' | 'withCredential';
   close(): Promise<void>;
 }
 
@@ -53,6 +55,7 @@ export async function openAccess(remote: Remote, options: AccessOptions, signal:
   const credentials = credentialsFor(remote, options, signal);
   const socket = await openCredentialSocket(credentials.answer, platform === 'win32' ? 'loopback' : 'unix');
   let target = located;
+  let answered = false;
 
   /** What fails on the way to success is nobody's news, nor are the names that things have in our cache. */
   const tell = (line: string) => {
@@ -79,7 +82,10 @@ export async function openAccess(remote: Remote, options: AccessOptions, signal:
     // What came in one go, between two looks.
     if (rest.watch !== undefined && (await rest.watch.grown()) > rest.watch.maxBytes)
       throw tooLarge(rest.watch.maxBytes);
-    if (outcome.kind === 'done') return outcome;
+    if (outcome.kind === 'done') {
+      answered = true;
+      return outcome;
+    }
     credentials.throwIfFailed();
     const { stderr } = outcome;
     const { remote: reached } = target;
@@ -113,6 +119,7 @@ export async function openAccess(remote: Remote, options: AccessOptions, signal:
         target = next;
       }
     },
+    answered: () => (!answered ? 'never' : credentials.gave() ? 'withCredential' : 'anybody'),
     close: () => socket.close(),
   };
 }

@@ -25,6 +25,9 @@ export interface RemoteCache {
   /** Where git-lfs keeps files. */
   readonly lfs: string;
   format(): Promise<ObjectFormat>;
+  /** Whether the server wanted a credential when it was asked last. */
+  isPrivate(): Promise<boolean>;
+  setPrivate(value: boolean): Promise<void>;
   /** Makes the repository where it isn't there. */
   open(repository: string): Promise<void>;
   /** Begins anew. */
@@ -147,12 +150,15 @@ function remoteCache(folder: string, runGit: RunGit, signal: AbortSignal): Remot
   const formatFile = path.join(folder, 'object-format');
   const format = async (): Promise<ObjectFormat> =>
     (await readFile(formatFile, 'utf8').catch(() => '')) === 'sha256' ? 'sha256' : 'sha1';
+  const privateFile = path.join(folder, 'private');
   return {
     folder,
     whole,
     deep: path.join(folder, 'deep.git'),
     lfs: path.join(folder, 'lfs'),
     format,
+    isPrivate: () => exists(privateFile),
+    setPrivate: (value) => (value ? writeFile(privateFile, '') : rm(privateFile, { force: true })),
     async open(repository) {
       if (await exists(path.join(repository, 'HEAD'))) return;
       const args = ['init', '--quiet', '--bare', `--object-format=${await format()}`, repository];

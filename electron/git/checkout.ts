@@ -1,8 +1,8 @@
 import { appFailure, AppFailure } from '@shared/model/app-error.ts';
-import type { CheckoutOptions, CheckoutWarning } from '../engine/ports/git.ts';
+import type { CheckoutOptions, CheckoutWarning, CredentialOfRemote } from '../engine/ports/git.ts';
 import { type Access, openAccess } from './access.ts';
 import type { Cache, RemoteCache } from './cache.ts';
-import { type RunGit, tooLarge } from './command.ts';
+import { type RunGit, tooLarge, type Watch } from './command.ts';
 import { type Fetched, fetchWanted } from './fetch.ts';
 import { lfsBytes, lfsFailure, lfsPatterns, lfsSettings } from './lfs.ts';
 import { oneLine, type Remote, type Wanted } from './location.ts';
@@ -63,6 +63,34 @@ interface Shared {
   readonly warnings: CheckoutWarning[];
 }
 
+/** The repository that names a submodule. */
+interface Parent {
+  readonly located: Located;
+  /**
+   * Whether a person's tokens and keys open its submodules: only where one was needed for it as well. Who writes in what anybody may
+   * read can be anybody, and could have a build of theirs see a person's private repositories.
+   */
+  readonly lends: boolean;
+}
+
+/** Whether the server wanted a credential. What lies in the cache whole asks no server; so it is kept there. */
+async function keepsOthersOut(kept: RemoteCache, access: Access): Promise<boolean> {
+  const now = access.answered();
+  if (now === 'never') return kept.isPrivate();
+  // Over ssh somebody always signs in, and who else could is not told.
+  const wanted = now === 'withCredential' || access.remote.scheme === 'ssh';
+  await kept.setPrivate(wanted);
+  return wanted;
+}
+
+function withheld(remote: Remote, from: Parent | undefined): AppFailure {
+  const by = from?.located.remote.url;
+  return appFailure('source.withheld', {
+    params: { remote: remote.url, ...(by === undefined ? {} : { by }) },
+    fixes: [{ kind: 'editInputs' }],
+  });
+}
+
 /** Fills a folder with a commit, and its submodules' folders with theirs. */
 export async function checkoutTree(
   place: Place,
@@ -79,7 +107,7 @@ export async function checkoutTree(
 async function checkoutRepository(
   place: Place,
   at: string,
-  from: Located | undefined,
+  from: Parent | undefined,
   shared: Shared,
   options: CheckoutOptions,
   surroundings: Surroundings,
@@ -87,20 +115,33 @@ async function checkoutRepository(
 ): Promise<Fetched> {
   const { remote, wanted, destination } = place;
   const { runGit, cache, filters, env, lookUp, platform, limits } = surroundings;
-  const { credential, onProgress, reach } = options;
+  const { onProgress, reach } = options;
+  const lent = from === undefined ? reach === 'local' : from.lends;
+  let held = false;
+  const credential: CredentialOfRemote = async (address, stop) => {
+    const found = await options.credential(address, stop);
+    if (found === undefined || lent || from === undefined) return found;
+    held = true;
+    return undefined;
+  };
   const access = await openAccess(
     remote,
-    { runGit, env, lookUp, platform, credential, onProgress, reach, from },
+    { runGit, env, lookUp, platform, credential, onProgress, reach, from: from?.located },
     signal,
   );
   try {
-    const { fetched, tree, written } = await cache.use(
+    // Ssh has keys for every host, and shows them to whoever is there.
+    if (remote.scheme === 'ssh' && !lent) throw withheld(remote, from);
+    const { fetched, tree, written, lends } = await cache.use(
       remote,
       async (kept) => {
         await emptyFolder(destination);
         const { fetchBytes: maxBytes, silenceMs } = limits;
         const fetching = { runGit, access, cache: kept, maxBytes, silenceMs, filters };
         const objects = await fetchWanted(wanted, fetching, signal);
+        const closed = await keepsOthersOut(kept, access);
+        // Somebody else's key has opened what lies in the cache.
+        if (closed && !lent && access.answered() === 'never') await askForIt({ maxBytes, silenceMs });
         const format = await kept.format();
         await placeObjects(objects, { destination, format, url: remote.url }, runGit, signal);
         const contents = await readTree(
@@ -111,17 +152,26 @@ async function checkoutRepository(
           signal,
         );
         const byLfs = options.lfs && (await writeWithLfs(place, objects.commit, contents, kept, access));
-        return { fetched: objects, tree: contents, written: byLfs };
+        return { fetched: objects, tree: contents, written: byLfs, lends: lent && closed };
       },
       signal,
     );
     shared.files += tree.files;
     shared.bytes += tree.bytes;
     if (!written) await writeFiles(destination, fetched.commit, runGit, signal);
-    if (options.submodules) await checkoutSubmodules(tree, access);
+    if (options.submodules) await checkoutSubmodules(tree, { located: access, lends });
     return fetched;
+  } catch (error) {
+    if (held && error instanceof AppFailure && error.error.code === 'source.unauthorized') throw withheld(remote, from);
+    throw error;
   } finally {
     await access.close();
+  }
+
+  async function askForIt(limit: Pick<Watch, 'maxBytes' | 'silenceMs'>): Promise<void> {
+    const watch: Watch = { ...limit, grown: async () => 0 };
+    const reached = await access.run({ args: ['ls-remote', '--end-of-options', 'origin', 'HEAD'], watch }, signal);
+    if (reached.kind === 'failed') throw reached.failure();
   }
 
   /** Whether it wrote the files. While it does, the cache is ours, since git-lfs reads from it. */
@@ -156,7 +206,7 @@ async function checkoutRepository(
     return true;
   }
 
-  async function checkoutSubmodules(contents: TreeContents, parent: Located): Promise<void> {
+  async function checkoutSubmodules(contents: TreeContents, parent: Parent): Promise<void> {
     if (contents.submodules.size === 0) return;
     const { gitmodules } = contents;
     const settings = gitmodules === undefined ? [] : await readConfig(destination, gitmodules, runGit, signal);
@@ -171,7 +221,7 @@ async function checkoutRepository(
     }
   }
 
-  async function checkoutSubmodule(submodule: Submodule, parent: Located): Promise<void> {
+  async function checkoutSubmodule(submodule: Submodule, parent: Parent): Promise<void> {
     const where = oneLine(at + submodule.path);
     onProgress(`Submodule ${where}: ${submodule.remote.url}`);
     const folder = await checkSubmoduleFolder(destination, submodule.path);

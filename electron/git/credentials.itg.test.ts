@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { git, type GitRepository, makeRepository } from '../../scripts/parts/git-repository.ts';
 import { basic, type GitServer, startGitServer } from '../../scripts/parts/git-server.ts';
 import { openCredentialSocket } from './credential-socket.ts';
-import { errorOf, filesIn, type GitBench, setUpGit } from './git-testing.ts';
+import { errorOf, filesIn, type GitBench, setUpGit, startGitProxy } from './git-testing.ts';
 
 let folder: string;
 let server: GitServer;
@@ -112,6 +112,75 @@ describe('a credential', () => {
     expect(other.requests.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
     await both.remove();
     await other.stop();
+  });
+});
+
+describe('a submodule that is private', () => {
+  const described = (url: string) => `[submodule "lib"]\n\tpath = lib\n\turl = ${url}\n`;
+  let tip: string;
+  let fresh: GitBench;
+  beforeAll(async () => {
+    const lib = await makeRepository(path.join(server.repositories, 'own-lib.git'));
+    tip = await lib.commit('main', { file: 'private lib\n' });
+    const names = async (name: string, url: string, commit: string) => {
+      const repository = await makeRepository(path.join(server.repositories, `${name}.git`));
+      return repository.commit('main', { '.gitmodules': described(url), lib: { submodule: commit } });
+    };
+    const named = await names('names-it', server.url('private', 'own-lib'), tip);
+    await names('names-it-by-ssh', `ssh://git@${server.host.split(':')[0]}:1/own-lib.git`, tip);
+    await names('names-who-names-it', server.url('open', 'names-it'), named);
+    fresh = await setUpGit({ credentials: { [server.host]: secret } });
+  });
+  afterAll(() => fresh.remove());
+
+  const checkout = (way: string, name: string, ref?: string) =>
+    fresh.checkout({ remote: server.url(way, name), ...(ref === undefined ? {} : { ref }) }, { submodules: true });
+
+  // The third: what a person's own repository names is open to anybody, and so is what that names in turn.
+  it.each([
+    ['a repository that anybody may read', 'open', 'names-it'],
+    ['such a repository over ssh', 'open', 'names-it-by-ssh'],
+    ['such a repository that a private one names', 'private', 'names-who-names-it'],
+  ])('is not opened with a token or a key for %s', async (_, way, name) => {
+    const before = server.requests.length;
+    const error = await errorOf(checkout(way, name));
+    expect(error).toMatchObject({
+      code: 'source.withheld',
+      params: { remote: expect.stringContaining('own-lib') as string },
+    });
+    expect(error.cause).toMatch(/^submodule /);
+    const sent = server.requests.slice(before).filter(({ authorization }) => authorization !== undefined);
+    expect(sent.filter(({ path: place }) => place.includes('own-lib'))).toEqual([]);
+    await expect(readdir(fresh.destination())).rejects.toThrow('ENOENT');
+  });
+
+  it('comes with a private repository, and from the cache to nobody else', async () => {
+    const { root, commit: named } = await checkout('private', 'names-it');
+    expect(await filesIn(root)).toMatchObject({ 'lib/file': 'private lib\n' });
+    const asked = server.requests.length;
+    // All of it by its id from the cache: that it is private is known there.
+    await checkout('private', 'names-it', named);
+    expect(server.requests).toHaveLength(asked);
+    expect(await errorOf(checkout('open', 'names-it'))).toMatchObject({ code: 'source.withheld' });
+  });
+
+  it('is not handed out of the cache to a file from elsewhere', async () => {
+    // A server of this machine would be refused anyway: by name this one is somewhere else.
+    const proxy = await startGitProxy(server);
+    const elsewhere = await setUpGit({
+      cacheFolder: fresh.cacheFolder,
+      environment: { ...process.env, http_proxy: proxy.url },
+      lookUp: async () => ['140.82.112.3'],
+    });
+    const remote = 'http://public.invalid/private/own-lib.git';
+    const known = await elsewhere.checkout({ remote, ref: tip }, { credential: async () => secret });
+    expect(known.commit).toBe(tip);
+    const none = { reach: 'public' as const, credential: async () => undefined };
+    expect(await errorOf(elsewhere.checkout({ remote, ref: tip }, none))).toMatchObject({
+      code: 'source.unauthorized',
+    });
+    await elsewhere.remove();
+    await proxy.stop();
   });
 });
 

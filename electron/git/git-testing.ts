@@ -1,5 +1,7 @@
 // For the tests of git: a git of ours with a cache of its own, and what became of a checkout.
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { AppFailure, type AppError } from '@shared/model/app-error.ts';
@@ -64,6 +66,26 @@ export async function setUpGit(
       );
     },
     remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A proxy behind which a git server is `public.invalid`, and nothing else is there. */
+export async function startGitProxy(server: { readonly host: string }) {
+  const port = server.host.split(':')[1];
+  const proxy = http.createServer((request, response) => {
+    const { host, pathname, search } = new URL(request.url ?? '');
+    if (host !== 'public.invalid') return void response.writeHead(500).end();
+    const { method, headers } = request;
+    const onward = http.request({ host: '127.0.0.1', port, path: pathname + search, method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 0, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(onward);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    stop: () => new Promise<unknown>((resolve) => proxy.close(resolve)),
   };
 }
 

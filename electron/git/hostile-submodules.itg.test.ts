@@ -1,11 +1,9 @@
 // What hostile submodules and large files would have git and git-lfs do (spec: reliability-security S6, S8).
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Content, GitRepository } from '../../scripts/parts/git-repository.ts';
 import type { GitServer } from '../../scripts/parts/git-server.ts';
-import { errorOf, filesIn, type GitBench, setUpGit } from './git-testing.ts';
+import { errorOf, filesIn, type GitBench, setUpGit, startGitProxy } from './git-testing.ts';
 import { type HostileBench, setUpHostile, unharmed } from './hostile-testing.ts';
 
 let given: HostileBench;
@@ -74,20 +72,10 @@ describe('submodules', () => {
 
   it('from outside lead neither into this machine nor into its network', async () => {
     const port = server.host.split(':')[1];
-    const proxy = http.createServer((request, response) => {
-      const { host, pathname, search } = new URL(request.url ?? '');
-      if (host !== 'public.invalid') return void response.writeHead(500).end();
-      const { method, headers } = request;
-      const onward = http.request({ host: '127.0.0.1', port, path: pathname + search, method, headers }, (answer) => {
-        response.writeHead(answer.statusCode ?? 0, answer.headers);
-        answer.pipe(response);
-      });
-      request.pipe(onward);
-    });
-    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const proxy = await startGitProxy(server);
     const addresses: Record<string, string> = { 'public.invalid': '140.82.112.3', 'inside.invalid': '10.1.2.3' };
     const behind = await setUpGit({
-      environment: { ...process.env, http_proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` },
+      environment: { ...process.env, http_proxy: proxy.url },
       lookUp: async (host) => [addresses[host] ?? '185.199.108.153'],
     });
     for (const [index, url] of [
@@ -111,7 +99,7 @@ describe('submodules', () => {
       expect(server.requests.filter(({ path: place }) => place.includes('/lib.git'))).toHaveLength(asked);
     }
     await behind.remove();
-    await new Promise((resolve) => proxy.close(resolve));
+    await proxy.stop();
     expect(await given.harm()).toEqual(unharmed);
   });
 });

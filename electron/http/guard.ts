@@ -45,6 +45,12 @@ export interface StreamedAnswer {
 
 export interface GuardedConnections {
   /**
+   * For clients that ask for themselves and follow no redirect without asking here again: what connects to this address, and to none
+   * that may not be reached.
+   * @throws {@link RefusedPlace}; so does a request by it, where a name turns out to be such an address
+   */
+  dispatcherFor(url: URL): Promise<Dispatcher>;
+  /**
    * Asks, and follows redirects; each is checked as the first address was.
    * @throws {@link RefusedPlace}, what {@link import('./send.ts').noAnswer} reads, and the signal's reason
    */
@@ -117,6 +123,8 @@ export async function openGuarded(reach: Reach, options: GuardOptions = {}): Pro
   };
 
   return {
+    dispatcherFor,
+
     async ask({ method = 'GET', url: first, headers = {}, authorization }, signal) {
       let url = first;
       let proof = authorization?.header;

@@ -30,10 +30,15 @@ export type OnAnswer = (registry: string, answer: HttpAnswer) => void;
 
 const redirectLimit = 5;
 
-export function createHttp(retries: RetryOptions, onAnswer?: OnAnswer): Http {
+/** @param open what connects; the world by itself, where nothing else is said. Called once, when the first registry is asked */
+export function createHttp(
+  retries: RetryOptions,
+  onAnswer?: OnAnswer,
+  open: () => Promise<Connections> = openBoth,
+): Http {
   let loading: Promise<Connections> | undefined;
   /** undici is loaded when the first registry is asked: it costs a start some 50 ms. */
-  const connections = () => (loading ??= openBoth());
+  const connections = () => (loading ??= open());
 
   const hear = (asked: Asked, answer: HttpAnswer) => {
     if (onAnswer !== undefined && originsOf(asked.registry).includes(answer.url.origin))
@@ -63,19 +68,18 @@ export function createHttp(retries: RetryOptions, onAnswer?: OnAnswer): Http {
   };
 }
 
-interface Connections {
-  /** For this machine itself: past every proxy, and with whatever certificate, as Docker does for loopback. */
-  readonly local: Dispatcher;
-  /** Through `HTTPS_PROXY` and its like, where they are set. */
-  readonly remote: Dispatcher;
+/** Who connects to an address. */
+export interface Connections {
+  dispatcherFor(url: URL): Promise<Dispatcher>;
 }
 
 async function openBoth(): Promise<Connections> {
   const { Agent } = await import('undici');
-  return {
-    local: new Agent({ ...silenceTimeouts, connect: { timeout: connectTimeout, rejectUnauthorized: false } }),
-    remote: await openConnections(),
-  };
+  /** For this machine itself: past every proxy, and with whatever certificate, as Docker does for loopback. */
+  const local = new Agent({ ...silenceTimeouts, connect: { timeout: connectTimeout, rejectUnauthorized: false } });
+  /** Through `HTTPS_PROXY` and its like, where they are set. */
+  const remote = await openConnections();
+  return { dispatcherFor: async ({ hostname }) => (isLoopback(hostname) ? local : remote) };
 }
 
 async function follow(
@@ -87,7 +91,7 @@ async function follow(
 ): Promise<HttpAnswer> {
   let { url, authorization } = request;
   for (let redirects = 0; ; redirects++) {
-    const dispatcher = isLoopback(url.hostname) ? connections.local : connections.remote;
+    const dispatcher = await connections.dispatcherFor(url);
     const answer = await send(dispatcher, { ...request, url, authorization }, signal);
     hear(asked, answer);
     const location = answer.header('location');

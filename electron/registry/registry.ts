@@ -15,14 +15,18 @@ import { type Browser, createBrowser } from './browse/browser.ts';
 import { parseChallenge } from './challenge.ts';
 import { readContents } from './contents.ts';
 import { type Asked, failureOf, invalidAnswer } from './failures.ts';
-import { createHttp, type OnAnswer } from './http.ts';
+import { type Connections, createHttp, type OnAnswer } from './http.ts';
 import { indexOf } from './image-index.ts';
 import { digestOf, type Manifest, manifestTypes, readManifest } from './manifest.ts';
 import { createOrigins } from './origins.ts';
 import { createSignedIn } from './signed-in.ts';
 
-/** Time and chance for the client, the machine's own where left out; and who hears of each answer. */
-export type RegistryOptions = Partial<RetryOptions> & { readonly onAnswer?: OnAnswer };
+/** Time and chance for the client, the machine's own where left out; who hears of each answer, and what connects. */
+export type RegistryOptions = Partial<RetryOptions> & {
+  readonly onAnswer?: OnAnswer;
+  /** What it refuses is thrown as it is. */
+  readonly connections?: () => Promise<Connections>;
+};
 
 /** As much as registries take themselves (distribution specification: at least 4 MiB). */
 const manifestBytes = 4 * 1_048_576;
@@ -59,7 +63,7 @@ export interface RegistryClient extends Registry {
  */
 export function createRegistry(credentials: CredentialSource, options: RegistryOptions = {}): RegistryClient {
   const retries = retryOptions(options);
-  const http = createHttp(retries, options.onAnswer);
+  const http = createHttp(retries, options.onAnswer, options.connections);
   const origins = createOrigins(http);
   const authorizer = createAuthorizer(http, credentials, retries.clock);
   const signedIn = createSignedIn(http, origins, authorizer);

@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type AppError, AppFailure } from '@shared/model/app-error.ts';
@@ -7,6 +8,7 @@ import type { RegistryInfo } from '../../scripts/parts/registry.ts';
 import { listing, makeJail, outside } from '../engine/context/archive/jail-testing.ts';
 import { type RawEntry, rawTar } from '../engine/context/archive/raw-tar-testing.ts';
 import { temporaryFolder } from '../engine/context/tree-fixture.ts';
+import { type LookUp, openGuarded, type Reach } from '../http/guard.ts';
 import { createRegistry } from '../registry/registry.ts';
 import {
   credentialsOf,
@@ -250,6 +252,77 @@ describe('a registry that', () => {
       code: 'registry.invalid',
       cause: expect.stringContaining('169.254.169.254') as string,
     });
+  });
+});
+
+describe('an artifact that a stranger’s file names', () => {
+  /** A resolver of our own: the answers in their order, the last for ever; and how often somebody came. */
+  async function stranger(reach: Reach, answers: readonly string[]) {
+    const sockets: net.Socket[] = [];
+    const server = net.createServer((socket) => {
+      sockets.push(socket);
+      socket.on('error', () => undefined).destroy();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const asked: string[] = [];
+    const lookUp: LookUp = (name, answer) => {
+      const address = answers[Math.min(asked.push(name), answers.length) - 1] ?? '';
+      answer(null, [{ address, family: net.isIP(address) }]);
+    };
+    const time = noTime();
+    const connections = await openGuarded(reach, { environment: {}, lookUp });
+    const registry = createRegistry(credentialsOf({}), { ...time, connections: async () => connections });
+    const jail = makeJail(base);
+    const before = outside(jail);
+    const options = { registry, reach, retries: time, environment: {} };
+    const thrown: unknown = await fetchArtifact(`rebinding.example:${port}/a/b:1`, jail.root, options, never).catch(
+      (error: unknown) => error,
+    );
+    await connections.close();
+    await new Promise((resolve) => server.close(resolve));
+    expect(outside(jail)).toEqual(before);
+    return { thrown, asked: asked.length, came: sockets.length };
+  }
+
+  it.each(['127.0.0.1', '10.0.0.1', '192.168.1.1', '169.254.169.254', '::1', 'fd00::1', '::ffff:127.0.0.1'])(
+    'is not asked for at a name that is %s',
+    async (address) => {
+      expect(await stranger('public', [address])).toMatchObject({
+        thrown: { error: { code: 'download.notReached', params: { place: address } } },
+        came: 0,
+      });
+    },
+  );
+
+  it('is asked for at the address that was checked, and each connection is checked anew', async () => {
+    // The first connection breaks off, and the second try finds the name to be another's.
+    expect(await stranger('local', ['127.0.0.1', '169.254.169.254'])).toMatchObject({
+      thrown: { error: { code: 'download.notReached', params: { place: '169.254.169.254' } } },
+      asked: 2,
+      came: 1,
+    });
+  });
+
+  it('sends nobody to a token server in this network', async () => {
+    const inside = await startServer((_, response) => void response.end('{"token":"x"}'));
+    stops.push(inside);
+    const front = await startServer((_, response) => {
+      const realm = `Bearer realm="http://localhost:${inside.host.split(':')[1]}/token",service="x"`;
+      response.writeHead(401, { 'www-authenticate': realm }).end();
+    });
+    stops.push(front);
+    // The registry itself may be reached; what it names is a name of this machine that the guard knows for another's.
+    const lookUp: LookUp = (_, answer) => answer(null, [{ address: '169.254.169.254', family: 4 }]);
+    const connections = await openGuarded('local', { environment: {}, lookUp });
+    const registry = createRegistry(credentialsOf({}), { ...noTime(), connections: async () => connections });
+    const jail = makeJail(base);
+    const options = { registry, reach: 'local' as const, environment: {} };
+    await expect(fetchArtifact(`${front.host}/a/b:1`, jail.root, options, never)).rejects.toMatchObject({
+      error: { code: 'download.notReached' },
+    });
+    await connections.close();
+    expect(inside.seen).toEqual([]);
   });
 });
 

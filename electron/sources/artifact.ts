@@ -14,10 +14,11 @@ import { type Asked, failureOf, invalidAnswer, unreachable } from '../registry/f
 import type { RegistryClient } from '../registry/registry.ts';
 import type { DownloadProgress } from './archive.ts';
 import { moveTree, writeFileWithin } from './artifact-files.ts';
-import { tooLargeSource } from './failures.ts';
+import { notReached, tooLargeSource } from './failures.ts';
 import { NoArchive, unpackInThread, type UnpackingLimits, unpackingLimits } from './unpacking.ts';
 
 export interface ArtifactOptions {
+  /** What it refuses to reach it throws as a {@link RefusedPlace}. */
   readonly registry: Pick<RegistryClient, 'manifest' | 'openBlob'>;
   /** For where the registry keeps its blobs, if elsewhere. */
   readonly reach: Reach;
@@ -61,7 +62,7 @@ interface TitledLayer {
 /**
  * Fetches the files of an artifact. The folder is made, or has to be empty; when this fails, it is as it was.
  * @param reference `host/repository:tag`, or with a digest
- * @throws AppFailure `download.noFiles`, `download.tooLarge`, `archive.invalid | tooLarge`, and `registry.*` as the client has it
+ * @throws AppFailure `download.noFiles`, `download.notReached`, `download.tooLarge`, `archive.invalid | tooLarge`, and `registry.*` as the client has it
  */
 export async function fetchArtifact(
   reference: string,
@@ -69,7 +70,9 @@ export async function fetchArtifact(
   options: ArtifactOptions,
   signal: AbortSignal,
 ): Promise<FetchedArtifact> {
-  const { digest, layers } = await readArtifact(reference, options.registry, signal);
+  const { digest, layers } = await readArtifact(reference, options.registry, signal).catch((error: unknown) => {
+    throw error instanceof RefusedPlace ? notReached({ url: reference }, error) : error;
+  });
   const limits = { ...unpackingLimits, ...options.limits };
   const total = layers.reduce((sum, { size }) => sum + size, 0);
   if (total > limits.bytes || layers.length > limits.entries) throw tooLargeSource({ url: reference }, limits.bytes);

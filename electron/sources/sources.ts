@@ -1,12 +1,7 @@
 import type { GitLocation } from '@shared/model/context-location.ts';
 import type { CheckoutWarning, CredentialOfRemote, Git } from '../engine/ports/git.ts';
-import type { FetchedSource, FetchOptions, RemoteLocation, Sources } from '../engine/ports/sources.ts';
+import type { FetchedSource, FetchOptions, Reach, RemoteLocation, Sources } from '../engine/ports/sources.ts';
 
-import { lookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
-import { appFailure } from '@shared/model/app-error.ts';
-import { parseImageReference } from '@shared/model/image-reference.ts';
-import { addressKind } from '../address-kind.ts';
 import { shownUrl } from '../http/shown-url.ts';
 import { fetchArchive } from './archive.ts';
 import { type ArtifactOptions, fetchArtifact } from './artifact.ts';
@@ -16,8 +11,8 @@ export interface SourceParts {
   readonly git: Git;
   /** Stored credentials of git hosts. */
   readonly gitCredential: CredentialOfRemote;
-  /** Signs in to the registries of artifacts by itself. */
-  readonly registry: ArtifactOptions['registry'];
+  /** By how far it reaches. Each signs in to the registries of artifacts by itself, and so to their token servers. */
+  readonly registries: Readonly<Record<Reach, ArtifactOptions['registry']>>;
 }
 
 /** Every place that source comes from, behind one door. */
@@ -51,26 +46,12 @@ async function pull(
   reference: string,
   destination: string,
   { reach, onProgress }: FetchOptions,
-  { registry }: SourceParts,
+  { registries }: SourceParts,
   signal: AbortSignal,
 ): Promise<FetchedSource> {
-  if (reach === 'public') await assertPublic(reference);
-  const { root, digest } = await fetchArtifact(reference, destination, { registry, reach }, signal);
+  const { root, digest } = await fetchArtifact(reference, destination, { registry: registries[reach], reach }, signal);
   onProgress(`Pulled from ${reference} with digest ${digest}`);
   return { root, source: { kind: 'artifact', reference, digest } };
-}
-
-/** A registry is asked with what we know of it, so a file from elsewhere names none of this network's. */
-async function assertPublic(reference: string): Promise<void> {
-  const { registry } = parseImageReference(reference);
-  const { hostname } = new URL(`https://${registry}`);
-  const name = hostname.replace(/^\[|\]$/g, '');
-  const addresses = isIP(name) === 0 ? (await lookup(name, { all: true })).map(({ address }) => address) : [name];
-  if (addresses.every((address) => addressKind(address) === 'public')) return;
-  throw appFailure('download.notReached', {
-    params: { url: reference, place: registry },
-    fixes: [{ kind: 'editInputs' }],
-  });
 }
 
 async function checkOut(

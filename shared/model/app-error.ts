@@ -53,6 +53,7 @@ export const AppErrorCode = z.enum([
   'source.folderNotFound',
   'source.folderOutside',
   'source.submoduleRefused',
+  'source.withheld',
   'source.lfsFailed',
   'source.timeout',
   'source.tooLarge',
