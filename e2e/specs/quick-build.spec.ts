@@ -115,6 +115,19 @@ test('a pasted Dockerfile is built without a folder, fails, is mended and built 
   await expect(failed.state('succeeded')).toBeVisible({ timeout: 30_000 });
 });
 
+test('what is typed may be wrong on the way to what is meant', async ({ desktop: { page }, folder, parts, t }) => {
+  await frame(page, t).goTo('build');
+  const form = quickBuildPage(page, t);
+  await form.open(await makeContext(`${folder}/letters`, { Dockerfile: `FROM ${parts.busybox.local}\n` }));
+  const platforms = page.getByRole('main').getByLabel(t('build', 'platform.label'), { exact: true });
+  await platforms.pressSequentially('linux/arm64, beos');
+  await expect(page.getByText(t('build', 'platform.problem', { platform: 'beos' }))).toBeVisible();
+  await form.build.click();
+  await expect(platforms).toBeFocused();
+  for (let letter = 0; letter < ', beos'.length; letter++) await page.keyboard.press('Backspace');
+  await expect(form.summary).toContainText('--platform linux/arm64');
+});
+
 test('a build that fails is looked into from its error', async ({ start, folder, parts, t }) => {
   const context = await makeContext(`${folder}/web`, {
     Dockerfile: [

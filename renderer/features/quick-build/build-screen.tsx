@@ -149,7 +149,7 @@ export function BuildScreen({ draftKey, start, dockerfiles, rerunOf }: BuildScre
             <MoreFields form={form} onForm={onForm} problems={problems} />
           </div>
         </div>
-        <BuildSummary form={form} keepsSecrets={keepsSecrets} valid={problems.length === 0} />
+        <BuildSummary form={form} keepsSecrets={keepsSecrets} />
       </div>
       <div className="flex shrink-0 items-center justify-end gap-3 border-t border-line bg-surface px-4 py-2">
         {problem !== undefined && <p className="min-w-0 flex-1 text-xs text-failed-fg">{problem}</p>}
