@@ -4,8 +4,9 @@ import { defineConfig } from 'vitest/config';
 const root = import.meta.dirname;
 const resolve = { alias: { '@shared': path.join(root, 'shared') } };
 /** Nothing is measured by these: they only end a test that hangs, on a machine that may be busy. Milliseconds. */
-const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
+const patience = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 30_000 } } };
 const realParts = {
+  ...patience,
   globalSetup: ['scripts/setup-workers.ts', 'scripts/parts/vitest-setup.ts'],
   fileParallelism: false,
   testTimeout: 120_000,

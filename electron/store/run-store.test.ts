@@ -307,12 +307,12 @@ describe('listeners', () => {
     there.update('ca2', { logLines: 1 });
     here.update('ca1', { logLines: 1 });
     there.create(quickBuild(), other);
-    await vi.waitFor(() => expect(seen).toEqual(['ca1', 'ca2', 'ca3']));
+    await vi.waitFor(() => expect(seen).toEqual(['ca1', 'ca2', 'ca3']), { timeout: 30_000 });
     there.remove(['ca2']);
-    await vi.waitFor(() => expect(seen).toEqual(['ca1', 'ca2', 'ca3', '-ca2']));
+    await vi.waitFor(() => expect(seen).toEqual(['ca1', 'ca2', 'ca3', '-ca2']), { timeout: 30_000 });
     here.update('ca1', { logLines: 2 });
     there.update('ca3', { logLines: 2 });
-    await vi.waitFor(() => expect(seen).toEqual(['ca1', 'ca2', 'ca3', '-ca2', 'ca1', 'ca3']));
+    await vi.waitFor(() => expect(seen).toEqual(['ca1', 'ca2', 'ca3', '-ca2', 'ca1', 'ca3']), { timeout: 30_000 });
   });
 });
 

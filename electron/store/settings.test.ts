@@ -81,7 +81,7 @@ describe('a listener', () => {
     const heard: string[] = [];
     const stop = here.onChange(({ theme }) => heard.push(theme));
     there.update({ theme: 'dark' });
-    await vi.waitFor(() => expect(heard).toEqual(['dark']), 5000);
+    await vi.waitFor(() => expect(heard).toEqual(['dark']), { timeout: 30_000 });
     stop();
     here.update({ theme: 'light' });
     expect(heard).toEqual(['dark']);

@@ -3,7 +3,6 @@ import { existsSync, linkSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
-import { setImmediate } from 'node:timers/promises';
 import { extract, pack } from 'tar-stream';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { json, request } from '../../../scripts/parts/http.ts';
@@ -35,6 +34,18 @@ function listing(root: string): readonly string[] {
     ...find.split('\n').map((line) => line.replace(/ \d+$/, (links) => (/ d /.test(line) ? '' : links))),
     ...sums.split('\n'),
   ].sort();
+}
+
+/** A file of a terabyte, of which no more is made than is taken; tells that the first of it was. */
+async function* endlessFile(onTaken: () => void): AsyncGenerator<Buffer> {
+  const archive = pack();
+  archive.entry({ name: 'file', size: 1e12 }).on('error', () => undefined);
+  for await (const header of archive as AsyncIterable<Buffer>) {
+    yield header;
+    break;
+  }
+  onTaken();
+  for (;;) yield Buffer.alloc(65_536);
 }
 
 const inVolume = (volume: string, script: string) =>
@@ -192,19 +203,15 @@ describe.each(parts.engines)('a volume of Docker Engine $name', (engine) => {
     const home = openHome(host);
     const volume = await home.containers.createVolume('ca1', 'workspace', never);
     const abort = new AbortController();
-    const endless = pack();
-    const entry = endless.entry({ name: 'file', size: 1e12 });
-    entry.on('error', () => undefined);
-    const archive = Readable.from(endless);
-    const feed = async () => {
-      while (!archive.destroyed) {
-        entry.write(Buffer.alloc(65_536));
-        await setImmediate();
-        if (archive.readableFlowing) abort.abort(new Error('not wanted'));
-      }
-    };
-    const write = Promise.allSettled([home.containers.writeVolume(volume, 'ca1', '/', archive, abort.signal)]);
-    await feed();
+    const write = Promise.allSettled([
+      home.containers.writeVolume(
+        volume,
+        'ca1',
+        '/',
+        Readable.from(endlessFile(() => abort.abort(new Error('not wanted')))),
+        abort.signal,
+      ),
+    ]);
     expect(await write).toMatchObject([{ status: 'rejected', reason: { message: 'not wanted' } }]);
 
     await home.containers.writeVolume(
@@ -220,7 +227,7 @@ describe.each(parts.engines)('a volume of Docker Engine $name', (engine) => {
     await expect(buffer(reading)).rejects.toThrow('not wanted either');
     const dropped = await home.containers.readVolume(volume, 'ca1', '/', never);
     dropped.destroy();
-    await expect.poll(async () => (await leftOf(home))['containers']).toEqual([]);
+    await expect.poll(async () => (await leftOf(home))['containers'], { timeout: 60_000 }).toEqual([]);
   });
 
   it('of a name that a task brings along is nobody’s run’s: it stays, as with docker', async () => {

@@ -257,7 +257,7 @@ describe('listeners', () => {
     logs.onLines('ca1', (lines) => told.push(lines));
     print(open(), 'a\n');
     expect(told).toEqual([]);
-    await vi.waitFor(() => expect(told).toEqual([1]));
+    await vi.waitFor(() => expect(told).toEqual([1]), { timeout: 30_000 });
   });
 
   it('are told of what another process writes', async () => {
@@ -267,7 +267,7 @@ describe('listeners', () => {
     const writer = open();
     print(writer, 'a\nb\n');
     writer.flush();
-    await vi.waitFor(() => expect(told).toEqual([2]));
+    await vi.waitFor(() => expect(told).toEqual([2]), { timeout: 30_000 });
   });
 });
 
