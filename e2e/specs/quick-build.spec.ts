@@ -1,4 +1,6 @@
 // The first job whole: drop a folder, press Build, watch the log, have an image in a registry.
+import type { Locator } from '@playwright/test';
+import { enginesPage } from '../pages/engines.ts';
 import { frame } from '../pages/frame.ts';
 import { quickBuildPage } from '../pages/quick-build.ts';
 import { registriesPage } from '../pages/registries.ts';
@@ -126,6 +128,28 @@ test('what is typed may be wrong on the way to what is meant', async ({ desktop:
   await expect(platforms).toBeFocused();
   for (let letter = 0; letter < ', beos'.length; letter++) await page.keyboard.press('Backspace');
   await expect(form.summary).toContainText('--platform linux/arm64');
+});
+
+test('a notice leaves the buttons of a form free', async ({ start, folder, parts, t }) => {
+  const { page } = await start({ size: { width: 1024, height: 700 } });
+  const around = frame(page, t);
+  await around.engineChip(/Docker/).click();
+  await enginesPage(page, t).name('harbour', parts.engines[1].host);
+  const notice = page.getByText(t('engine', 'add.done', { name: 'harbour' }));
+  await notice.hover(); // it stays as long as somebody is at it
+  await page.keyboard.press('Control+n');
+  const form = quickBuildPage(page, t);
+  await form.path.focus();
+  await page.keyboard.type(await makeContext(`${folder}/free`, { Dockerfile: `FROM ${parts.busybox.local}\n` }));
+  await page.keyboard.press('Enter');
+  await expect(form.build).toBeVisible();
+  await expect(notice).toBeVisible();
+  const bottomOf = async (locator: Locator) => {
+    const box = await locator.boundingBox();
+    return box === null ? Number.NaN : box.y + box.height;
+  };
+  const button = await form.build.boundingBox();
+  await expect.poll(() => bottomOf(notice)).toBeLessThan(button?.y ?? Number.NaN);
 });
 
 test('a build that fails is looked into from its error', async ({ start, folder, parts, t }) => {

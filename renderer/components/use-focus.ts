@@ -9,3 +9,21 @@ export function useFocusOnAppearing<E extends HTMLElement>(when = true): RefObje
   }, [when]);
   return element;
 }
+
+/**
+ * For what appears when it is asked for: where the focus goes down with it, it goes back to where it was before, or to the
+ * screen when that is gone too. Stands before {@link useFocusOnAppearing}.
+ */
+export function useFocusBack(): void {
+  useEffect(() => {
+    const before = document.activeElement;
+    return () => {
+      // What comes in its place is there by then, and may have taken the focus itself.
+      setTimeout(() => {
+        if (document.activeElement !== document.body) return;
+        const there = before instanceof HTMLElement && before !== document.body && before.isConnected;
+        (there ? before : document.querySelector('main'))?.focus({ preventScroll: true });
+      });
+    };
+  }, []);
+}
