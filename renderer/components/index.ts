@@ -37,5 +37,5 @@ export { Tabs } from './tabs.tsx';
 export type { Tab } from './tabs.tsx';
 export { notify, notifyFailure, Toasts } from './toasts.tsx';
 export { Tooltip } from './tooltip.tsx';
-export { useFocusBack, useFocusOnAppearing } from './use-focus.ts';
+export { useFocusBack, useFocusOnAppearing, useFocusStays } from './use-focus.ts';
 export { useKept } from './use-kept.ts';

@@ -16,14 +16,29 @@ export function useFocusOnAppearing<E extends HTMLElement>(when = true): RefObje
  */
 export function useFocusBack(): void {
   useEffect(() => {
-    const before = document.activeElement;
-    return () => {
-      // What comes in its place is there by then, and may have taken the focus itself.
-      setTimeout(() => {
-        if (document.activeElement !== document.body) return;
-        const there = before instanceof HTMLElement && before !== document.body && before.isConnected;
-        (there ? before : document.querySelector('main'))?.focus({ preventScroll: true });
-      });
-    };
+    const before = placeToGoBackTo(document.activeElement);
+    return () => catchFocus(before);
   }, []);
+}
+
+/** For a row that may go away with the focus in it, such as one that is removed: the focus stays on the screen. */
+export function useFocusStays(): void {
+  useEffect(() => () => catchFocus(undefined), []);
+}
+
+/** Where nothing has the focus any more, the place has it, or the screen. */
+function catchFocus(place: HTMLElement | undefined): void {
+  // What comes instead is there by then, and may have taken the focus itself.
+  setTimeout(() => {
+    if (document.activeElement !== document.body) return;
+    const there = place?.isConnected === true ? place : document.querySelector('main');
+    there?.focus({ preventScroll: true });
+  });
+}
+
+/** A menu goes away with what was chosen in it; what opened it stays. */
+function placeToGoBackTo(focused: Element | null): HTMLElement | undefined {
+  const opener = focused?.closest('[role="menu"]')?.getAttribute('aria-labelledby');
+  const place = typeof opener === 'string' ? document.getElementById(opener) : focused;
+  return place instanceof HTMLElement && place !== document.body ? place : undefined;
 }

@@ -13,6 +13,7 @@ import {
   MiddleTruncate,
   notify,
   RelativeTime,
+  useFocusStays,
 } from '../../components/index.ts';
 import { TokenForm } from './token-form.tsx';
 
@@ -51,6 +52,7 @@ export function GitHostsList() {
 }
 
 function HostRow({ host, onReplace }: { readonly host: GitHostCredential; readonly onReplace: () => void }) {
+  useFocusStays();
   const { t } = useTranslation('settings');
   const [removing, setRemoving] = useState(false);
   return (

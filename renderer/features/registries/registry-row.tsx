@@ -16,6 +16,7 @@ import {
   notify,
   notifyFailure,
   Tooltip,
+  useFocusStays,
 } from '../../components/index.ts';
 import { CheckResult } from './check-result.tsx';
 import type { RegistryEntry } from './registry-entries.ts';
@@ -29,6 +30,7 @@ interface RegistryRowProps {
 
 /** One registry: who we are there, where that is kept, how long it holds, whether it works. */
 export function RegistryRow({ entry: { host, credential, rateLimit, local }, isDefault }: RegistryRowProps) {
+  useFocusStays();
   const { t } = useTranslation('registries');
   const test = useCommand('registries', 'test');
   const update = useCommand('settings', 'update');
