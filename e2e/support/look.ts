@@ -11,6 +11,17 @@ const sizes = [
   { width: 1440, height: 900 },
 ] as const;
 
+/** What axe finds serious or critical in the window. Notices are left out: they may be fading. */
+export async function seriousProblems(page: Page): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).exclude('[data-sonner-toaster]').analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary ?? ''}`).join('\n')}`,
+    );
+}
+
 /** Looks at what the window shows: nothing serious by axe, and a picture in each size where SLIPWAY_PICTURES names a folder. */
 export type Look = (screen: string) => Promise<void>;
 
@@ -18,14 +29,7 @@ export type Look = (screen: string) => Promise<void>;
 export function looksAt(page: Page, look: string): Look {
   let taken = 0;
   return async (screen) => {
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-    const serious = violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(
-        ({ id, nodes }) =>
-          `${id}: ${nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary ?? ''}`).join('\n')}`,
-      );
-    expect.soft(serious, screen).toEqual([]);
+    expect.soft(await seriousProblems(page), screen).toEqual([]);
     if (pictures === undefined) return;
     await mkdir(pictures, { recursive: true });
     const name = `${String(++taken).padStart(2, '0')}-${screen.replaceAll(/[^\w]+/g, '-')}`;
