@@ -1,10 +1,10 @@
 // axe on every screen, in each language and theme: nothing serious or critical.
-import { AxeBuilder } from '@axe-core/playwright';
 import { frame } from '../pages/frame.ts';
 import { keyVaultPart } from '../pages/key-vault.ts';
 import { quickBuildPage } from '../pages/quick-build.ts';
 import { taskPage } from '../pages/task.ts';
 import { makeContext } from '../support/contexts.ts';
+import { looksAt } from '../support/look.ts';
 import { expect, test } from '../support/test.ts';
 import { languages } from '../support/texts.ts';
 
@@ -16,15 +16,7 @@ for (const language of languages) {
       test('no screen has a serious problem', async ({ desktop: { page }, folder, parts, t }) => {
         test.setTimeout(300_000);
         const around = frame(page, t);
-        const check = async (screen: string) => {
-          const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-          const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-          const told = serious.map(
-            ({ id, nodes }) =>
-              `${id}: ${nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary ?? ''}`).join('\n')}`,
-          );
-          expect.soft(told, screen).toEqual([]);
-        };
+        const check = looksAt(page, `${language}-${theme}`);
 
         await expect(around.heading).toBeVisible();
         await check('home, first start');

@@ -1,6 +1,7 @@
 // Everything without a mouse: no locator is clicked here.
 import type { Locator, Page } from '@playwright/test';
 import { quickBuildPage } from '../pages/quick-build.ts';
+import { registriesPage } from '../pages/registries.ts';
 import { runPage } from '../pages/run.ts';
 import { runsPage } from '../pages/runs.ts';
 import { makeContext } from '../support/contexts.ts';
@@ -63,6 +64,53 @@ test('the skip link leads past the sections, and focus is never lost on a new sc
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.tagName), key).not.toBe('BODY');
   }
+});
+
+test('what is asked for takes the focus, says what it lacks, and gives the focus back', async ({ start, parts, t }) => {
+  const { host, login } = parts.registries.private;
+  const { page } = await start({ env: { SLIPWAY_PASSPHRASE: 'a passphrase for tests' } });
+  const { keyboard } = page;
+  const registries = registriesPage(page, t);
+  const lost = () => page.evaluate(() => document.activeElement === document.body);
+  await expect(page.getByRole('main')).toBeVisible();
+  await keyboard.press('Control+5');
+  await tabTo(page, registries.button('login.open'));
+  await keyboard.press('Enter');
+  await expect(registries.field('login.host')).toBeFocused();
+  await tabTo(page, registries.button('login.cancel'));
+  await keyboard.press('Enter');
+  await expect(registries.button('login.open')).toBeVisible();
+  await expect.poll(lost).toBe(false);
+
+  await tabTo(page, registries.button('login.open'));
+  await keyboard.press('Enter');
+  await keyboard.type(host);
+  await tabTo(page, registries.field('login.secret.password'));
+  await keyboard.type(login.password);
+  await keyboard.press('Enter');
+  await expect(registries.field('login.username')).toBeFocused();
+  await keyboard.type(login.user);
+  await keyboard.press('Enter');
+  const row = registries.row(host);
+  const actions = row.getByRole('button', { name: t('registries', 'columns.actions') });
+  const question = row.getByRole('region', { name: t('registries', 'logout.title') });
+  const signOut = async () => {
+    await tabTo(page, actions);
+    await keyboard.press('Enter');
+    await expect(page.getByRole('menuitem').first()).toBeFocused();
+    await keyboard.press('End');
+    await keyboard.press('Enter');
+    await expect(question.getByRole('button', { name: t('common', 'cancel') })).toBeFocused();
+  };
+  await signOut();
+  await keyboard.press('Escape');
+  await expect(question).toBeHidden();
+  await expect(actions).toBeFocused();
+  await signOut();
+  await keyboard.press('Shift+Tab');
+  await keyboard.press('Enter');
+  await expect(row).toHaveCount(0);
+  await expect.poll(lost).toBe(false);
 });
 
 /** Presses Tab until the element has the focus; fails where it can't be reached so. */

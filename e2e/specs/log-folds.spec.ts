@@ -1,5 +1,6 @@
 // The log of a task by its steps: what folds, and what opens by itself.
 import { frame } from '../pages/frame.ts';
+import { runsPage } from '../pages/runs.ts';
 import { taskPage } from '../pages/task.ts';
 import { makeContext } from '../support/contexts.ts';
 import { expect, test } from '../support/test.ts';
@@ -111,3 +112,37 @@ for (const language of languages) {
     });
   });
 }
+
+test('a run that is over opens by its steps; one that ends while it is watched stays as it is', async ({
+  desktop: { page },
+  folder,
+  parts,
+  t,
+}) => {
+  const context = await makeContext(`${folder}/over`, {
+    'acb.yaml': [
+      'version: v1.1.0',
+      'steps:',
+      '  - id: load',
+      `    cmd: ${parts.busybox.local} echo loaded`,
+      '  - id: ship',
+      `    cmd: ${parts.busybox.local} echo shipped`,
+      '',
+    ].join('\n'),
+  });
+  const around = frame(page, t);
+  await around.goTo('tasks');
+  const task = taskPage(page, t);
+  await task.open(`${context}/acb.yaml`);
+  const run = await task.start();
+  await expect(run.state('succeeded')).toBeVisible({ timeout: 60_000 });
+  await expect(run.log).toContainText('shipped');
+  await expect(run.section('ship')).toHaveCount(0);
+  const runId = await run.id();
+
+  await around.goTo('runs');
+  const again = await runsPage(page, t).open(runId);
+  await expect(again.section('load').getByRole('button')).toHaveAttribute('aria-expanded', 'false');
+  await again.section('ship').getByRole('button').click();
+  await expect(again.log.getByText('shipped', { exact: true })).toBeInViewport();
+});

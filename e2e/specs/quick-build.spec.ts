@@ -1,4 +1,6 @@
 // The first job whole: drop a folder, press Build, watch the log, have an image in a registry.
+import type { Locator } from '@playwright/test';
+import { enginesPage } from '../pages/engines.ts';
 import { frame } from '../pages/frame.ts';
 import { quickBuildPage } from '../pages/quick-build.ts';
 import { registriesPage } from '../pages/registries.ts';
@@ -113,6 +115,41 @@ test('a pasted Dockerfile is built without a folder, fails, is mended and built 
   await text.fill(`FROM ${parts.busybox.local}\nRUN echo "sum: $((6 * 7))"\n`);
   await page.getByRole('button', { name: t('build', 'rerun'), exact: false }).click();
   await expect(failed.state('succeeded')).toBeVisible({ timeout: 30_000 });
+});
+
+test('what is typed may be wrong on the way to what is meant', async ({ desktop: { page }, folder, parts, t }) => {
+  await frame(page, t).goTo('build');
+  const form = quickBuildPage(page, t);
+  await form.open(await makeContext(`${folder}/letters`, { Dockerfile: `FROM ${parts.busybox.local}\n` }));
+  const platforms = page.getByRole('main').getByLabel(t('build', 'platform.label'), { exact: true });
+  await platforms.pressSequentially('linux/arm64, beos');
+  await expect(page.getByText(t('build', 'platform.problem', { platform: 'beos' }))).toBeVisible();
+  await form.build.click();
+  await expect(platforms).toBeFocused();
+  for (let letter = 0; letter < ', beos'.length; letter++) await page.keyboard.press('Backspace');
+  await expect(form.summary).toContainText('--platform linux/arm64');
+});
+
+test('a notice leaves the buttons of a form free', async ({ start, folder, parts, t }) => {
+  const { page } = await start({ size: { width: 1024, height: 700 } });
+  const around = frame(page, t);
+  await around.engineChip(/Docker/).click();
+  await enginesPage(page, t).name('harbour', parts.engines[1].host);
+  const notice = page.getByText(t('engine', 'add.done', { name: 'harbour' }));
+  await notice.hover(); // it stays as long as somebody is at it
+  await page.keyboard.press('Control+n');
+  const form = quickBuildPage(page, t);
+  await form.path.focus();
+  await page.keyboard.type(await makeContext(`${folder}/free`, { Dockerfile: `FROM ${parts.busybox.local}\n` }));
+  await page.keyboard.press('Enter');
+  await expect(form.build).toBeVisible();
+  await expect(notice).toBeVisible();
+  const bottomOf = async (locator: Locator) => {
+    const box = await locator.boundingBox();
+    return box === null ? Number.NaN : box.y + box.height;
+  };
+  const button = await form.build.boundingBox();
+  await expect.poll(() => bottomOf(notice)).toBeLessThan(button?.y ?? Number.NaN);
 });
 
 test('a build that fails is looked into from its error', async ({ start, folder, parts, t }) => {

@@ -1,8 +1,4 @@
 // A credential from the window: added, tested, used to look around down to a manifest, and removed. By keyboard as well as by mouse.
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
-import { mkdir } from 'node:fs/promises';
-import path from 'node:path';
 import { publishImage } from '../../scripts/parts/images.ts';
 import { startLimitedRegistry } from '../../scripts/parts/limited-registry.ts';
 import { freePort } from '../../scripts/parts/registry.ts';
@@ -11,11 +7,11 @@ import { frame } from '../pages/frame.ts';
 import { quickBuildPage } from '../pages/quick-build.ts';
 import { registriesPage } from '../pages/registries.ts';
 import { makeContext } from '../support/contexts.ts';
+import { looksAt } from '../support/look.ts';
 import { expect, test } from '../support/test.ts';
 import { languages } from '../support/texts.ts';
 
 const env = { SLIPWAY_PASSPHRASE: 'a passphrase for tests' };
-const pictures = process.env['SLIPWAY_PICTURES'];
 
 for (const language of languages) {
   const theme = language === 'ko' ? 'dark' : 'light';
@@ -37,17 +33,7 @@ for (const language of languages) {
       const { page } = await start({ env });
       await frame(page, t).goTo('registries');
       const registries = registriesPage(page, t);
-      const look = async (name: string) => {
-        const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-        const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-        expect
-          .soft(
-            serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`),
-            name,
-          )
-          .toEqual([]);
-        if (pictures !== undefined) await takePictures(page, path.join(pictures, `${language}-${theme}-${name}`));
-      };
+      const look = looksAt(page, `${language}-${theme}`);
       await look('empty');
 
       await registries.button('login.open').click();
@@ -111,6 +97,7 @@ test('a registry of one’s own is started, pushed to, stopped and removed, and 
   const port = await freePort();
   const host = `127.0.0.1:${port}`;
   const { page } = await start({ env });
+  const look = looksAt(page, 'en-light');
   const around = frame(page, t);
   await around.goTo('registries');
   const registries = registriesPage(page, t);
@@ -121,7 +108,7 @@ test('a registry of one’s own is started, pushed to, stopped and removed, and 
   await registries.field('local.port').fill(String(port));
   await page.keyboard.press('Enter');
   await expect(registries.row(host)).toContainText(t('registries', 'local.mark'), { timeout: 30_000 });
-  if (pictures !== undefined) await takePictures(page, path.join(pictures, 'local'));
+  await look('local');
   const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
   await registries.button('login.open').click();
   await registries.field('login.host').fill(host);
@@ -142,7 +129,7 @@ test('a registry of one’s own is started, pushed to, stopped and removed, and 
   );
   await around.goTo('home');
   await expect(page.getByRole('main')).toContainText(t('home', 'credentials'));
-  if (pictures !== undefined) await takePictures(page, path.join(pictures, 'home'));
+  await look('home');
 
   await around.goTo('registries');
   await registries.button('local.stop').click();
@@ -182,15 +169,3 @@ test('what a registry told of its limit stands in its row, and in the run that u
     await limited.stop();
   }
 });
-
-/** For looking at; not kept. */
-async function takePictures(page: Page, name: string): Promise<void> {
-  await mkdir(path.dirname(name), { recursive: true });
-  for (const [width, height] of [
-    [1440, 900],
-    [1024, 700],
-  ] as const) {
-    await page.setViewportSize({ width, height });
-    await page.screenshot({ path: `${name}-${width}.png` });
-  }
-}

@@ -6,10 +6,11 @@ import type { Run, RunRequest, Vertex } from '@shared/model/run.ts';
 export const activeRuns: InputFor<'runs', 'list'> = { statuses: ['Queued', 'Started', 'Running'], limit: 50 };
 
 /** What a run is called where there is no room for more: its first image, else what was asked for. A task has a name of its own. */
-export function runTitle(run: Pick<Run, 'images' | 'request'>): string {
+export function runTitle(run: Pick<Run, 'runId' | 'images' | 'request'>): string {
   const [image] = run.images;
   if (image !== undefined && run.request.kind === 'quickBuild') return image;
-  return requestTitle(run.request);
+  // Before it has started, its id is all that is known of what stands in its tags.
+  return requestTitle(run.request).replace(/\{\{\s*\.Run\.ID\s*\}\}|\$ID\b/g, run.runId);
 }
 
 /** What was asked for, in a word: a tag or a folder that is built, a task file, a command. */

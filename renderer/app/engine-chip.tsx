@@ -78,7 +78,7 @@ export function EngineDot({ status }: { readonly status: EngineStatus | undefine
   }
   if (status?.state === 'absent') {
     return (
-      <svg aria-hidden width="10" height="10" viewBox="0 0 10 10" className="shrink-0">
+      <svg aria-hidden width="10" height="10" viewBox="0 0 10 10" className="shrink-0 text-warning-fg">
         <path d="M5 1.2 9.2 8.8H.8z" fill="none" stroke="currentColor" strokeWidth="1.4" strokeLinejoin="round" />
       </svg>
     );

@@ -1,7 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { TriangleAlert } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
-import type { AppError, ErrorPlace, Fix } from '@shared/model/app-error.ts';
+import type { AppError, AppFailure, ErrorPlace, Fix } from '@shared/model/app-error.ts';
 import { Button } from './button.tsx';
 import { CodeLine, CopyTextButton } from './copy.tsx';
 import { cx } from './cx.ts';
@@ -72,6 +73,27 @@ export function ErrorCard({ error, onFix = {}, children, extraMarkdown, classNam
         </CopyTextButton>
       </div>
     </section>
+  );
+}
+
+interface FailureCardProps extends Omit<ErrorCardProps, 'error'> {
+  readonly failure: AppFailure | null;
+  /** A fix that isn't offered: it would lead here. */
+  readonly without?: Fix['kind'];
+}
+
+/** Why what a person has just tried did not work. It comes into view: the button may be further down. */
+export function FailureCard({ failure, without, ...rest }: FailureCardProps) {
+  const card = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (failure !== null) card.current?.scrollIntoView({ block: 'nearest' });
+  }, [failure]);
+  if (failure === null) return null;
+  const { error } = failure;
+  return (
+    <div ref={card} className="scroll-my-4">
+      <ErrorCard error={{ ...error, fixes: error.fixes.filter(({ kind }) => kind !== without) }} {...rest} />
+    </div>
   );
 }
 

@@ -2,6 +2,7 @@ import type { LucideIcon } from 'lucide-react';
 import type { ComponentProps } from 'react';
 import { cx } from './cx.ts';
 import { useFieldControl } from './field.tsx';
+import { textControl, typedAsIs } from './text-control.ts';
 
 interface InputProps extends Omit<ComponentProps<'input'>, 'onChange' | 'size'> {
   /** For names, paths and digests. */
@@ -10,19 +11,18 @@ interface InputProps extends Omit<ComponentProps<'input'>, 'onChange' | 'size'> 
   readonly onValue?: (value: string) => void;
 }
 
-/** One line of text. Spelling is never checked: what is typed here are names. */
+/** One line of text. */
 export function Input({ mono = false, icon: Icon, onValue, className, ...rest }: InputProps) {
   const field = useFieldControl();
   const input = (
     <input
       type="text"
-      spellCheck={false}
-      autoComplete="off"
-      autoCapitalize="off"
+      {...typedAsIs}
       {...field}
       {...rest}
       className={cx(
-        'h-8 w-full min-w-0 rounded-md border border-control-line bg-surface px-2 text-ink transition-colors hover:border-ink-3 focus-visible:border-focus focus-visible:outline-1 focus-visible:outline-offset-0 disabled:bg-surface-sunken disabled:text-ink-3 aria-invalid:border-failed-fg',
+        'h-8',
+        textControl,
         mono ? 'font-mono text-code' : 'text-sm',
         Icon !== undefined && 'pl-7',
         className,

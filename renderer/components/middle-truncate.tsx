@@ -38,8 +38,13 @@ export function MiddleTruncate({ text, tail = 14, copyLabel, className }: Middle
         event.clipboardData.setData('text/plain', text);
       }}
     >
-      <span className="truncate whitespace-pre">{head}</span>
-      {end !== '' && <span className="shrink-0 whitespace-pre">{end}</span>}
+      <span className={cx('truncate whitespace-pre', end !== '' && 'min-w-4 shrink-[9999]')}>{head}</span>
+      {/* Where there is no room for the end either, it is cut at its front. */}
+      {end !== '' && (
+        <span className="flex min-w-0 justify-end overflow-hidden">
+          <span className="shrink-0 whitespace-pre">{end}</span>
+        </span>
+      )}
     </span>
   );
   const name = end === '' ? shown : <Tooltip content={<span className="break-all">{text}</span>}>{shown}</Tooltip>;

@@ -21,12 +21,12 @@ export function Page({ title, lead, actions, measure = 'wide', children }: PageP
           measure === 'reading' ? 'max-w-220' : 'max-w-400',
         )}
       >
-        <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+        <header className="flex items-start justify-between gap-x-4 gap-y-2 narrow:flex-wrap">
           <div className="min-w-0">
             <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
             {lead !== undefined && <div className="text-ink-2">{lead}</div>}
           </div>
-          {actions !== undefined && <div className="flex items-center gap-2">{actions}</div>}
+          {actions !== undefined && <div className="flex shrink-0 items-center gap-2">{actions}</div>}
         </header>
         {children}
       </div>

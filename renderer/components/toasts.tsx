@@ -4,6 +4,9 @@ import { failureOf } from '../api/client.ts';
 import { lookUp } from '../i18n/i18n.ts';
 import { useResolvedTheme } from '../app/theme.ts';
 
+/** A failure takes longer to read than what was done. */
+const failedMs = 10_000;
+
 export interface Notice {
   readonly title: string;
   readonly detail?: string;
@@ -17,7 +20,7 @@ export function notify(notice: Notice): void {
     ...(notice.detail === undefined ? {} : { description: notice.detail }),
     ...(notice.action === undefined ? {} : { action: { label: notice.action.label, onClick: notice.action.run } }),
   };
-  if (notice.tone === 'failed') toast.error(notice.title, options);
+  if (notice.tone === 'failed') toast.error(notice.title, { ...options, duration: failedMs });
   else toast(notice.title, options);
 }
 
@@ -36,7 +39,7 @@ export function Toasts() {
     <Toaster
       theme={theme}
       position="bottom-right"
-      offset={{ bottom: 36, right: 12 }}
+      offset={{ bottom: 'var(--notices-bottom)', right: 12 }}
       gap={8}
       toastOptions={{
         unstyled: true,

@@ -6,8 +6,9 @@ import { client } from '../../api/client.ts';
 import { useCommand } from '../../api/hooks.ts';
 import {
   Button,
-  ErrorCard,
+  FailureCard,
   Field,
+  Form,
   Input,
   notify,
   notifyFailure,
@@ -60,13 +61,7 @@ export function EngineForm({ onAdded, onClose }: EngineFormProps) {
   };
   return (
     <Panel className="p-4">
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
+      <Form className="flex flex-col gap-4" onSubmit={submit}>
         <h2 className="text-lg font-semibold">{t('add.title')}</h2>
         <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,2fr)] items-start gap-3">
           <Field
@@ -121,7 +116,7 @@ export function EngineForm({ onAdded, onClose }: EngineFormProps) {
             {tls === 'none' && <p className="mt-5 text-xs text-warning-fg">{t('add.plain')}</p>}
           </div>
         )}
-        {add.error !== null && <ErrorCard error={add.error.error} onFix={{ retry: submit }} />}
+        <FailureCard failure={add.error} onFix={{ retry: submit }} />
         <div className="flex items-center gap-2">
           <Button type="submit" look="primary" icon={Plus} busy={add.isPending}>
             {t('add.submit')}
@@ -130,7 +125,7 @@ export function EngineForm({ onAdded, onClose }: EngineFormProps) {
             {t('add.cancel')}
           </Button>
         </div>
-      </form>
+      </Form>
     </Panel>
   );
 }

@@ -16,6 +16,7 @@ import {
   notifyFailure,
   RelativeTime,
   Tooltip,
+  useFocusStays,
 } from '../../components/index.ts';
 
 interface EngineRowProps {
@@ -27,6 +28,7 @@ interface EngineRowProps {
 
 /** One engine: whether it is there, what it builds for, how far away it is. */
 export function EngineRow({ engine, chosen, onChoose }: EngineRowProps) {
+  useFocusStays();
   const { t, i18n } = useTranslation('engine');
   const test = useCommand('engine', 'test');
   const use = useCommand('engine', 'use');

@@ -33,14 +33,14 @@ export function EngineScreen() {
       measure="reading"
       actions={
         <>
-          <Button icon={SlidersHorizontal} onClick={() => navigate(paths.settings('engine'))}>
-            {t('settings')}
-          </Button>
           {!adding && (
             <Button icon={Plus} onClick={() => setAdding(true)}>
               {t('add.open')}
             </Button>
           )}
+          <Button icon={SlidersHorizontal} onClick={() => navigate(paths.settings('engine'))}>
+            {t('settings')}
+          </Button>
           <Button look="primary" icon={RefreshCw} busy={looking} onClick={lookAgain}>
             {t('lookAgain')}
           </Button>

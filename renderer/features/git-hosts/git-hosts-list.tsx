@@ -7,12 +7,13 @@ import { navigate, useQueryParams } from '../../app/location.ts';
 import { paths } from '../../app/paths.ts';
 import {
   Button,
-  ErrorCard,
+  ConfirmPanel,
   IconButton,
   ListState,
   MiddleTruncate,
   notify,
   RelativeTime,
+  useFocusStays,
 } from '../../components/index.ts';
 import { TokenForm } from './token-form.tsx';
 
@@ -51,6 +52,7 @@ export function GitHostsList() {
 }
 
 function HostRow({ host, onReplace }: { readonly host: GitHostCredential; readonly onReplace: () => void }) {
+  useFocusStays();
   const { t } = useTranslation('settings');
   const [removing, setRemoving] = useState(false);
   return (
@@ -91,18 +93,15 @@ function RemovePanel({ place, onClose }: { readonly place: string; readonly onCl
       },
     );
   return (
-    <div className="flex flex-col gap-2 rounded-md border border-line bg-surface-sunken p-3">
-      <p className="font-semibold">{t('gitHosts.removeTitle')}</p>
-      <p className="text-ink-2">{t('gitHosts.removeDetail', { place })}</p>
-      {logout.error !== null && <ErrorCard error={logout.error.error} onFix={{ retry: remove }} />}
-      <div className="flex gap-2">
-        <Button size="small" look="danger" icon={Trash2} busy={logout.isPending} onClick={remove}>
-          {t('gitHosts.removeConfirm')}
-        </Button>
-        <Button size="small" look="quiet" onClick={onClose}>
-          {t('gitHosts.cancel')}
-        </Button>
-      </div>
-    </div>
+    <ConfirmPanel
+      title={t('gitHosts.removeTitle')}
+      detail={t('gitHosts.removeDetail', { place })}
+      confirm={t('gitHosts.removeConfirm')}
+      icon={Trash2}
+      busy={logout.isPending}
+      failure={logout.error}
+      onConfirm={remove}
+      onClose={onClose}
+    />
   );
 }

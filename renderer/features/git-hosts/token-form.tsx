@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { AppFailure } from '@shared/model/app-error.ts';
 import { type GitPlace, parseGitPlace, tokenUserOf } from '@shared/model/git-host.ts';
 import { useCommand, useOperation } from '../../api/hooks.ts';
-import { Button, ErrorCard, Field, Input, notify, Panel, useFocusOnAppearing } from '../../components/index.ts';
+import { Button, FailureCard, Field, Form, Input, notify, Panel, useFocusOnAppearing } from '../../components/index.ts';
 
 interface TokenFormProps {
   /** Filled in when something asked for it. */
@@ -44,14 +44,7 @@ export function TokenForm({ place: asked, retries = false, onKept, onClose }: To
   const at = placeIn(place);
   return (
     <Panel className="p-4">
-      <form
-        aria-label={t('gitHosts.title')}
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
+      <Form aria-label={t('gitHosts.title')} className="flex flex-col gap-4" onSubmit={submit}>
         <h3 className="font-semibold break-words">
           {asked === '' ? t('gitHosts.title') : t('gitHosts.titleFor', { place: asked })}
         </h3>
@@ -77,7 +70,7 @@ export function TokenForm({ place: asked, retries = false, onKept, onClose }: To
         >
           <Input mono type="password" ref={tokenField} value={token} onValue={setToken} />
         </Field>
-        {login.error !== null && <ErrorCard error={login.error.error} onFix={{ retry: submit }} />}
+        <FailureCard failure={login.error} onFix={{ retry: submit }} />
         <div className="flex items-center gap-2">
           <Button type="submit" look="primary" icon={KeyRound} busy={login.isPending}>
             {retries ? t('gitHosts.submitRetry') : t('gitHosts.submit')}
@@ -86,7 +79,7 @@ export function TokenForm({ place: asked, retries = false, onKept, onClose }: To
             {t('gitHosts.cancel')}
           </Button>
         </div>
-      </form>
+      </Form>
     </Panel>
   );
 }

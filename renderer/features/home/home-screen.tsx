@@ -10,7 +10,7 @@ import { activeRuns } from '../../app/active-runs.ts';
 import { chooseTaskFile } from '../../app/choose-task-file.ts';
 import { navigate } from '../../app/location.ts';
 import { paths } from '../../app/paths.ts';
-import { Button, Empty, ErrorCard, ListState, Page, Panel, Section } from '../../components/index.ts';
+import { Button, ErrorCard, ListState, Page, Panel, Section } from '../../components/index.ts';
 import { FolderList } from '../quick-build/folder-list.tsx';
 import { useChooseFolder } from '../quick-build/use-choose-folder.ts';
 import { useSampleWords } from '../task/sample-words.ts';
@@ -118,7 +118,15 @@ function RecentFolders() {
   const folders = useOperation('quickBuilds', 'recentContexts', {});
   return (
     <Section title={t('folders')}>
-      <ListState query={folders} rows={3} empty={<Empty title={t('noFolders')} className="py-4" />}>
+      <ListState
+        query={folders}
+        rows={3}
+        empty={
+          <Panel>
+            <p className="px-3 py-4 text-ink-2">{t('noFolders')}</p>
+          </Panel>
+        }
+      >
         {(found) => <FolderList folders={found} />}
       </ListState>
     </Section>
@@ -150,7 +158,7 @@ function FirstTime() {
           </Button>
         </Way>
         <Way icon={ListChecks} title={t('welcome.taskTitle')} text={t('welcome.taskText')}>
-          <Button icon={FileCode2} shortcut="mod+o" onClick={chooseTaskFile}>
+          <Button icon={FileCode2} onClick={chooseTaskFile}>
             {t('welcome.chooseTask')}
           </Button>
         </Way>
@@ -159,6 +167,7 @@ function FirstTime() {
         </Way>
       </div>
       <p className="text-ink-2">{t('welcome.drop')}</p>
+      <ExpiringCredentials />
       <Section title={t('engine')}>
         <EngineStrip />
       </Section>

@@ -7,7 +7,7 @@ import { contextName, placeOfContext } from '../../app/active-runs.ts';
 import { navigate } from '../../app/location.ts';
 import { paths } from '../../app/paths.ts';
 import { useCommands } from '../../commands/index.ts';
-import { Button, ErrorCard, MiddleTruncate } from '../../components/index.ts';
+import { ActionBar, Button, FailureCard, MiddleTruncate } from '../../components/index.ts';
 import type { FixHandlers } from '../../components/index.ts';
 import { ArgumentFields } from './argument-fields.tsx';
 import { BuildSummary } from './build-summary.tsx';
@@ -67,12 +67,6 @@ export function BuildScreen({ draftKey, start, dockerfiles, rerunOf }: BuildScre
   const busy = quickBuild.isPending || rerun.isPending;
   const failure = quickBuild.error ?? rerun.error;
 
-  // Who has pressed Build further down is shown why nothing began.
-  const failureCard = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (failure !== null) failureCard.current?.scrollIntoView({ block: 'nearest' });
-  }, [failure]);
-
   const build = (changed: BuildForm = form) => {
     if (busy) return;
     if (formProblems(changed).length > 0) {
@@ -120,11 +114,7 @@ export function BuildScreen({ draftKey, start, dockerfiles, rerunOf }: BuildScre
                 <MiddleTruncate text={form.context} tail={28} copyLabel={t('copyFolder')} className="text-ink-2" />
               )}
             </header>
-            {failure !== null && (
-              <div ref={failureCard}>
-                <ErrorCard error={failure.error} onFix={handlers} />
-              </div>
-            )}
+            <FailureCard failure={failure} onFix={handlers} />
             <SourceFields form={form} onForm={onForm} dockerfiles={dockerfiles} problems={problems} outline={outline} />
             <ImageFields
               form={form}
@@ -149,9 +139,9 @@ export function BuildScreen({ draftKey, start, dockerfiles, rerunOf }: BuildScre
             <MoreFields form={form} onForm={onForm} problems={problems} />
           </div>
         </div>
-        <BuildSummary form={form} keepsSecrets={keepsSecrets} valid={problems.length === 0} />
+        <BuildSummary form={form} keepsSecrets={keepsSecrets} />
       </div>
-      <div className="flex shrink-0 items-center justify-end gap-3 border-t border-line bg-surface px-4 py-2">
+      <ActionBar>
         {problem !== undefined && <p className="min-w-0 flex-1 text-xs text-failed-fg">{problem}</p>}
         <Button look="quiet" onClick={() => navigate(paths.build())}>
           {t('otherFolder')}
@@ -165,7 +155,7 @@ export function BuildScreen({ draftKey, start, dockerfiles, rerunOf }: BuildScre
         >
           {title}
         </Button>
-      </div>
+      </ActionBar>
     </div>
   );
 }

@@ -1,21 +1,20 @@
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { nameOfInline, QuickBuildRequest, splitSecrets } from '@shared/model/quick-build.ts';
+import { nameOfInline } from '@shared/model/quick-build.ts';
 import { formatBytes } from '@shared/format/bytes.ts';
 import { useOperation } from '../../api/hooks.ts';
 import { placeOfContext } from '../../app/active-runs.ts';
 import { Bytes, CodeLine, ErrorCard, MiddleTruncate, Skeleton, Tabs } from '../../components/index.ts';
-import { requestFromForm } from './form.ts';
+import { recordedRequest } from './form.ts';
 import type { BuildForm } from './form.ts';
 
 interface BuildSummaryProps {
   readonly form: BuildForm;
   readonly keepsSecrets: boolean;
-  readonly valid: boolean;
 }
 
 /** Beside the form: what will be sent, and the same build for a terminal. */
-export function BuildSummary({ form, keepsSecrets, valid }: BuildSummaryProps) {
+export function BuildSummary({ form, keepsSecrets }: BuildSummaryProps) {
   const { t } = useTranslation('build');
   return (
     <aside
@@ -26,7 +25,7 @@ export function BuildSummary({ form, keepsSecrets, valid }: BuildSummaryProps) {
         context={form.context}
         dockerfile={form.pasted === undefined ? form.dockerfile : nameOfInline({ from: 'form' })}
       />
-      <Equivalents form={form} keepsSecrets={keepsSecrets} valid={valid} />
+      <Equivalents form={form} keepsSecrets={keepsSecrets} />
     </aside>
   );
 }
@@ -86,14 +85,11 @@ function ContextSize({ context, dockerfile }: { readonly context: string; readon
 const tools = ['slipway', 'az', 'docker'] as const;
 type Tool = (typeof tools)[number];
 
-function Equivalents({ form, keepsSecrets, valid }: BuildSummaryProps) {
+function Equivalents({ form, keepsSecrets }: BuildSummaryProps) {
   const { t } = useTranslation('build');
   const [tool, setTool] = useState<Tool>('slipway');
   const settled = useDeferredValue(form);
-  // Without secret values: what is shown here is made to be passed around.
-  const request = valid
-    ? splitSecrets(QuickBuildRequest.parse(requestFromForm(settled, { keepsSecrets }))).recorded
-    : undefined;
+  const request = useMemo(() => recordedRequest(settled, { keepsSecrets }), [settled, keepsSecrets]);
   const commands = useOperation('quickBuilds', 'equivalents', request ?? { context: form.context }, {
     enabled: request !== undefined,
     keepPrevious: true,

@@ -8,6 +8,7 @@ import {
   formFor,
   formFromRequest,
   formProblems,
+  recordedRequest,
   requestFromForm,
   togglePlatform,
   withWantedSecrets,
@@ -290,4 +291,19 @@ describe('a Dockerfile that is pasted', () => {
     // A Dockerfile that was dropped is what is meant now.
     expect(formFor(survey, asked, '/src/web/Dockerfile').pasted).toBeUndefined();
   });
+});
+
+it('has nothing to show for a form that does not hold, and no secret value for one that does', () => {
+  const typed = ['l', 'linux/', 'linux/arm6'].map((platforms) => ({ ...fresh, platforms }));
+  expect(typed.map((form) => recordedRequest(form, { keepsSecrets: false }))).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  const shown = recordedRequest(
+    { ...fresh, platforms: 'linux/arm64', args: [{ name: 'TOKEN', value: 'hush', secret: true }] },
+    { keepsSecrets: false },
+  );
+  expect(shown?.platforms).toEqual([{ os: 'linux', architecture: 'arm64' }]);
+  expect(JSON.stringify(shown)).not.toContain('hush');
 });

@@ -2,8 +2,8 @@ import { AppFailure } from '@shared/model/app-error.ts';
 import type { ContextSurvey, DockerfileOutline } from '@shared/model/context-survey.ts';
 import { formatPlatform, parsePlatform } from '@shared/model/platform.ts';
 import { parseContext } from '@shared/model/context-location.ts';
-import { longestInlineDockerfile } from '@shared/model/quick-build.ts';
-import type { BuildArg, BuildSecret, QuickBuildInput, QuickBuildRequest } from '@shared/model/quick-build.ts';
+import { longestInlineDockerfile, QuickBuildRequest, splitSecrets } from '@shared/model/quick-build.ts';
+import type { BuildArg, BuildSecret, QuickBuildInput } from '@shared/model/quick-build.ts';
 import { tagProblem } from './tags.ts';
 import type { TagProblem } from './tags.ts';
 
@@ -344,4 +344,11 @@ export function requestFromForm(form: BuildForm, { keepsSecrets }: RequestOption
     timeoutSeconds: timeoutSeconds(form.timeoutMinutes) ?? longestMinutes * 60,
     ...(typed(form.registry) ? { registry: form.registry.trim() } : {}),
   };
+}
+
+/** The request as a record would have it, without secret values: made to be shown and passed around. Undefined while the form doesn't hold. */
+export function recordedRequest(form: BuildForm, options: RequestOptions): QuickBuildRequest | undefined {
+  if (formProblems(form).length > 0) return undefined;
+  const parsed = QuickBuildRequest.safeParse(requestFromForm(form, options));
+  return parsed.success ? splitSecrets(parsed.data).recorded : undefined;
 }

@@ -54,7 +54,7 @@ export function SecretFields({ form, onForm, problems, outline, keepsSecrets }: 
           return (
             <li key={index}>
               <div className="flex items-center gap-1">
-                <span className="flex w-2/5 shrink-0 items-center gap-1 pr-1">
+                <span className="flex w-[36%] shrink-0 items-center gap-1 pr-1">
                   <Input
                     mono
                     aria-label={t('secrets.id')}
@@ -67,7 +67,7 @@ export function SecretFields({ form, onForm, problems, outline, keepsSecrets }: 
                 </span>
                 <Select
                   label={t('secrets.from')}
-                  className="w-32 shrink-0"
+                  className="w-26 shrink-0"
                   value={row.kind}
                   options={kinds.map((kind) => ({ value: kind, label: t(`secrets.kind.${kind}`) }))}
                   onValue={(kind) => setSecret(index, { kind, text: '' })}
@@ -92,7 +92,7 @@ export function SecretFields({ form, onForm, problems, outline, keepsSecrets }: 
         })}
         {form.ssh.map((row, index) => (
           <li key={`ssh-${index}`} className="flex items-center gap-1">
-            <span className="flex w-2/5 shrink-0 items-center gap-1 pr-1">
+            <span className="flex w-[36%] shrink-0 items-center gap-1 pr-1">
               <Input
                 mono
                 aria-label={t('ssh.id')}

@@ -6,7 +6,18 @@ import type { LocalRegistryStatus } from '@shared/model/local-registry.ts';
 import { useCommand, useOperation } from '../../api/hooks.ts';
 import { paths } from '../../app/paths.ts';
 import { navigate } from '../../app/location.ts';
-import { Button, Chip, cx, ErrorCard, Field, Input, Panel, Skeleton, Switch } from '../../components/index.ts';
+import {
+  Button,
+  Chip,
+  ConfirmPanel,
+  cx,
+  ErrorCard,
+  Field,
+  Input,
+  Panel,
+  Skeleton,
+  Switch,
+} from '../../components/index.ts';
 
 /** A registry for those who have none: started in the engine, on this computer alone. */
 export function LocalRegistryPanel() {
@@ -70,7 +81,7 @@ function StartAndStop({ status }: { readonly status: LocalRegistryStatus }) {
   return (
     <>
       {status.state === 'running' ? (
-        <div>
+        <div className="pl-6.5">
           <Button size="small" icon={Square} busy={stop.isPending} onClick={() => stop.mutate(undefined)}>
             {t('local.stop')}
           </Button>
@@ -120,19 +131,17 @@ function RemovePanel({ onClose }: { readonly onClose: () => void }): ReactNode {
   const [data, setData] = useState(false);
   const go = () => remove.mutate({ data }, { onSuccess: onClose });
   return (
-    <div className="flex flex-col gap-2 rounded-md border border-line bg-surface-sunken p-3">
-      <p className="font-semibold">{t('local.remove.title')}</p>
-      <p className="text-ink-2">{t('local.remove.detail')}</p>
+    <ConfirmPanel
+      title={t('local.remove.title')}
+      detail={t('local.remove.detail')}
+      confirm={data ? t('local.remove.confirmData') : t('local.remove.confirm')}
+      icon={Trash2}
+      busy={remove.isPending}
+      failure={remove.error}
+      onConfirm={go}
+      onClose={onClose}
+    >
       <Switch checked={data} onChecked={setData} label={t('local.remove.data')} />
-      {remove.error !== null && <ErrorCard error={remove.error.error} onFix={{ retry: go }} />}
-      <div className="flex gap-2">
-        <Button size="small" look="danger" icon={Trash2} busy={remove.isPending} onClick={go}>
-          {data ? t('local.remove.confirmData') : t('local.remove.confirm')}
-        </Button>
-        <Button size="small" look="quiet" onClick={onClose}>
-          {t('logout.cancel')}
-        </Button>
-      </div>
-    </div>
+    </ConfirmPanel>
   );
 }

@@ -8,6 +8,7 @@ import { paths } from '../../app/paths.ts';
 import {
   Button,
   Chip,
+  ConfirmPanel,
   ErrorCard,
   IconButton,
   Menu,
@@ -15,6 +16,7 @@ import {
   notify,
   notifyFailure,
   Tooltip,
+  useFocusStays,
 } from '../../components/index.ts';
 import { CheckResult } from './check-result.tsx';
 import type { RegistryEntry } from './registry-entries.ts';
@@ -28,6 +30,7 @@ interface RegistryRowProps {
 
 /** One registry: who we are there, where that is kept, how long it holds, whether it works. */
 export function RegistryRow({ entry: { host, credential, rateLimit, local }, isDefault }: RegistryRowProps) {
+  useFocusStays();
   const { t } = useTranslation('registries');
   const test = useCommand('registries', 'test');
   const update = useCommand('settings', 'update');
@@ -127,18 +130,15 @@ function SignOutPanel({ host, onClose }: { readonly host: string; readonly onClo
       },
     );
   return (
-    <div className="flex flex-col gap-2 rounded-md border border-line bg-surface-sunken p-3">
-      <p className="font-semibold">{t('logout.title')}</p>
-      <p className="text-ink-2">{t('logout.detail', { host })}</p>
-      {logout.error !== null && <ErrorCard error={logout.error.error} onFix={{ retry: leave }} />}
-      <div className="flex gap-2">
-        <Button size="small" look="danger" icon={LogOut} busy={logout.isPending} onClick={leave}>
-          {t('logout.confirm')}
-        </Button>
-        <Button size="small" look="quiet" onClick={onClose}>
-          {t('logout.cancel')}
-        </Button>
-      </div>
-    </div>
+    <ConfirmPanel
+      title={t('logout.title')}
+      detail={t('logout.detail', { host })}
+      confirm={t('logout.confirm')}
+      icon={LogOut}
+      busy={logout.isPending}
+      failure={logout.error}
+      onConfirm={leave}
+      onClose={onClose}
+    />
   );
 }

@@ -1,10 +1,19 @@
 import { LogIn } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AppError } from '@shared/model/app-error.ts';
 import { CredentialInput, CredentialKind } from '@shared/model/registry.ts';
 import { useCommand, useOperation } from '../../api/hooks.ts';
-import { Button, ErrorCard, Field, Input, notify, Panel, Select, useFocusOnAppearing } from '../../components/index.ts';
+import {
+  Button,
+  FailureCard,
+  Field,
+  Form,
+  Input,
+  notify,
+  Panel,
+  Select,
+  useFocusOnAppearing,
+} from '../../components/index.ts';
 
 interface SignInFormProps {
   /** Filled in when another screen asked for it. */
@@ -58,13 +67,7 @@ export function SignInForm({ host: asked, onClose }: SignInFormProps) {
   const nameWrong = tried && named && (username.trim() === '' || (kind === 'servicePrincipal' && !credential.success));
   return (
     <Panel className="p-4">
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
+      <Form className="flex flex-col gap-4" onSubmit={submit}>
         <h2 className="text-lg font-semibold">
           {asked === '' ? t('login.title') : t('login.titleFor', { host: asked })}
         </h2>
@@ -106,7 +109,7 @@ export function SignInForm({ host: asked, onClose }: SignInFormProps) {
             <Input type="date" value={expires} onValue={setExpires} />
           </Field>
         </div>
-        {login.error !== null && <ErrorCard error={withoutSignIn(login.error.error)} onFix={{ retry: submit }} />}
+        <FailureCard failure={login.error} without="signIn" onFix={{ retry: submit }} />
         <div className="flex items-center gap-2">
           <Button type="submit" look="primary" icon={LogIn} busy={login.isPending}>
             {login.isPending ? t('login.checking') : t('login.submit')}
@@ -115,12 +118,7 @@ export function SignInForm({ host: asked, onClose }: SignInFormProps) {
             {t('login.cancel')}
           </Button>
         </div>
-      </form>
+      </Form>
     </Panel>
   );
-}
-
-/** The error without the way to this very form. */
-function withoutSignIn(error: AppError): AppError {
-  return { ...error, fixes: error.fixes.filter((fix) => fix.kind !== 'signIn') };
 }

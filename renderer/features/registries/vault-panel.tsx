@@ -3,7 +3,16 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { VaultStatus } from '@shared/model/registry.ts';
 import { useCommand, useOperation } from '../../api/hooks.ts';
-import { Button, ErrorCard, Field, Input, Panel, useFocusOnAppearing } from '../../components/index.ts';
+import {
+  Button,
+  ErrorCard,
+  FailureCard,
+  Field,
+  Form,
+  Input,
+  Panel,
+  useFocusOnAppearing,
+} from '../../components/index.ts';
 
 /** The contract's shortest passphrase. */
 const shortest = 8;
@@ -82,13 +91,7 @@ function PassphraseForm({ isNew, onClose }: PassphraseFormProps) {
   };
   const wrong = unlock.error?.error.code === 'secret.wrongPassphrase';
   return (
-    <form
-      className="flex flex-col gap-3 border-t border-line px-3 py-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
+    <Form className="flex flex-col gap-3 border-t border-line px-3 py-3" onSubmit={submit}>
       <p className="text-ink-2">{isNew ? t('passphrase.chooseDetail') : t('passphrase.unlockDetail')}</p>
       <div className="grid grid-cols-2 items-start gap-3">
         <Field
@@ -107,7 +110,7 @@ function PassphraseForm({ isNew, onClose }: PassphraseFormProps) {
           </Field>
         )}
       </div>
-      {unlock.error !== null && !wrong && <ErrorCard error={unlock.error.error} onFix={{ retry: submit }} />}
+      {!wrong && <FailureCard failure={unlock.error} onFix={{ retry: submit }} />}
       <div className="flex gap-2">
         <Button type="submit" size="small" look="primary" busy={unlock.isPending}>
           {unlock.isPending ? t('passphrase.working') : isNew ? t('passphrase.create') : t('passphrase.unlock')}
@@ -116,6 +119,6 @@ function PassphraseForm({ isNew, onClose }: PassphraseFormProps) {
           {t('passphrase.cancel')}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

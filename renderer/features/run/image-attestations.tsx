@@ -85,7 +85,13 @@ function Statement({ runId, digest }: { readonly runId: string; readonly digest:
   return (
     <div className="flex flex-col gap-2">
       {text.length > shownLength && <p className="text-xs text-ink-2">{t('attestations.cut')}</p>}
-      <pre className="font-mono text-xs break-words whitespace-pre-wrap select-text">{text.slice(0, shownLength)}</pre>
+      <pre
+        className="font-mono text-xs break-words whitespace-pre-wrap select-text"
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
+        tabIndex={0}
+      >
+        {text.slice(0, shownLength)}
+      </pre>
     </div>
   );
 }

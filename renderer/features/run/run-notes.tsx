@@ -52,7 +52,7 @@ function Reason({ reason }: { readonly reason: WaitReason }) {
   const { t } = useTranslation('run');
   switch (reason.kind) {
     case 'concurrency':
-      return t('wait.concurrency', { limit: reason.limit, ahead: reason.ahead });
+      return t('wait.concurrency', { count: reason.ahead, limit: reason.limit });
     case 'engine':
       return (
         <>

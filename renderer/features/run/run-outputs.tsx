@@ -54,29 +54,26 @@ function Output({ runId, image, contents, open }: OutputProps) {
   const Icon = image.pushed ? Upload : HardDrive;
   return (
     <li className="flex min-w-0 flex-col gap-1 py-1.5">
-      <div className="flex min-w-0 items-center gap-2">
-        <Icon aria-hidden size={15} strokeWidth={1.75} className="shrink-0 text-succeeded-fg" />
-        {name === '' ? (
-          <span className="text-ink-2">{t('outputs.untagged')}</span>
-        ) : (
-          <MiddleTruncate text={name} tail={22} copyLabel={t('outputs.copyName')} className="font-mono text-code" />
-        )}
-        <Chip tone={image.pushed ? 'succeeded' : 'plain'} className="shrink-0">
-          {image.pushed ? t('outputs.pushed') : t('outputs.local')}
-        </Chip>
-        {contents.some(({ attestations }) => attestations.length > 0) && (
-          <Chip tone="accent" className="shrink-0">
-            {t('attestations.some')}
-          </Chip>
-        )}
-        {(image.platform ?? '').split(',').map(
-          (platform) =>
-            platform !== '' && (
-              <Chip key={platform} className="shrink-0">
-                {platform}
-              </Chip>
-            ),
-        )}
+      <div className="flex min-w-0 gap-2">
+        <Icon aria-hidden size={15} strokeWidth={1.75} className="mt-1 shrink-0 text-succeeded-fg" />
+        <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
+          {name === '' ? (
+            <span className="text-ink-2">{t('outputs.untagged')}</span>
+          ) : (
+            <MiddleTruncate text={name} tail={22} copyLabel={t('outputs.copyName')} className="font-mono text-code" />
+          )}
+          <span className="flex min-w-0 flex-wrap gap-1">
+            <Chip tone={image.pushed ? 'succeeded' : 'plain'}>
+              {image.pushed ? t('outputs.pushed') : t('outputs.local')}
+            </Chip>
+            {contents.some(({ attestations }) => attestations.length > 0) && (
+              <Chip tone="accent">{t('attestations.some')}</Chip>
+            )}
+            {(image.platform ?? '')
+              .split(',')
+              .map((platform) => platform !== '' && <Chip key={platform}>{platform}</Chip>)}
+          </span>
+        </div>
       </div>
       <div className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-1 pl-5.75 text-xs text-ink-2">
         {digest !== undefined && (

@@ -44,7 +44,8 @@ export function RunView({ run, vertices }: { readonly run: Run; readonly vertice
   const stepIds = useKept(isTask ? run.steps.map(({ id }) => id) : noSteps, sameIds);
   const [chosen, setChosen] = useState<string>();
   const [active, setActive] = useState<ActiveRow>();
-  const [asText, setAsText] = useState(false);
+  // What is over is looked through: by its steps, where there are several. What one watches stays as it is when it ends.
+  const [asText, setAsText] = useState(over && prefs.bySteps && stepIds.length > 1);
   const [platform, setPlatform] = useState<string>();
   const [logFolds, setLogFolds] = useState(untouchedFolds);
   const wantedLine = Number(useQueryParams().get('line') ?? '');

@@ -130,7 +130,8 @@ function VertexName({ row }: { readonly row: Extract<WaterfallRow, { readonly ki
         <span className="flex min-w-0 flex-1 items-baseline gap-1.5">
           {name.position !== undefined && (
             <span className="figures shrink-0 text-2xs text-ink-3">
-              {name.platform !== undefined && `${name.platform} `}
+              {/* Room is short, and nearly all are of Linux. */}
+              {name.platform !== undefined && `${name.platform.replace(/^linux\//, '')} `}
               {name.stage !== undefined && `${name.stage} `}
               {name.position}
             </span>

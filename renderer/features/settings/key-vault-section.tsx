@@ -1,7 +1,6 @@
 import { Check, PlugZap, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AppError } from '@shared/model/app-error.ts';
 import {
   AzureCloud,
   keyVaultDomains,
@@ -9,7 +8,17 @@ import {
   ServicePrincipalInput,
 } from '@shared/model/service-principal.ts';
 import { useCommand, useOperation } from '../../api/hooks.ts';
-import { Button, ErrorCard, Field, Input, notify, Select } from '../../components/index.ts';
+import {
+  Button,
+  ConfirmPanel,
+  ErrorCard,
+  FailureCard,
+  Field,
+  Form,
+  Input,
+  notify,
+  Select,
+} from '../../components/index.ts';
 import { Group, Row } from './settings-group.tsx';
 import { useEdited } from './use-edited.ts';
 
@@ -81,13 +90,7 @@ function PrincipalForm({ cloud, stored, onCloud }: PrincipalFormProps) {
     );
   };
   return (
-    <form
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
+    <Form className="flex flex-col gap-4" onSubmit={submit}>
       <Row>
         <Field
           label={t('keyVault.cloud.label')}
@@ -115,9 +118,13 @@ function PrincipalForm({ cloud, stored, onCloud }: PrincipalFormProps) {
           <Input mono type="password" value={clientSecret} onValue={setClientSecret} />
         </Field>
       </Row>
-      {save.error !== null && <ErrorCard error={save.error.error} onFix={{ retry: submit }} />}
-      {test.error !== null && !changed && (
-        <ErrorCard error={withoutThisForm(test.error.error)} onFix={{ retry: () => test.mutate({ cloud }) }} />
+      <FailureCard failure={save.error} onFix={{ retry: submit }} />
+      {!changed && (
+        <FailureCard
+          failure={test.error}
+          without="setServicePrincipal"
+          onFix={{ retry: () => test.mutate({ cloud }) }}
+        />
       )}
       <div className="flex flex-wrap items-center gap-2">
         <Button type="submit" look="primary" disabled={!changed} busy={save.isPending}>
@@ -147,13 +154,8 @@ function PrincipalForm({ cloud, stored, onCloud }: PrincipalFormProps) {
         </output>
       </div>
       {removing && <RemovePanel cloud={cloud} onClose={() => setRemoving(false)} />}
-    </form>
+    </Form>
   );
-}
-
-/** The error without the way to this very form. */
-function withoutThisForm(error: AppError): AppError {
-  return { ...error, fixes: error.fixes.filter((fix) => fix.kind !== 'setServicePrincipal') };
 }
 
 /** Asked before, since a forgotten secret can't be brought back. */
@@ -171,18 +173,15 @@ function RemovePanel({ cloud, onClose }: { readonly cloud: AzureCloud; readonly 
       },
     );
   return (
-    <div className="flex flex-col gap-2 rounded-md border border-line bg-surface-sunken p-3">
-      <p className="font-semibold">{t('keyVault.remove.title')}</p>
-      <p className="text-ink-2">{t('keyVault.remove.detail')}</p>
-      {remove.error !== null && <ErrorCard error={remove.error.error} onFix={{ retry: confirm }} />}
-      <div className="flex gap-2">
-        <Button size="small" look="danger" icon={Trash2} busy={remove.isPending} onClick={confirm}>
-          {t('keyVault.remove.confirm')}
-        </Button>
-        <Button size="small" look="quiet" onClick={onClose}>
-          {t('keyVault.remove.cancel')}
-        </Button>
-      </div>
-    </div>
+    <ConfirmPanel
+      title={t('keyVault.remove.title')}
+      detail={t('keyVault.remove.detail')}
+      confirm={t('keyVault.remove.confirm')}
+      icon={Trash2}
+      busy={remove.isPending}
+      failure={remove.error}
+      onConfirm={confirm}
+      onClose={onClose}
+    />
   );
 }

@@ -1,12 +1,12 @@
 import { Play, RotateCw } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { TaskFinding } from '@shared/model/task-finding.ts';
 import { navigate } from '../../app/location.ts';
 import { paths } from '../../app/paths.ts';
 import { useCommands } from '../../commands/index.ts';
-import { Button, ErrorCard, MiddleTruncate } from '../../components/index.ts';
+import { ActionBar, Button, FailureCard, MiddleTruncate } from '../../components/index.ts';
 import type { FixHandlers } from '../../components/index.ts';
 import { BreakpointFields } from './breakpoint-fields.tsx';
 import { chooseContext } from './choose-context.ts';
@@ -68,12 +68,6 @@ export function RunTaskScreen({ draftKey, start, files, rerunOf }: RunTaskScreen
     allow: form.allow,
   });
   const task = useRunTask({ draftKey, request, shown: state.fresh ? preview : undefined, rerunOf });
-
-  // Who has pressed Run further down is shown why nothing began.
-  const failureCard = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (task.failure !== undefined) failureCard.current?.scrollIntoView({ block: 'nearest' });
-  }, [task.failure]);
 
   const goTo = (finding: TaskFinding, replaceWith?: string) => {
     if (finding.range === undefined) return;
@@ -144,11 +138,7 @@ export function RunTaskScreen({ draftKey, start, files, rerunOf }: RunTaskScreen
               </div>
               {origin.kind === 'command' && rerunOf === undefined && <SourceTabs value="command" />}
             </header>
-            {task.failure !== undefined && (
-              <div ref={failureCard}>
-                <ErrorCard error={task.failure.error} onFix={{ ...fixes, retry: () => task.run() }} />
-              </div>
-            )}
+            <FailureCard failure={task.failure ?? null} onFix={{ ...fixes, retry: () => task.run() }} />
             <SourceFields form={form} onForm={onForm} files={files} />
             <ValueFields form={form} onForm={onForm} problems={problems} keepsSecrets={keepsSecrets} />
             <OptionFields form={form} onForm={onForm} problems={problems} />
@@ -168,7 +158,7 @@ export function RunTaskScreen({ draftKey, start, files, rerunOf }: RunTaskScreen
           onLine={goToLine}
         />
       </div>
-      <div className="flex shrink-0 items-center justify-end gap-3 border-t border-line bg-surface px-4 py-2">
+      <ActionBar>
         <output className="flex min-w-0 flex-1 items-center gap-2 text-xs">
           {blocker !== undefined && reason !== undefined && (
             <>
@@ -195,7 +185,7 @@ export function RunTaskScreen({ draftKey, start, files, rerunOf }: RunTaskScreen
         >
           {title}
         </Button>
-      </div>
+      </ActionBar>
     </div>
   );
 }

@@ -72,7 +72,7 @@ export function LogToolbar({
       aria-label={t('log.toolbar')}
       className="flex h-10 shrink-0 items-center gap-1 border-b border-line px-2"
     >
-      <h2 className="shrink-0 pl-1 text-sm font-semibold">{t('log.title')}</h2>
+      <h2 className="shrink-0 px-1 text-sm font-semibold">{t('log.title')}</h2>
       {!whole && part.name !== platform && (
         <span className="flex min-w-0 items-center rounded-sm border border-cached-line bg-cached-bg pl-2 text-xs text-cached-fg">
           <MiddleTruncate text={part.name} className="max-w-96" />

@@ -94,6 +94,8 @@ export function openSectionedLog(reader: SectionReader, runId: string): Sectione
   const look = async (signal: AbortSignal) => {
     try {
       const answer = await reader.stepLines({ runId, from: lines + 1 }, signal);
+      // What is asked anew asks for the same lines.
+      if (signal.aborted) return;
       const news = answer.steps.length > 0;
       lines = answer.lines;
       if (news) parts = withMore(parts, answer.steps);

@@ -166,3 +166,12 @@ it('takes resting for no failure, and begins anew without what was given up', as
   log.letLast();
   await vi.waitFor(() => expect(stored.line(9)?.text).toBe('line 10'));
 });
+
+it('counts lines once, whose count was on its way when it was given up', async () => {
+  const stored = openStoredLog(disk(10).reader, 'ca3', {});
+  const givenUp = stored.refresh();
+  stored.rest();
+  const second = stored.refresh();
+  await Promise.all([givenUp, second]);
+  expect(stored.map().rows).toBe(10);
+});

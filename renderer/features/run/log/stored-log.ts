@@ -88,6 +88,7 @@ export function openStoredLog(reader: LogReader, runId: string, scope: LogScope,
           reader.lines({ runId, ...span, ...(scope.stepId === undefined ? {} : { stepId: scope.stepId }) }, signal),
         ),
       );
+      if (signal.aborted) return;
       const lines = answers
         .flatMap((answer, index) =>
           answer.filter(({ line }) => line < (spans[index]?.from ?? 0) + (spans[index]?.count ?? 0)),
@@ -121,6 +122,8 @@ export function openStoredLog(reader: LogReader, runId: string, scope: LogScope,
     const { signal } = mine;
     try {
       const answer = await reader.lineRanges({ runId, ...scopeOf(scope), from: lastLine(map) + 1 }, signal);
+      // What is asked anew asks for the same lines: they would be there twice.
+      if (signal.aborted) return;
       const rows = map.rows;
       map = extendLineMap(map, answer.ranges);
       if (ready && map.rows === rows) return;
