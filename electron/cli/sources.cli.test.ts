@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { makeRepository } from '../../scripts/parts/git-repository.ts';
 import { type GitServer, startGitServer } from '../../scripts/parts/git-server.ts';
 import { tar } from '../../scripts/parts/tar.ts';
-import { startServer } from '../http/server-testing.ts';
+import { type ScriptedServer, startServer } from '../http/server-testing.ts';
 import { digestOf, pushArtifact } from '../sources/artifact-testing.ts';
 import { type CommandLine, commandLine } from './cli-testing.ts';
 
@@ -144,8 +144,23 @@ describe.each(parts.engines)('source from git on Docker Engine $name', (engine) 
 describe.each(parts.engines)('a Dockerfile from standard input on Docker Engine $name', (engine) => {
   let slipway: CommandLine;
   let server: GitServer;
+  let files: ScriptedServer;
+  const repository = `cli-input/${process.pid}-${engine.name}`.replaceAll(/[^a-z0-9/-]/g, '-');
+  const reference = `${parts.registries.open.host}/${repository}:v1`;
   beforeAll(async () => {
     slipway = await commandLine({ DOCKER_HOST: engine.host });
+    // Their own Dockerfiles are not asked for.
+    const packed = gzipSync(
+      tar([
+        { name: 'word', content: 'of the archive\n' },
+        { name: 'Dockerfile', content: 'FROM nothing' },
+      ]),
+    );
+    files = await startServer((_, response) => void response.end(packed));
+    await pushArtifact(parts.registries.open, repository, 'v1', [
+      { title: 'word', content: 'of the artifact\n' },
+      { title: 'Dockerfile', content: 'FROM nothing' },
+    ]);
     server = await startGitServer(path.join(slipway.work, 'server'));
     const shop = await makeRepository(path.join(server.repositories, 'shop.git'));
     await shop.commit('main', {
@@ -155,7 +170,7 @@ describe.each(parts.engines)('a Dockerfile from standard input on Docker Engine 
     });
   });
   afterAll(async () => {
-    await server.stop();
+    await Promise.all([server.stop(), files.stop()]);
     await slipway.remove();
   });
 
@@ -169,6 +184,8 @@ describe.each(parts.engines)('a Dockerfile from standard input on Docker Engine 
       'of the folder',
     ],
     ['a repository', async () => server.url('open', 'shop'), 'COPY word /\nRUN cat /word', 'of the repository'],
+    ['an archive', async () => `${files.url}/ctx.tgz`, 'COPY word /\nRUN cat /word', 'of the archive'],
+    ['an artifact', async () => `oci://${reference}`, 'COPY word /\nRUN cat /word', 'of the artifact'],
   ])('builds %s, and again', async (_, context, lines, printed) => {
     const stdin = `FROM ${image}\n${lines}\n`;
     const { stderr, code } = await slipway.run(['build', '-f', '-', await context(), '-t', 'input:$ID'], { stdin });
@@ -214,6 +231,7 @@ describe('source that is downloaded', () => {
   const files = (word: string) => [
     { name: 'Dockerfile', content: `FROM ${image}\nCOPY . /src\nRUN cat /src/word\n` },
     { name: 'word', content: word },
+    { name: 'acb.yaml', content: `version: v1.1.0\nsteps:\n  - cmd: ${image} cat word\n` },
   ];
   const packed = gzipSync(tar(files('from afar')));
 
@@ -248,6 +266,16 @@ describe('source that is downloaded', () => {
         url: expect.stringContaining('/ctx.tgz') as unknown,
         digest: digestOf(packed),
       });
+      const ran = await slipway.run(['run', address, '-f', 'acb.yaml']);
+      expect(ran.stderr).toContain('from afar');
+      expect(`${ran.stderr}${ran.stdout}`).not.toContain('s3cret');
+      expect(ran.code).toBe(0);
+      const step = await slipway.folder('tarball-step', {
+        'acb.yaml': `version: v1.1.0\nsteps:\n  - build: -t tarball-step:$ID ${address}\n`,
+      });
+      const stepped = await slipway.run(['run', step]);
+      expect(stepped.stderr).toContain('cat /src/word');
+      expect(stepped.code).toBe(0);
       const gone = await slipway.run(['build', `${server.url}/none.tgz`, '-t', 'tarball:none']);
       expect(gone.stderr).toContain('404');
       expect(gone.code).toBe(1);
@@ -271,5 +299,14 @@ describe('source that is downloaded', () => {
     expect(code).toBe(0);
     const { source } = await slipway.show(/Run (ca\w+) succeeded/.exec(stderr)?.[1] ?? '');
     expect(source).toMatchObject({ kind: 'artifact', reference });
+    const ran = await slipway.run(['run', `oci://${reference}`, '-f', 'acb.yaml']);
+    expect(ran.stderr).toContain('from a registry');
+    expect(ran.code).toBe(0);
+    const step = await slipway.folder('artifact-step', {
+      'acb.yaml': `version: v1.1.0\nsteps:\n  - build: -t artifact-step:$ID oci://${reference}\n`,
+    });
+    const stepped = await slipway.run(['run', step]);
+    expect(stepped.stderr).toContain('cat /src/word');
+    expect(stepped.code).toBe(0);
   });
 });

@@ -1,48 +1,37 @@
 // What a hostile address and a person's own configuration would have git do (spec: reliability-security S6, S11).
 import { readFile, writeFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GitServer } from '../../scripts/parts/git-server.ts';
-import { errorOf, filesIn, type GitBench } from './git-testing.ts';
-import { type HostileBench, setUpHostile, unharmed } from './hostile-testing.ts';
+import { describe, expect, it } from 'vitest';
+import { errorOf, filesIn } from './git-testing.ts';
+import { hostileBench, unharmed } from './hostile-testing.ts';
 
-let given: HostileBench;
-let server: GitServer;
-let bench: GitBench;
-/** What a program that must not run would make. */
-let canary: string;
-
-beforeAll(async () => {
-  given = await setUpHostile();
-  ({ server, bench, canary } = given);
-});
-afterAll(() => given.stop());
+const given = hostileBench();
 
 describe('an address', () => {
   it.each<[field: 'remote' | 'ref' | 'folder', value: () => string]>([
-    ['remote', () => `--upload-pack=touch ${canary}`],
+    ['remote', () => `--upload-pack=touch ${given.canary}`],
     ['remote', () => `-u./payload`],
     ['remote', () => '-b'],
-    ['remote', () => `ext::sh -c touch% ${canary}`],
+    ['remote', () => `ext::sh -c touch% ${given.canary}`],
     ['remote', () => `ext::sh`],
     ['remote', () => `fd::0`],
-    ['remote', () => `ssh://-oProxyCommand=touch%20${canary}/x`],
-    ['remote', () => `ssh://-oProxyCommand=touch$IFS${canary}/x.git`],
-    ['remote', () => `-oProxyCommand=touch${canary}:x`],
+    ['remote', () => `ssh://-oProxyCommand=touch%20${given.canary}/x`],
+    ['remote', () => `ssh://-oProxyCommand=touch$IFS${given.canary}/x.git`],
+    ['remote', () => `-oProxyCommand=touch${given.canary}:x`],
     ['remote', () => `git@-oProxyCommand=x:y`],
     ['remote', () => `git@host:-oProxyCommand=x`],
     ['remote', () => `ssh://host/--upload-pack=touch`.replace('/--', '/-')],
-    ['remote', () => `file://${server.repositories}/app.git`],
-    ['remote', () => `${server.repositories}/app.git`],
+    ['remote', () => `file://${given.server.repositories}/app.git`],
+    ['remote', () => `${given.server.repositories}/app.git`],
     ['remote', () => '../../server/repositories/app.git'],
-    ['remote', () => `http://ada:secret@${server.host}/open/app.git`],
-    ['remote', () => `http://${server.host}/open/app.git\n--upload-pack=x`],
-    ['remote', () => `http://${server.host}/open/app.git%0a%0dhost=evil`],
+    ['remote', () => `http://ada:secret@${given.server.host}/open/app.git`],
+    ['remote', () => `http://${given.server.host}/open/app.git\n--upload-pack=x`],
+    ['remote', () => `http://${given.server.host}/open/app.git%0a%0dhost=evil`],
     ['remote', () => `http://169.254.169.254/latest/x.git`],
     ['remote', () => `http://2852039166/x.git`],
     ['remote', () => `http://[fe80::1]/x.git`],
     ['remote', () => `git://[::ffff:a9fe:a9fe]/x.git`],
     ['remote', () => 'git@169.254.169.254:x'],
-    ['ref', () => `--upload-pack=touch ${canary}`],
+    ['ref', () => `--upload-pack=touch ${given.canary}`],
     ['ref', () => '--upload-pack=touch'],
     ['ref', () => '-b'],
     ['ref', () => 'main\n--upload-pack=touch'],
@@ -60,8 +49,8 @@ describe('an address', () => {
     ['folder', () => 'a\0b'],
   ])('whose %s is %s is refused before git hears of it', async (field, value) => {
     await writeFile(given.log, '');
-    const location = { remote: server.url('open', 'app'), ref: 'main', [field]: value() };
-    const error = await errorOf(bench.checkout(location));
+    const location = { remote: given.server.url('open', 'app'), ref: 'main', [field]: value() };
+    const error = await errorOf(given.bench.checkout(location));
     expect(['source.invalid', 'source.folderOutside']).toContain(error.code);
     expect((await readFile(given.log, 'utf8')).replaceAll('--version\n', '')).toBe('');
     expect(await given.harm()).toEqual(unharmed);
@@ -71,7 +60,7 @@ describe('an address', () => {
 it.each(['http://127.0.0.1:1/x.git', 'http://localhost/x.git', 'git@10.1.2.3:x', 'git://[::1]/x.git'])(
   'an address of this network, %s, is refused where no person named it',
   async (remote) => {
-    const error = await errorOf(bench.checkout({ remote }, { reach: 'public' }));
+    const error = await errorOf(given.bench.checkout({ remote }, { reach: 'public' }));
     expect(error).toMatchObject({ code: 'source.invalid' });
     expect(await given.harm()).toEqual(unharmed);
   },
@@ -83,11 +72,11 @@ describe('a person’s own configuration', () => {
       file: 'text\n',
       '.gitattributes': '* filter=evil diff=evil merge=evil\n',
     });
-    const { root } = await bench.checkout({ remote: server.url('open', 'plain') });
+    const { root } = await given.bench.checkout({ remote: given.server.url('open', 'plain') });
     expect((await filesIn(root))['file']).toBe('text\n');
-    const error = await errorOf(bench.checkout({ remote: server.url('private', 'plain') }));
+    const error = await errorOf(given.bench.checkout({ remote: given.server.url('private', 'plain') }));
     expect(error.code).toBe('source.unauthorized');
-    expect(server.requests.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
+    expect(given.server.requests.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
     expect(repository.folder).toContain('plain');
     expect(await given.harm()).toEqual(unharmed);
   });

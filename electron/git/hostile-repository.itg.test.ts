@@ -1,28 +1,17 @@
 // What a hostile repository would have git do (spec: reliability-security S6, S7). Its submodules are in hostile-submodules.itg.test.ts.
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { git } from '../../scripts/parts/git-repository.ts';
-import type { GitServer } from '../../scripts/parts/git-server.ts';
-import { errorOf, filesIn, type GitBench } from './git-testing.ts';
-import { type HostileBench, setUpHostile, unharmed } from './hostile-testing.ts';
+import { errorOf, filesIn } from './git-testing.ts';
+import { hostileBench, unharmed } from './hostile-testing.ts';
 
-let given: HostileBench;
-let server: GitServer;
-let bench: GitBench;
-/** What a program that must not run would make. */
-let canary: string;
-
-beforeAll(async () => {
-  given = await setUpHostile();
-  ({ server, bench, canary } = given);
-});
-afterAll(() => given.stop());
+const given = hostileBench();
 
 describe('a repository', () => {
   it('with hooks, and with the inside of a repository as files, runs nothing', async () => {
     const bare = {
       HEAD: 'ref: refs/heads/main\n',
-      config: `[core]\n repositoryformatversion = 0\n bare = false\n worktree = .\n fsmonitor = touch ${canary}\n hooksPath = hooks\n sshCommand = touch ${canary}\n`,
+      config: `[core]\n repositoryformatversion = 0\n bare = false\n worktree = .\n fsmonitor = touch ${given.canary}\n hooksPath = hooks\n sshCommand = touch ${given.canary}\n`,
       'objects/x': '',
       'refs/x': '',
       'hooks/post-checkout': given.program(),
@@ -35,7 +24,7 @@ describe('a repository', () => {
       '.gitconfig': bare.config,
       '.githooks/post-checkout': given.program(),
     });
-    const { root } = await bench.checkout({ remote: server.url('open', 'embedded'), folder: 'sub' });
+    const { root } = await given.bench.checkout({ remote: given.server.url('open', 'embedded'), folder: 'sub' });
     expect(Object.keys(await filesIn(root))).toContain('config');
     expect(await given.harm()).toEqual(unharmed);
   });
@@ -46,13 +35,13 @@ describe('a repository', () => {
       const repository = await given.repository(`inner-${Buffer.from(name).toString('hex')}`, { file: 'x' });
       const blob = await git(
         [`--git-dir=${repository.folder}`, 'hash-object', '-w', '--stdin'],
-        `[core]\nfsmonitor=touch ${canary}\n`,
+        `[core]\nfsmonitor=touch ${given.canary}\n`,
       );
       const inner = await git([`--git-dir=${repository.folder}`, 'mktree', '-z'], `100644 blob ${blob}\tconfig\0`);
       const tree = await git([`--git-dir=${repository.folder}`, 'mktree', '-z'], `040000 tree ${inner}\t${name}\0`);
       await repository.ref('refs/heads/main', await repository.git('commit-tree', '-m', 'x', tree));
-      const outcome = await bench
-        .checkout({ remote: server.url('open', path.basename(repository.folder, '.git')) })
+      const outcome = await given.bench
+        .checkout({ remote: given.server.url('open', path.basename(repository.folder, '.git')) })
         .then(
           () => 'written',
           (error: unknown) => error,
@@ -77,7 +66,7 @@ describe('a repository', () => {
     ]) {
       const tree = await here(['hash-object', '-w', '-t', 'tree', '--stdin', '--literally'], Buffer.concat(order));
       await repository.ref('refs/heads/main', await repository.git('commit-tree', '-m', 'x', tree));
-      await bench.checkout({ remote: server.url('open', 'twice') }).catch(() => undefined);
+      await given.bench.checkout({ remote: given.server.url('open', 'twice') }).catch(() => undefined);
     }
     expect(await given.harm()).toEqual(unharmed);
   });
@@ -93,7 +82,7 @@ describe('a repository', () => {
   ])('whose folder %s is a link that leads outside is refused', async (at, files) => {
     const name = `links-${at.replaceAll('/', '-')}-${Object.keys(files).length}`;
     await given.repository(name, { ...files, 'real/file': 'x' });
-    const error = await errorOf(bench.checkout({ remote: server.url('open', name), folder: at }));
+    const error = await errorOf(given.bench.checkout({ remote: given.server.url('open', name), folder: at }));
     expect(['source.folderOutside', 'source.folderNotFound']).toContain(error.code);
     expect(error.params).not.toHaveProperty('folders', expect.stringContaining('passwd'));
     expect(error).toMatchObject({ params: { folder: path.posix.normalize(at) } });
@@ -107,9 +96,9 @@ describe('a repository', () => {
       'a/b': { link: '../dir' },
       git: { link: '.git' },
     });
-    const { root } = await bench.checkout({ remote: server.url('open', 'inside'), folder: 'a/b' });
-    expect(root).toBe(path.join(bench.destination(), 'real'));
-    const error = await errorOf(bench.checkout({ remote: server.url('open', 'inside'), folder: 'git' }));
+    const { root } = await given.bench.checkout({ remote: given.server.url('open', 'inside'), folder: 'a/b' });
+    expect(root).toBe(path.join(given.bench.destination(), 'real'));
+    const error = await errorOf(given.bench.checkout({ remote: given.server.url('open', 'inside'), folder: 'git' }));
     expect(error.code).toBe('source.folderNotFound');
     expect(await given.harm()).toEqual(unharmed);
   });
@@ -117,7 +106,7 @@ describe('a repository', () => {
   it('with odd names of files comes out as it is', async () => {
     const files = { '-rf': 'a', 'a\nb': 'b', 'a\tb"c': 'c', '$(touch x)': 'd', 'CON ': 'e', 'ü/é': 'f' };
     await given.repository('names', files);
-    const { root } = await bench.checkout({ remote: server.url('open', 'names') });
+    const { root } = await given.bench.checkout({ remote: given.server.url('open', 'names') });
     expect(await filesIn(root)).toEqual(files);
     expect(await given.harm()).toEqual(unharmed);
   });
@@ -131,7 +120,7 @@ describe('a repository', () => {
       object = `040000 tree ${await here(['mktree'], entries)}`;
     }
     await repository.ref('refs/heads/main', await repository.git('commit-tree', '-m', 'x', object.split(' ')[2] ?? ''));
-    expect(await errorOf(bench.checkout({ remote: server.url('open', 'bomb') }))).toMatchObject({
+    expect(await errorOf(given.bench.checkout({ remote: given.server.url('open', 'bomb') }))).toMatchObject({
       code: 'source.tooLarge',
       params: { limit: '5000 files' },
     });
@@ -140,7 +129,7 @@ describe('a repository', () => {
 
   it('of a few kilobytes that would fill the disk with zeros is refused', async () => {
     await given.repository('zeros', { zeros: Buffer.alloc(20_000_000) });
-    expect(await errorOf(bench.checkout({ remote: server.url('open', 'zeros') }))).toMatchObject({
+    expect(await errorOf(given.bench.checkout({ remote: given.server.url('open', 'zeros') }))).toMatchObject({
       code: 'source.tooLarge',
       params: { limit: '5 MB' },
     });

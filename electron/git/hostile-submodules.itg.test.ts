@@ -1,22 +1,11 @@
 // What hostile submodules and large files would have git and git-lfs do (spec: reliability-security S6, S8).
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Content, GitRepository } from '../../scripts/parts/git-repository.ts';
-import type { GitServer } from '../../scripts/parts/git-server.ts';
-import { errorOf, filesIn, type GitBench, setUpGit, startGitProxy } from './git-testing.ts';
-import { type HostileBench, setUpHostile, unharmed } from './hostile-testing.ts';
+import { errorOf, filesIn, setUpGit, startGitProxy } from './git-testing.ts';
+import { hostileBench, unharmed } from './hostile-testing.ts';
 
-let given: HostileBench;
-let server: GitServer;
-let bench: GitBench;
-/** What a program that must not run would make. */
-let canary: string;
-
-beforeAll(async () => {
-  given = await setUpHostile();
-  ({ server, bench, canary } = given);
-});
-afterAll(() => given.stop());
+const given = hostileBench();
 
 describe('submodules', () => {
   const described = (url: string, more = '', at = 'lib') =>
@@ -31,20 +20,24 @@ describe('submodules', () => {
   it.each<[what: string, gitmodules: () => Content, at: string]>([
     [
       'a carriage return at the end of its path (CVE-2025-48384)',
-      () => described(server.url('open', 'lib'), '', '"lib\r"'),
+      () => described(given.server.url('open', 'lib'), '', '"lib\r"'),
       'lib\r',
     ],
     ['an option for an address (CVE-2018-17456)', () => described(`-u./payload`), 'lib'],
-    ['an option for a path', () => described(server.url('open', 'lib'), '', '-u'), '-u'],
-    ['a command for an address', () => described(`"ext::sh -c touch% ${canary}"`), 'lib'],
+    ['an option for a path', () => described(given.server.url('open', 'lib'), '', '-u'), '-u'],
+    ['a command for an address', () => described(`"ext::sh -c touch% ${given.canary}"`), 'lib'],
     [
       'a command for an update (CVE-2019-19604)',
-      () => described(server.url('open', 'lib'), `\tupdate = !touch ${canary}\n`),
+      () => described(given.server.url('open', 'lib'), `\tupdate = !touch ${given.canary}\n`),
       'lib',
     ],
-    ['an ssh option for a host (CVE-2017-1000117)', () => described(`ssh://-oProxyCommand=touch%20${canary}/x`), 'lib'],
-    ['a file of this machine (CVE-2022-39253)', () => described(`file://${server.repositories}/lib.git`), 'lib'],
-    ['a folder of this machine', () => described(`${server.repositories}/lib.git`), 'lib'],
+    [
+      'an ssh option for a host (CVE-2017-1000117)',
+      () => described(`ssh://-oProxyCommand=touch%20${given.canary}/x`),
+      'lib',
+    ],
+    ['a file of this machine (CVE-2022-39253)', () => described(`file://${given.server.repositories}/lib.git`), 'lib'],
+    ['a folder of this machine', () => described(`${given.server.repositories}/lib.git`), 'lib'],
     ['a line end in its address (CVE-2020-5260)', () => described('"http://127.0.0.1/x%0ahost=evil"'), 'lib'],
     ['cloud metadata for an address', () => described('http://169.254.169.254/x.git'), 'lib'],
     ['a description that is a link', () => ({ link: '../../outside/secret' }), 'lib'],
@@ -54,25 +47,25 @@ describe('submodules', () => {
   ])('with %s are refused', async (what, gitmodules, at) => {
     const name = `sub-${Buffer.from(what).toString('hex').slice(0, 60)}`;
     await given.repository(name, { '.gitmodules': gitmodules(), [at]: { submodule: tip }, payload: given.program() });
-    const error = await errorOf(bench.checkout({ remote: server.url('open', name) }, { submodules: true }));
+    const error = await errorOf(given.bench.checkout({ remote: given.server.url('open', name) }, { submodules: true }));
     expect(['source.submoduleRefused', 'source.invalid', 'source.failed']).toContain(error.code);
     expect(await given.harm()).toEqual(unharmed);
   });
 
   it('with hooks of their own, and through links that other file systems would follow (CVE-2024-32002), run nothing', async () => {
     await given.repository('case', {
-      '.gitmodules': described(server.url('open', 'lib'), '', 'A/modules/x'),
+      '.gitmodules': described(given.server.url('open', 'lib'), '', 'A/modules/x'),
       a: { link: '.git' },
       'A/modules/x': { submodule: tip },
     });
-    const { root } = await bench.checkout({ remote: server.url('open', 'case') }, { submodules: true });
+    const { root } = await given.bench.checkout({ remote: given.server.url('open', 'case') }, { submodules: true });
     expect(await filesIn(path.join(root, 'A/modules/x'))).toMatchObject({ file: 'lib\n' });
     expect(await given.harm()).toEqual(unharmed);
   });
 
   it('from outside lead neither into this machine nor into its network', async () => {
-    const port = server.host.split(':')[1];
-    const proxy = await startGitProxy(server);
+    const port = given.server.host.split(':')[1];
+    const proxy = await startGitProxy(given.server);
     const addresses: Record<string, string> = { 'public.invalid': '140.82.112.3', 'inside.invalid': '10.1.2.3' };
     const behind = await setUpGit({
       environment: { ...process.env, http_proxy: proxy.url },
@@ -88,7 +81,7 @@ describe('submodules', () => {
       `git@inside.invalid:lib.git`,
     ].entries()) {
       await given.repository(`inward-${index}`, { '.gitmodules': described(url), lib: { submodule: tip } });
-      const asked = server.requests.filter(({ path: place }) => place.includes('/lib.git')).length;
+      const asked = given.server.requests.filter(({ path: place }) => place.includes('/lib.git')).length;
       const error = await errorOf(
         behind.checkout({ remote: `http://public.invalid/open/inward-${index}.git` }, { submodules: true }),
       );
@@ -96,7 +89,7 @@ describe('submodules', () => {
         code: 'source.invalid',
         params: { reason: 'public.invalid must not lead into this network' },
       });
-      expect(server.requests.filter(({ path: place }) => place.includes('/lib.git'))).toHaveLength(asked);
+      expect(given.server.requests.filter(({ path: place }) => place.includes('/lib.git'))).toHaveLength(asked);
     }
     await behind.remove();
     await proxy.stop();
@@ -122,10 +115,10 @@ describe('large files', () => {
     const name = `lfs-${what.replaceAll(/\W/g, '-')}`;
     await given.repository(name, {
       '.gitattributes': '*.bin filter=lfs\n',
-      '.lfsconfig': config(canary),
+      '.lfsconfig': config(given.canary),
       'a.bin': pointer,
     });
-    const error = await errorOf(bench.checkout({ remote: server.url('open', name) }, { lfs: true }));
+    const error = await errorOf(given.bench.checkout({ remote: given.server.url('open', name) }, { lfs: true }));
     expect(['source.invalid', 'source.lfsFailed']).toContain(error.code);
     expect(await given.harm()).toEqual(unharmed);
   });

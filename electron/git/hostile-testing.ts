@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
 import { type Content, type GitRepository, makeRepository } from '../../scripts/parts/git-repository.ts';
 import { type GitServer, startGitServer } from '../../scripts/parts/git-server.ts';
 import { which } from '../../scripts/setup/shell.mjs';
@@ -28,7 +29,40 @@ export interface HostileBench {
 /** What {@link HostileBench.harm} answers when all is well. */
 export const unharmed = { ran: false, changed: [] };
 
-export async function setUpHostile(): Promise<HostileBench> {
+/** Set up before the tests of the file that calls this, and gone after them. To be read within them alone. */
+export function hostileBench(): Omit<HostileBench, 'stop'> {
+  let made: HostileBench | undefined;
+  beforeAll(async () => {
+    made = await setUp();
+  });
+  afterAll(() => made?.stop());
+  const there = (): HostileBench => {
+    if (made === undefined) throw new Error('no test has begun');
+    return made;
+  };
+  return {
+    get server() {
+      return there().server;
+    },
+    get bench() {
+      return there().bench;
+    },
+    get canary() {
+      return there().canary;
+    },
+    get outside() {
+      return there().outside;
+    },
+    get log() {
+      return there().log;
+    },
+    harm: () => there().harm(),
+    repository: (name, files) => there().repository(name, files),
+    program: () => there().program(),
+  };
+}
+
+async function setUp(): Promise<HostileBench> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'slipway-git-test-'));
   const server = await startGitServer(path.join(folder, 'server'));
   const [canary, outside, log] = ['canary', 'outside', 'log'].map((name) => path.join(folder, name)) as [
