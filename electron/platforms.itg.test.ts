@@ -75,7 +75,8 @@ describe.each(parts.engines)('an image of three platforms on Docker Engine $name
     expect(contents).toHaveLength(names.length);
     expect(new Set(contents.map(({ platform }) => platform))).toEqual(new Set(names));
     for (const { measure, layers } of contents) {
-      expect(measure).toBe('unpacked');
+      // What an earlier push has compressed stays so in containerd's store.
+      expect(measure).toMatch(engine.containerdStore ? /^(?:un|com)p/ : /^unpacked$/);
       // By each file, and none of them empty, though the engine has run one platform alone.
       expect(layers.every(({ size, empty }) => size > 0 && !empty)).toBe(true);
       expect(layers.map(({ instruction }) => instruction.split(' ').slice(0, 3).join(' '))).toEqual([
