@@ -254,6 +254,37 @@ describe('a proxy', () => {
   });
 });
 
+describe('a proxy that', () => {
+  it.each<[what: string, does: (socket: net.Socket) => void, code: string]>([
+    ['hangs up', (socket) => void socket.destroy(), 'ECONNRESET'],
+    ['hangs up when it is asked', (socket) => void socket.once('data', () => socket.destroy()), 'ECONNRESET'],
+    ['is silent', (socket) => void socket.resume(), 'UND_ERR_HEADERS_TIMEOUT'],
+    [
+      'refuses',
+      (socket) => void socket.once('data', () => socket.end('HTTP/1.1 403 No\r\ncontent-length: 0\r\n\r\n')),
+      'UND_ERR_ABORTED',
+    ],
+  ])('%s is asked once', async (_, does, code) => {
+    let connections = 0;
+    const proxy = net.createServer((socket) => {
+      connections += 1;
+      socket.on('error', () => undefined);
+      does(socket);
+    });
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const environment = { https_proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` };
+    try {
+      await expect(ask('local', 'https://good.example/', { environment, silence: 1000 })).rejects.toMatchObject({
+        code,
+      });
+      expect(connections).toBe(1);
+    } finally {
+      proxy.close();
+    }
+  });
+});
+
 it('gives a silent server up', async () => {
   const silent = await startServer((request, response) => {
     if (request.url === '/half') response.write('half');

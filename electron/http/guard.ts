@@ -7,6 +7,7 @@ import { addressKind } from '../address-kind.ts';
 import type { Reach } from '../engine/ports/sources.ts';
 import { type Authorization, connectTimeout } from './send.ts';
 import { shownUrl } from './shown-url.ts';
+import { openTunnels } from './tunnels.ts';
 
 export type { Reach };
 
@@ -103,7 +104,10 @@ export async function openGuarded(reach: Reach, options: GuardOptions = {}): Pro
     connect: { ...settings.connect, rejectUnauthorized: options.ownCertificates !== 'any' },
   });
   const proxies = proxiesOf(options.environment ?? process.env);
-  const proxied = proxies === undefined ? undefined : new EnvHttpProxyAgent({ ...settings, ...proxies });
+  const proxied =
+    proxies === undefined
+      ? undefined
+      : new EnvHttpProxyAgent({ ...settings, ...proxies, clientFactory: await openTunnels(timeout) });
 
   /** Once more by the system's resolver, where a proxy would ask its own. */
   const check = async (name: string): Promise<void> => {

@@ -1,5 +1,6 @@
 // One request and its answer, with limits. What an answer means, and whether to ask again, is for others to say.
 import type { Dispatcher } from 'undici';
+import { openTunnels } from './tunnels.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST';
@@ -55,7 +56,8 @@ const passing = new Set([
 /** Connections to the world: through `HTTPS_PROXY` and its like, where they are set. */
 export async function openConnections(): Promise<Dispatcher> {
   const { EnvHttpProxyAgent } = await import('undici');
-  return new EnvHttpProxyAgent({ ...silenceTimeouts, connect: { timeout: connectTimeout } });
+  const clientFactory = await openTunnels(silenceTimeouts.headersTimeout);
+  return new EnvHttpProxyAgent({ ...silenceTimeouts, connect: { timeout: connectTimeout }, clientFactory });
 }
 
 /**
