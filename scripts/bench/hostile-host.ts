@@ -1,7 +1,7 @@
 // A process that looks at one task file, as the window does before a run, and tells what that took.
-import { readFileSync, writeFileSync } from 'node:fs';
 import { QuickRunRequest } from '@shared/model/quick-run.ts';
 import { lookAhead } from '../../electron/runtime/task-file-handlers.ts';
+import { highestMemory, restingMemory } from './memory.ts';
 
 /** What it took: ms, and bytes of memory at its highest above what the process had before. */
 export interface HostileOutcome {
@@ -28,22 +28,13 @@ const parts = {
   },
 };
 
-globalThis.gc?.();
-// From here on the kernel counts the highest anew.
-writeFileSync('/proc/self/clear_refs', '5');
-const before = inStatus('VmRSS');
+const before = restingMemory();
 const began = performance.now();
 const { findings } = await lookAhead(request, parts, new AbortController().signal, 'ca1');
 const milliseconds = performance.now() - began;
 const outcome: HostileOutcome = {
   milliseconds,
-  memory: inStatus('VmHWM') - before,
+  memory: highestMemory() - before,
   errors: [...new Set(findings.filter(({ severity }) => severity === 'error').map(({ code }) => code))],
 };
 process.send?.(outcome, () => process.exit(0));
-
-function inStatus(name: 'VmRSS' | 'VmHWM'): number {
-  const kilobytes = new RegExp(`^${name}:\\s*(\\d+) kB`, 'm').exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
-  if (kilobytes === undefined) throw new Error(`this kernel does not tell ${name}`);
-  return Number(kilobytes) * 1024;
-}

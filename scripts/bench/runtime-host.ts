@@ -1,5 +1,4 @@
 // A process that is nothing but Slipway's runtime, so that its memory can be told: builds and runs what its parent asks for.
-import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parsePlatform } from '@shared/model/platform.ts';
 import { QuickBuildRequest } from '@shared/model/quick-build.ts';
@@ -9,6 +8,7 @@ import { createClient } from '../../electron/docker/client.ts';
 import { parseEndpoint } from '../../electron/docker/connection/endpoint.ts';
 import { buildWithTar } from '../../electron/docker/tar-build.ts';
 import { createRuntime } from '../../electron/runtime.ts';
+import { highestMemory, restingMemory } from './memory.ts';
 
 /** What a parent asks for: a build of this folder, as the window does it or by the upload of the whole context. */
 export interface BuildOrder {
@@ -81,7 +81,7 @@ async function runTask(text: string): Promise<TaskOutcome> {
 }
 
 async function buildByRuntime(context: string, names: readonly string[] = []): Promise<BuildOutcome> {
-  const before = rest();
+  const before = restingMemory();
   const pressed = moment();
   const request = QuickBuildRequest.parse({ context, push: false, platforms: names.map(parsePlatform) });
   const { runId } = await runtime.handlers.runs.quickBuild(request, never);
@@ -95,13 +95,13 @@ async function buildByRuntime(context: string, names: readonly string[] = []): P
     over,
     sentBytes: run.sentBytes ?? 0,
     sentFiles: run.sentFiles ?? 0,
-    memory: highest() - before,
+    memory: highestMemory() - before,
   };
 }
 
 async function buildByTar(context: string): Promise<BuildOutcome> {
   const client = await createClient(parseEndpoint(engine ?? '', { env: process.env }));
-  const before = rest();
+  const before = restingMemory();
   const pressed = moment();
   let sentBytes = 0;
   let sentFiles = 0;
@@ -127,7 +127,7 @@ async function buildByTar(context: string): Promise<BuildOutcome> {
     },
     never,
   );
-  return { pressed, firstLine: undefined, over: moment(), sentBytes, sentFiles, memory: highest() - before };
+  return { pressed, firstLine: undefined, over: moment(), sentBytes, sentFiles, memory: highestMemory() - before };
 }
 
 function ended(runId: string): Promise<Run> {
@@ -165,21 +165,4 @@ function firstVertexLine(runId: string): Promise<number> {
 
 function moment(): number {
   return performance.timeOrigin + performance.now();
-}
-
-/** Memory now; from here on the kernel counts the highest anew. */
-function rest(): number {
-  globalThis.gc?.();
-  writeFileSync('/proc/self/clear_refs', '5');
-  return inStatus('VmRSS');
-}
-
-function highest(): number {
-  return inStatus('VmHWM');
-}
-
-function inStatus(name: 'VmRSS' | 'VmHWM'): number {
-  const kilobytes = new RegExp(`^${name}:\\s*(\\d+) kB`, 'm').exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
-  if (kilobytes === undefined) throw new Error(`this kernel does not tell ${name}`);
-  return Number(kilobytes) * 1024;
 }
