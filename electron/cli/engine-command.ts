@@ -1,4 +1,5 @@
 import { formatBytes } from '@shared/format/bytes.ts';
+import { safeBuildKit, trustsFrontends } from '@shared/model/buildkit-flaws.ts';
 import { runnablePlatforms } from '@shared/model/emulation.ts';
 import type { EngineAttempt, EngineInfo, EngineStatus } from '@shared/model/engine-status.ts';
 import type { Runtime } from '../runtime.ts';
@@ -41,11 +42,18 @@ export function describe(info: EngineInfo, { t }: Messages): readonly string[] {
     [t('engine.host'), info.host],
     [t('engine.foundBy'), t(`engine.source.${info.source}`)],
     [t('engine.builder'), t(`engine.builders.${info.builder}`)],
+    ...(info.buildkitVersion === undefined ? [] : [[t('engine.buildkit'), buildKitOf(info, t)] as const]),
     [t('engine.platforms'), runnablePlatforms(info).join(', ')],
     ...(info.diskFree === undefined ? [] : [[t('engine.diskFree'), formatBytes(info.diskFree)] as const]),
     ...(info.embedded ? [[t('engine.embedded'), t('engine.embeddedExplained')] as const] : []),
   ];
   return rows.map(([name, value]) => `${name}: ${value}`);
+}
+
+function buildKitOf(info: EngineInfo, t: Messages['t']): string {
+  const { buildkitVersion = '' } = info;
+  if (trustsFrontends(info) !== 'yes') return buildkitVersion;
+  return `${buildkitVersion}. ${t('engine.buildkitOld', { safe: safeBuildKit })}`;
 }
 
 /** One place that was tried, in a line. */

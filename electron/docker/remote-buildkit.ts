@@ -326,11 +326,13 @@ class RemoteBuildKit implements ContainerEngine {
         const profile = await askBuildKit(calls, stop);
         if (profile === undefined) throw new Error('this is no BuildKit: it does not tell its workers');
         const [os = 'linux', architecture = ''] = profile.platforms[0]?.split('/') ?? [];
+        const version = await versionOf(calls, stop);
         const info: EngineInfo = {
           host: endpoint.host,
           source: 'setting',
           product: 'BuildKit',
-          version: await versionOf(calls, stop),
+          version,
+          ...(version === '' ? {} : { buildkitVersion: version }),
           apiVersion: '',
           os,
           architecture,

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { safeBuildKit, trustsFrontends } from '@shared/model/buildkit-flaws.ts';
 import { runnablePlatforms } from '@shared/model/emulation.ts';
 import type { EngineInfo } from '@shared/model/engine-status.ts';
 import { Bytes, Chip, MiddleTruncate, Panel } from '../../components/index.ts';
@@ -40,6 +41,17 @@ export function EngineFacts({ info }: { readonly info: EngineInfo }) {
           {t(`builder.${info.builder}`)}{' '}
           {info.storageDriver !== '' && <span className="text-ink-3">({info.storageDriver})</span>}
         </dd>
+        {info.buildkitVersion !== undefined && (
+          <>
+            <dt>{t('fact.buildkit')}</dt>
+            <dd>
+              <span className="figures">{info.buildkitVersion}</span>
+              {trustsFrontends(info) === 'yes' && (
+                <p className="mt-1 text-xs text-warning-fg">{t('fact.buildkitOld', { safe: safeBuildKit })}</p>
+              )}
+            </dd>
+          </>
+        )}
         {info.diskFree !== undefined && (
           <>
             <dt>{t('fact.diskFree')}</dt>
