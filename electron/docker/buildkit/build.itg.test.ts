@@ -50,6 +50,19 @@ describe.each(parts.engines)('BuildKit in Docker Engine $name', (engine) => {
     expect(await output('it/one:1', ['cat', '/greeting'])).toBe('ahoy');
   });
 
+  it('keeps image after image under one name, while the one before is cleared away', async () => {
+    const root = await folderOf({
+      Dockerfile: `FROM ${base}\nCOPY big /\nCOPY small /\n`,
+      big: Buffer.alloc(3_000_000, 'b'),
+    });
+    const build = buildOf(root, { tags: ['it/moving:1'] });
+    for (let round = 0; round < 40; round += 1) {
+      await writeFile(path.join(root, 'small'), String(round));
+      const { image } = await built(buildKit, build);
+      expect(await json(engine.host, '/images/it/moving:1/json')).toMatchObject({ Id: image.imageId });
+    }
+  });
+
   it('builds the same over a connection that only this thread can open', async () => {
     const files = { Dockerfile: 'FROM scratch\nCOPY . /\n', big: Buffer.alloc(20 * 1024 * 1024, 'slipway') };
     const root = await folderOf(files);

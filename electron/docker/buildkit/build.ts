@@ -6,9 +6,11 @@ import type { CredentialSource, ImageBuild } from '../../engine/ports.ts';
 import { nameOfDockerfile, readDockerfile } from '../read-dockerfile.ts';
 import { type BuildKitEngine, openCalls, openSession } from './engine.ts';
 import { checkDockerfile } from './errors/check-dockerfile.ts';
+import { GrpcStatus } from './grpc/status.ts';
 import { followBuild } from './progress.ts';
 import { type Listen, platformEvents } from './platform-events.ts';
 import { type SolvedImage, solve } from './solve.ts';
+import { VertexLedger } from './vertices.ts';
 
 /** What a build left in the engine: an image; and those of the other platforms, where the engine keeps no index. */
 export interface Solved extends SolvedImage {
@@ -35,15 +37,18 @@ export async function buildWithBuildKit(
   try {
     const control = await openCalls(engine, signal);
     const solveOne: SolveOne = async (one, listen, stop) => {
-      const ref = randomUUID();
-      const progress = followBuild(control, ref, { build: one, dockerfileText, session }, listen, stop);
-      const [solved] = await Promise.allSettled([
-        solve(control, one, { ref, session: id }, engine.store, stop, engine.exporter),
-      ]);
-      await progress.over();
-      if (solved.status === 'fulfilled') return solved.value;
-      stop.throwIfAborted();
-      throw progress.failure(solved.reason);
+      const ledger = new VertexLedger();
+      for (let attempt = 1; ; attempt += 1) {
+        const ref = randomUUID();
+        const progress = followBuild(control, ref, { build: one, dockerfileText, session, ledger }, listen, stop);
+        const [solved] = await Promise.allSettled([
+          solve(control, one, { ref, session: id }, engine.store, stop, engine.exporter),
+        ]);
+        await progress.over();
+        if (solved.status === 'fulfilled') return solved.value;
+        stop.throwIfAborted();
+        if (attempt === attempts || !lostSnapshot(solved.reason)) throw progress.failure(solved.reason);
+      }
     };
     try {
       if (build.platforms.length > 1 && engine.store === 'graphdriver')
@@ -55,6 +60,17 @@ export async function buildWithBuildKit(
   } finally {
     await session.close();
   }
+}
+
+/** Of one build whose image could not be kept: all else is in the cache by then. */
+const attempts = 3;
+
+/**
+ * Whether an image could not be kept because of the image that had its name: containerd clears that one's layers away while it unpacks
+ * those of the new one (seen with Docker 28.5 about once in a hundred builds of one tag).
+ */
+function lostSnapshot(thrown: unknown): boolean {
+  return thrown instanceof GrpcStatus && /parent snapshot \S+ does not exist: not found/.test(thrown.message);
 }
 
 type SolveOne = (build: ImageBuild, listen: Listen, signal: AbortSignal) => Promise<SolvedImage>;

@@ -31,12 +31,17 @@ export interface BuildProgress {
 export function followBuild(
   control: GrpcClient,
   ref: string,
-  of: { readonly build: ImageBuild; readonly dockerfileText: string; readonly session: BuildSession },
+  of: {
+    readonly build: ImageBuild;
+    readonly dockerfileText: string;
+    readonly session: BuildSession;
+    /** Of a build that is tried again: vertices keep their numbers. */
+    readonly ledger?: VertexLedger;
+  },
   onEvent: (event: BuildEvent) => void,
   canceled: AbortSignal,
 ): BuildProgress {
-  const { build, dockerfileText, session } = of;
-  const ledger = new VertexLedger();
+  const { build, dockerfileText, session, ledger = new VertexLedger() } = of;
   const tails = new OutputTails();
   const failed: BuildVertex[] = [];
   let onFailed: () => void = () => undefined;
