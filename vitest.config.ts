@@ -9,6 +9,8 @@ const realParts = {
   ...patience,
   globalSetup: ['scripts/setup-workers.ts', 'scripts/parts/vitest-setup.ts'],
   fileParallelism: false,
+  // Real engines and disks have bad moments, on machines of others most of all: in CI a test gets a second chance, and is named as unsteady.
+  retry: process.env['CI'] === 'true' ? 1 : 0,
   testTimeout: 120_000,
   hookTimeout: 120_000,
 };

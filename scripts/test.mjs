@@ -80,6 +80,7 @@ async function checks() {
     passed: outcomes.length - failed.length,
     failed,
     skipped: [],
+    unsteady: [],
     seconds: (Date.now() - begun) / 1000,
     ok: failed.length === 0,
   };
@@ -94,6 +95,7 @@ async function build() {
     passed: Number(ok),
     failed: ok ? [] : [{ name: 'build', why: '' }],
     skipped: [],
+    unsteady: [],
     seconds: (Date.now() - begun) / 1000,
     ok,
   };
@@ -133,6 +135,7 @@ async function vitest(projects) {
       passed: results.reduce((total, { passed }) => total + passed, 0),
       failed: results.flatMap((result) => result.failed),
       skipped: results.flatMap(({ skipped }) => skipped),
+      unsteady: results.flatMap(({ unsteady }) => unsteady),
       seconds,
       // Where a test failed, that is the reason; otherwise somebody must answer for the exit code.
       ok: code === 0 || failed || index > 0,
@@ -157,7 +160,7 @@ async function desktop() {
     { cwd: projectRoot, env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: file } },
   );
   const report = readJson(file);
-  const result = report === undefined ? { passed: 0, failed: [], skipped: [] } : playwrightResult(report);
+  const result = report === undefined ? { passed: 0, failed: [], skipped: [], unsteady: [] } : playwrightResult(report);
   return { part: 'desktop', ...result, seconds: (Date.now() - begun) / 1000, ok: code === 0 };
 }
 

@@ -13,6 +13,7 @@ export function playwrightResult(report) {
     passed: 0,
     failed: (report.errors ?? []).map(({ message = '' }) => ({ name: 'outside of tests', why: message })),
     skipped: [],
+    unsteady: [],
   };
   /** @param {Suite} suite */
   const count = (suite) => {
@@ -22,10 +23,14 @@ export function playwrightResult(report) {
         if (status === 'skipped') {
           const note = annotations.find(({ type }) => type === 'skip' || type === 'fixme')?.description ?? '';
           result.skipped.push({ name: `${suite.title} ${title}`, note });
-        } else if (status === 'unexpected') {
-          const why = results.at(-1)?.error?.message ?? '';
-          result.failed.push({ name: `${suite.title} ${title}`, why: stripVTControlCharacters(why) });
-        } else result.passed++; // `flaky` too: it passed when repeated, and the report says so
+          continue;
+        }
+        const name = `${suite.title} ${title}`;
+        const words = results.findLast(({ error }) => error !== undefined)?.error?.message ?? '';
+        const failure = { name, why: stripVTControlCharacters(words) };
+        if (status === 'unexpected') result.failed.push(failure);
+        else result.passed++;
+        if (status === 'flaky') result.unsteady.push(failure);
       }
     }
   };

@@ -5,6 +5,7 @@
  * @property {number} passed
  * @property {{name: string, why: string}[]} failed
  * @property {{name: string, note: string}[]} skipped
+ * @property {{name: string, why: string}[]} unsteady passed when it was run once more, and why it failed before
  */
 
 /**
@@ -70,6 +71,9 @@ export function summarize(results, circumstances) {
       // Once more at the end: of a long log it is often only the end that one gets to see.
       ...judged.flatMap(({ failures, part }) =>
         failures.map(({ name, why }) => `failed in ${part}: ${name}${why && `\n${why.replaceAll(/^/gm, '    ')}`}`),
+      ),
+      ...judged.flatMap(({ unsteady, part }) =>
+        unsteady.map(({ name, why }) => `unsteady in ${part}: ${name}${why && `\n${why.replaceAll(/^/gm, '    ')}`}`),
       ),
       ...judged.flatMap(({ complaints }) => complaints.map((complaint) => `failed: ${complaint}`)),
       ...(missed ? ['failed: no test is called so'] : []),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judge, summarize } from './totals.mjs';
 
-const desktop = { part: 'desktop', passed: 3, failed: [], skipped: [], seconds: 2, ok: true };
+const desktop = { part: 'desktop', passed: 3, failed: [], skipped: [], unsteady: [], seconds: 2, ok: true };
 const broken = { name: 'reads', why: 'expected 1\n  to be 2' };
 const inCI = { ci: true, filtered: false };
 const atHome = { ci: false, filtered: false };
@@ -13,6 +13,7 @@ describe('the totals of a run of tests', () => {
       passed: 40,
       failed: [broken],
       skipped: [{ name: 'slow', note: '' }],
+      unsteady: [],
       seconds: 1,
       ok: false,
     };
@@ -22,6 +23,12 @@ describe('the totals of a run of tests', () => {
   it('name what failed, and why, once more', () => {
     const { lines } = summarize([{ ...desktop, failed: [broken], ok: false }], atHome);
     expect(lines[0]).toBe('failed in desktop: reads\n    expected 1\n      to be 2');
+  });
+
+  it('name what passed when it was run once more', () => {
+    const { lines, failed } = summarize([{ ...desktop, unsteady: [broken] }], inCI);
+    expect(lines[0]).toBe('unsteady in desktop: reads\n    expected 1\n      to be 2');
+    expect(failed).toBe(0);
   });
 
   it('count a runner that crashed without a failing test', () => {

@@ -9,15 +9,18 @@ export default class ResultsReporter implements Reporter {
     if (file === undefined) return;
     const results: Record<string, Result> = {};
     for (const module of modules) {
-      const result = (results[module.project.name] ??= { passed: 0, failed: [], skipped: [] });
+      const result = (results[module.project.name] ??= { passed: 0, failed: [], skipped: [], unsteady: [] });
       // A file that could not even be loaded has no tests to count.
       if (module.errors().length > 0)
         result.failed.push({ name: module.relativeModuleId, why: beginning(module.errors()) });
       for (const test of module.children.allTests()) {
         const outcome = test.result();
-        if (outcome.state === 'passed') result.passed++;
-        else if (outcome.state === 'failed')
-          result.failed.push({ name: `${module.relativeModuleId} ${test.fullName}`, why: beginning(outcome.errors) });
+        const name = `${module.relativeModuleId} ${test.fullName}`;
+        if (outcome.state === 'passed') {
+          result.passed++;
+          // What it failed with at first.
+          if (test.diagnostic()?.flaky === true) result.unsteady.push({ name, why: beginning(outcome.errors ?? []) });
+        } else if (outcome.state === 'failed') result.failed.push({ name, why: beginning(outcome.errors) });
         else if (outcome.state === 'skipped') result.skipped.push({ name: test.fullName, note: outcome.note ?? '' });
       }
     }
@@ -27,5 +30,8 @@ export default class ResultsReporter implements Reporter {
 
 /** What was wrong, and where; short, since the whole stands further up. */
 function beginning(errors: readonly { readonly message: string; readonly stack?: string }[]): string {
-  return errors.map(({ message, stack = message }) => stack.split('\n').slice(0, 12).join('\n')).join('\n');
+  const ours = (line: string) => !/^\s+at .*(?:\/node_modules\/|node:internal)/.test(line);
+  return errors
+    .map(({ message, stack = message }) => stack.split('\n').filter(ours).slice(0, 12).join('\n'))
+    .join('\n');
 }
