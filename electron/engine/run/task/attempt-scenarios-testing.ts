@@ -230,6 +230,17 @@ steps:
     notInLog: ['call 2'],
   },
   {
+    name: 'a step waits before it starts, and says so',
+    task: `
+steps:
+  - id: late
+    startDelay: 1
+    cmd: ACTOR print late`,
+    status: 'Succeeded',
+    steps: { late: 'succeeded' },
+    log: ['Waiting 1 seconds before executing step ID: late', 'Launching container with name: late', 'late'],
+  },
+  {
     name: 'an image that is to be pulled is, before the step',
     task: `
 steps:
