@@ -57,7 +57,6 @@ export async function describeEngine(
       os: version.Os,
       architecture: version.Arch,
       builder: buildkit?.kind ?? 'tar',
-      ...(buildkit?.version === undefined ? {} : { buildkitVersion: buildkit.version }),
       buildShell: buildkit?.buildShell ?? 'none',
       storageDriver: info.Driver,
       platforms: [...(buildkit?.platforms ?? [`${version.Os}/${version.Arch}`])],

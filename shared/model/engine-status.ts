@@ -55,7 +55,7 @@ export const EngineInfo = z.object({
   architecture: z.string(),
   /** `graphdriver`: images by configuration; `containerd`: manifests, indexes, several platforms; `tar`: no BuildKit end points; `buildkit`: BuildKit by itself, which keeps none. */
   builder: z.enum(['graphdriver', 'containerd', 'tar', 'buildkit']),
-  /** Of BuildKit, as it tells it: `v0.25.1-moby`. Absent where it doesn't, as before 0.11, and where there is none. */
+  /** Of BuildKit by itself, as it tells it: `v0.25.1`. Absent where it doesn't, as before 0.11; the one in Docker doesn't know its own. */
   buildkitVersion: z.string().optional(),
   /** The files in a shell in a failed build: those that its failed instruction `left`, or `found`; `none` where there is no such shell. */
   buildShell: z.enum(['left', 'found', 'none']),

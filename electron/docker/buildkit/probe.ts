@@ -12,8 +12,6 @@ export interface BuildKitProfile {
   /** Platforms that it says it can run, its own first: `linux/amd64`, `linux/arm/v7`. */
   readonly platforms: readonly string[];
   readonly buildShell: EngineInfo['buildShell'];
-  /** Of BuildKit itself: `v0.25.1`, `v0.25.1-moby`; those before 0.11 don't tell. */
-  readonly version?: string;
 }
 
 /** The label that BuildKit's worker has in an engine with containerd's image store. */
@@ -40,9 +38,7 @@ export async function askBuildKit(client: GrpcCalls, signal: AbortSignal): Promi
     const bytes = await client.unary('/moby.buildkit.v1.Control/ListWorkers', ListWorkersRequest.encode({}), signal);
     const [worker] = ListWorkersResponse.decode(bytes).record;
     if (worker === undefined) return undefined;
-    const version = worker.buildkitVersion?.version ?? '';
     return {
-      ...(version === '' ? {} : { version }),
       buildShell: await probeGateway(client, signal),
       kind: containerdLabel in worker.labels ? 'containerd' : 'graphdriver',
       platforms: worker.platforms.map(({ os, architecture, variant }) =>

@@ -84,12 +84,7 @@ export const InfoResponse = message({ buildkitVersion: nested(1, BuildkitVersion
 export const ListWorkersRequest = message({});
 
 const PlatformRecord = message({ architecture: string(1), os: string(2), variant: string(3) });
-const WorkerRecord = message({
-  id: string(1),
-  labels: stringMap(2),
-  platforms: repeated(3, PlatformRecord),
-  buildkitVersion: nested(5, BuildkitVersion),
-});
+const WorkerRecord = message({ id: string(1), labels: stringMap(2), platforms: repeated(3, PlatformRecord) });
 export type WorkerRecord = Decoded<typeof WorkerRecord>;
 
 export const ListWorkersResponse = message({ record: repeated(1, WorkerRecord) });
