@@ -67,7 +67,7 @@ const attempts = 3;
 
 /**
  * Whether an image could not be kept because of the image that had its name: containerd clears that one's layers away while it unpacks
- * those of the new one (seen with Docker 28.5 about once in a hundred builds of one tag).
+ * those of the new one (seen with Docker 28.5 about once in sixty builds of one tag).
  */
 function lostSnapshot(thrown: unknown): boolean {
   return thrown instanceof GrpcStatus && /parent snapshot \S+ does not exist: not found/.test(thrown.message);
