@@ -4,6 +4,7 @@ import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { toAppError } from '@shared/model/app-error.ts';
 import { type QuickBuildInput, QuickBuildRequest } from '@shared/model/quick-build.ts';
 import { requestsOf } from '../scripts/parts/registry.ts';
+import { createRegistry } from './registry/registry.ts';
 import { buildingAt } from './building-testing.ts';
 import { person } from './docker/containers/terminal-testing.ts';
 import { endOf, lineSeen, logOf } from './runtime-testing.ts';
@@ -14,7 +15,7 @@ const signal = new AbortController().signal;
 const { open, private: closed } = parts.registries;
 
 describe.each(parts.engines)('the runtime on Docker Engine $name', (engine) => {
-  const { runtime, work, runtimeAt, folder, start, build } = buildingAt(engine, closed);
+  const { runtime, work, runtimeAt, folder, start, build, quickRun } = buildingAt(engine, closed);
 
   it('opens a shell where a quick build failed, with its secrets, until nothing fails any more', async () => {
     const files = (seal: string) => ({
@@ -121,6 +122,34 @@ RUN --mount=type=secret,id=key grep wax seal.txt && test -s /run/secrets/key
     // The base layer, the new layer and the configuration, once each; more would be another push.
     expect(uploads.length).toBeLessThanOrEqual(4);
     expect(manifests.map((request) => request.path.split('/').at(-1))).toEqual(expect.arrayContaining(['1', '2', '3']));
+  });
+
+  it('pushes each image of a repository under its own tags', async () => {
+    const dockerfile = (what: string) => `FROM ${parts.busybox.open}\nRUN echo ${what} ${engine.name} > /what\n`;
+    const context = await folder('kinds', { tea: dockerfile('tea'), coffee: dockerfile('coffee') });
+    const name = `${open.host}/kinds-${engine.name}`;
+    const run = await quickRun(
+      context,
+      `steps:
+  - build: -t ${name}:tea -t ${name}:leaf -f tea .
+  - build: -t ${name}:coffee -t ${name}:bean -f coffee .
+  - push: ["${name}:tea", "${name}:coffee", "${name}:leaf", "${name}:bean"]
+`,
+    );
+    expect(run).toMatchObject({ status: 'Succeeded' });
+    const client = createRegistry({ forHost: async () => undefined, hosts: async () => [] });
+    const there = async (tag: string) => (await client.head(`${name}:${tag}`, signal)).digest;
+    const [tea, coffee, leaf, bean] = await Promise.all(['tea', 'coffee', 'leaf', 'bean'].map(there));
+    expect(tea).not.toBe(coffee);
+    expect([leaf, bean]).toEqual([tea, coffee]);
+    expect(run.outputImages.map(({ tag, digest }) => [tag, digest])).toEqual(
+      expect.arrayContaining([
+        ['tea', tea],
+        ['coffee', coffee],
+        ['leaf', tea],
+        ['bean', coffee],
+      ]),
+    );
   });
 
   it('marks cached steps the second time, and sends the file that changed alone', async () => {

@@ -11,6 +11,7 @@ import type {
   ContainerEngine,
   CredentialSource,
   ImageBuild,
+  NamedImage,
   PushedImage,
   PushProgress,
 } from '../engine/ports.ts';
@@ -33,6 +34,7 @@ import { isConnectionError, lostFailure, refusedFailure } from './failures.ts';
 import { type EngineWatch, watchEngine } from './engine-watch.ts';
 import { anythingAnswers, type EngineSearch, findEngine, type FoundEngine } from './find-engine.ts';
 import { loadImage } from './load-image.ts';
+import { namedImage } from './named-image.ts';
 import { pushImage } from './push.ts';
 import { sharedWork } from './shared-work.ts';
 import { sweepRuns } from './sweep.ts';
@@ -162,6 +164,12 @@ class DockerEngine implements ContainerEngine, ImageKeeper {
     signal: AbortSignal,
   ): Promise<PushedImage> {
     return this.using(signal, ({ client }, stop) => pushImage(client, image, credentials, onProgress, stop));
+  }
+
+  async named(image: string, signal: AbortSignal): Promise<NamedImage | undefined> {
+    return this.using(signal, ({ client, buildkit }, stop) =>
+      namedImage(client, image, buildkit?.kind === 'graphdriver', stop),
+    );
   }
 
   async layers(imageId: string, signal: AbortSignal): Promise<readonly ImageLayer[]> {

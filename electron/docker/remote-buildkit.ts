@@ -12,12 +12,14 @@ import type {
   ContainerEngine,
   CredentialSource,
   ImageBuild,
+  NamedImage,
   PushedImage,
   PushProgress,
 } from '../engine/ports.ts';
 import type { Containers, ContainerTerminal, ShellRequest } from '../engine/ports/containers.ts';
 import type { ImageKeeper } from '../engine/ports/engines.ts';
 import type { LocalRegistry } from '../engine/ports/local-registry.ts';
+import { BuildsToPush } from './builds-to-push.ts';
 import { buildWithBuildKit } from './buildkit/build.ts';
 import { readContent } from './buildkit/content.ts';
 import type { BuildKitEngine } from './buildkit/engine.ts';
@@ -56,8 +58,6 @@ export interface RemoteBuildKitOptions {
 
 /** How long BuildKit may take to say that it is there; ms. */
 const patience = 20_000;
-/** Builds that wait for being pushed, at most. */
-const mostBuilds = 64;
 
 /** BuildKit that answers. */
 interface Found {
@@ -88,8 +88,7 @@ class RemoteBuildKit implements ContainerEngine {
     find: () => this.found(this.closing.signal),
   });
   private kept: Found | undefined;
-  /** What was built last under each name, to be pushed. */
-  private readonly builds = new Map<string, ImageBuild>();
+  private readonly builds = new BuildsToPush();
 
   constructor(options: RemoteBuildKitOptions) {
     this.options = options;
@@ -124,9 +123,10 @@ class RemoteBuildKit implements ContainerEngine {
     const stays = build.tags.length === 0 || kept.length > 0;
     const apart = stays && build.platforms.length > 1 ? build.platforms : [];
     for (const tag of pushed) {
-      if (apart.length === 0) this.remember(tag, build);
+      if (apart.length === 0) this.builds.remember(tag, build);
       // As those of an engine that keeps no index: each under a tag of its own, and their index is made in the registry.
-      for (const platform of apart) this.remember(platformTag(tag, platform), { ...build, platforms: [platform] });
+      for (const platform of apart)
+        this.builds.remember(platformTag(tag, platform), { ...build, platforms: [platform] });
     }
     // Where nothing stays, it is built without being handed to anybody; pushing asks for it again, and finds it built.
     const intoCache: Exporter = { type: 'image', attrs: {} };
@@ -169,7 +169,7 @@ class RemoteBuildKit implements ContainerEngine {
     onProgress: (progress: PushProgress) => void,
     signal: AbortSignal,
   ): Promise<PushedImage> {
-    const build = this.builds.get(image);
+    const build = this.builds.of(image);
     if (build === undefined) throw appFailure('image.notFound', { params: { image } });
     const { registry } = parseImageReference(image);
     const attrs = {
@@ -192,7 +192,7 @@ class RemoteBuildKit implements ContainerEngine {
         onEvent,
         signal,
       );
-      this.builds.delete(image);
+      this.builds.forget(image);
       return { digest, size: 0 };
     } catch (error) {
       signal.throwIfAborted();
@@ -200,6 +200,10 @@ class RemoteBuildKit implements ContainerEngine {
       if (code !== 'build.failed') throw error;
       throw registryFailure({ image, registry, signedIn }, cause, error);
     }
+  }
+
+  async named(image: string): Promise<NamedImage | undefined> {
+    return this.builds.named(image);
   }
 
   /** Of an image that was handed over. */
@@ -211,16 +215,6 @@ class RemoteBuildKit implements ContainerEngine {
     const found = await this.found(signal);
     const place = { connect: (stop: AbortSignal) => connect(found.endpoint, stop), daemon: 'buildkit' as const };
     return this.telling(found, signal, (stop) => readContent(place, digest, maxBytes, stop));
-  }
-
-  /** Nobody says when a push is given up, so the oldest go. */
-  private remember(image: string, build: ImageBuild): void {
-    this.builds.delete(image);
-    this.builds.set(image, build);
-    for (const oldest of this.builds.keys()) {
-      if (this.builds.size <= mostBuilds) return;
-      this.builds.delete(oldest);
-    }
   }
 
   /** Runs leave nothing in it: what they built is its cache. */

@@ -159,6 +159,16 @@ export interface PushedImage {
   readonly platforms?: readonly RemotePlatform[] | undefined;
 }
 
+/** What an engine has under a name, and of that name's repository. */
+export interface NamedImage {
+  /** The engine's id; empty where it keeps no images. */
+  readonly imageId: string;
+  /** Those of the image's tags that are in the same repository. */
+  readonly tags: readonly string[];
+  /** What the repository had it as when it was last pushed or pulled; absent where the engine doesn't remember, or remembers several. */
+  readonly digest?: string;
+}
+
 /**
  * A container engine: Docker with BuildKit inside it, or what speaks its API. Safe for concurrent use: every call may run
  * beside every other.
@@ -204,6 +214,8 @@ export interface ContainerEngine {
     onProgress: (progress: PushProgress) => void,
     signal: AbortSignal,
   ): Promise<PushedImage>;
+  /** Looks which image has a name now; undefined where none has. */
+  named(image: string, signal: AbortSignal): Promise<NamedImage | undefined>;
   /** The layers of an image that it has, the lowest first, with their unpacked sizes. */
   layers(imageId: string, signal: AbortSignal): Promise<readonly ImageLayer[]>;
   /**
@@ -270,6 +282,12 @@ export interface Registry {
     images: readonly { readonly platform: Platform; readonly digest: string }[],
     signal: AbortSignal,
   ): Promise<RemoteImage>;
+  /**
+   * Whether what is there under this digest is the manifest of one image, and of the one with this id (of its configuration). It is kept
+   * for {@link tag}.
+   * @throws as {@link head}
+   */
+  isOf(image: string, imageId: string, signal: AbortSignal): Promise<boolean>;
   /**
    * Gives a manifest that is there already another tag of the same repository, without moving a layer. One that is named by its
    * digest is read once.

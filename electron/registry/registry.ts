@@ -1,4 +1,5 @@
 import type { CredentialSource, Registry, RemoteImage } from '../engine/ports.ts';
+import { ImageManifest } from '@shared/model/image-manifest.ts';
 import {
   type ImageReference,
   formatImageReference,
@@ -216,6 +217,13 @@ export function createRegistry(credentials: CredentialSource, options: RegistryO
       // By its digest first: a tag is never given to what isn't whole.
       await put({ registry, repository, digest: index.digest }, index, signal);
       return withoutBytes(await put(image, index, signal));
+    },
+
+    async isOf(text, imageId, signal) {
+      const image = parseImageReference(text);
+      const asked = { registry: image.registry, image: text };
+      const { bytes } = kept.get(text) ?? (await readToTag(text, image, asked, signal));
+      return ImageManifest.safeParse(JSON.parse(Buffer.from(bytes).toString())).data?.config.digest === imageId;
     },
 
     async tag(text, newTag, signal) {

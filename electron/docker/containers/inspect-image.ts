@@ -13,6 +13,11 @@ const InspectedImage = z.object({
     .array(z.string())
     .nullish()
     .transform((tags) => tags ?? []),
+  /** `host/repository@digest`, of pushes and pulls. */
+  RepoDigests: z
+    .array(z.string())
+    .nullish()
+    .transform((digests) => digests ?? []),
 });
 /** What an engine tells of an image that it has. */
 export type InspectedImage = z.infer<typeof InspectedImage>;

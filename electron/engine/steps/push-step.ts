@@ -1,10 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type AppErrorCode, toAppError } from '@shared/model/app-error.ts';
 import { formatImageReference, parseImageReference } from '@shared/model/image-reference.ts';
-import type { Platform } from '@shared/model/platform.ts';
 import { platformTag } from '@shared/model/platform-tag.ts';
 import type { RunLogWriter } from '../journal.ts';
-import type { BuiltImage, CredentialSource, PushedImage } from '../ports.ts';
+import type {
+  BuiltImage,
+  BuiltPlatform,
+  ContainerEngine,
+  CredentialSource,
+  NamedImage,
+  PushedImage,
+} from '../ports.ts';
+import { pushAgain } from './push-again.ts';
 import type { RunParts } from '../run/run-parts.ts';
 
 /** Tries of one image, the first among them (ACR: pkg/builder/push.go). */
@@ -26,7 +33,7 @@ const passingCodes: ReadonlySet<AppErrorCode> = new Set([
 export interface ImageToPush {
   readonly image: string;
   /** Of those kept apart. */
-  readonly platforms?: readonly Platform[] | undefined;
+  readonly platforms?: readonly BuiltPlatform[] | undefined;
 }
 
 /** Those of a build, as it left them in the engine. */
@@ -34,11 +41,11 @@ export function toPush(
   images: readonly string[],
   { platforms }: Pick<BuiltImage, 'platforms'>,
 ): readonly ImageToPush[] {
-  return images.map((image) => ({ image, platforms: platforms?.map(({ platform }) => platform) }));
+  return images.map((image) => ({ image, platforms }));
 }
 
 /**
- * Pushes images, all repositories at once; within a repository the first tag carries the layers and the others are given to
+ * Pushes images, all at once; of the tags that an image has in a repository the first carries the layers and the others are given to
  * the manifest that is there then, so that five tags cost one upload. Passing failures are tried again, after the time that
  * the registry asks for. Of an image whose platforms the engine keeps apart, each is pushed under its own tag (the engine pushes
  * nothing without one), and their index is made in the registry.
@@ -66,9 +73,9 @@ export async function pushImages(
       ),
     );
 
-  async function pushPlatforms(image: string, platforms: readonly Platform[]): Promise<PushedImage> {
+  async function pushPlatforms(image: string, platforms: readonly BuiltPlatform[]): Promise<PushedImage> {
     const carried = await Promise.all(
-      platforms.map(async (platform) => ({ platform, ...(await carry(platformTag(image, platform))) })),
+      platforms.map(async ({ platform }) => ({ platform, ...(await carry(platformTag(image, platform))) })),
     );
     return retried(image, log, stepId, stop, async () => {
       const { digest, platforms: made } = await parts.registry.index(image, carried, stop);
@@ -76,16 +83,36 @@ export async function pushImages(
     });
   }
 
-  async function pushRepository([first, ...others]: readonly ImageToPush[]): Promise<void> {
+  /** The first image of a repository with all its tags, and beside it the others: a repository may hold many. */
+  async function pushRepository(group: readonly ImageToPush[]): Promise<void> {
+    const [first] = group;
     if (first === undefined) return;
+    const named = whichImage(first, group.length > 1, parts.engine, stop);
+    const parted = named.then((image) => part(group, image));
+    await Promise.all([
+      pushImage(first, named, parted).catch((error: unknown) => failed.abort(error)),
+      parted.then(({ others }) => pushRepository(others)),
+    ]);
+  }
+
+  async function pushImage(first: ImageToPush, named: Promise<NamedImage | undefined>, parted: Promise<Parted>) {
     const { image: name, platforms } = first;
+    if (rememberingPushes(parts.engine)) {
+      const [image, { same }] = await Promise.all([named, parted]);
+      const again = image && (await pushAgain(stepId, [name, ...same], image, parts.registry, log, stop));
+      if (again !== undefined) {
+        for (const each of [name, ...same]) pushed.set(each, again);
+        return;
+      }
+    }
     const carried = await (platforms === undefined ? carry(name) : pushPlatforms(name, platforms));
     pushed.set(name, carried);
     // By its digest: the first tag may have been moved by somebody else meanwhile.
-    const { registry, repository } = parseImageReference(name);
-    const there = formatImageReference({ registry, repository, digest: carried.digest });
+    const { tag: _tag, ...repository } = parseImageReference(name);
+    const there = formatImageReference({ ...repository, digest: carried.digest });
+    const { same } = await parted;
     await Promise.all(
-      others.map(async ({ image }) => {
+      same.map(async (image) => {
         const { tag = 'latest' } = parseImageReference(image);
         const { digest } = await retried(image, log, stepId, stop, () => parts.registry.tag(there, tag, stop));
         pushed.set(image, { ...carried, digest });
@@ -93,16 +120,49 @@ export async function pushImages(
     );
   }
 
-  const pushes = [...byRepository(images).values()].map((group) =>
-    pushRepository(group).catch((error: unknown) => {
-      failed.abort(error);
-      throw error;
-    }),
-  );
-  const results = await Promise.allSettled(pushes);
+  await Promise.all([...byRepository(images).values()].map(pushRepository));
   signal.throwIfAborted();
-  if (results.some((result) => result.status === 'rejected')) throw failed.signal.reason;
+  failed.signal.throwIfAborted();
   return pushed;
+}
+
+/** Whether the engine tells what it has pushed before. What containerd's store says of an image takes it as long as a push does. */
+function rememberingPushes(engine: ContainerEngine): boolean {
+  const status = engine.status();
+  return status.state === 'ready' && status.info.builder === 'graphdriver';
+}
+
+/** Which image has the name, where that is of use; undefined where it isn't, or where the engine can't say. Doesn't throw: the push will. */
+async function whichImage(
+  { image, platforms }: ImageToPush,
+  hasOthers: boolean,
+  engine: ContainerEngine,
+  signal: AbortSignal,
+): Promise<NamedImage | undefined> {
+  if (platforms !== undefined || !(hasOthers || rememberingPushes(engine))) return undefined;
+  try {
+    return await engine.named(image, signal);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The names of a repository: which are of the first one's image too, and those of other images. */
+interface Parted {
+  readonly same: readonly string[];
+  readonly others: readonly ImageToPush[];
+}
+
+function part([first, ...rest]: readonly ImageToPush[], named: NamedImage | undefined): Parted {
+  const idsOf = (image: ImageToPush | undefined) => image?.platforms?.map(({ imageId }) => imageId).join(' ');
+  const isSame = (image: ImageToPush) =>
+    image.platforms === undefined
+      ? named?.tags.includes(parseImageReference(image.image).tag ?? 'latest') === true
+      : idsOf(image) === idsOf(first);
+  return {
+    same: rest.filter(isSame).map(({ image }) => image),
+    others: rest.filter((image) => !isSame(image)),
+  };
 }
 
 function byRepository(images: readonly ImageToPush[]): ReadonlyMap<string, readonly ImageToPush[]> {

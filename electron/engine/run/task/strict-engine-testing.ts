@@ -7,6 +7,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { extract, pack } from 'tar-stream';
 import { appFailure } from '@shared/model/app-error.ts';
+import { parseImageReference } from '@shared/model/image-reference.ts';
 import { type ContainerSystem, stepPlaces } from '@shared/model/step-places.ts';
 import type { EngineInfo } from '@shared/model/engine-status.ts';
 import type { ContainerEngine, ImageBuild } from '../../ports.ts';
@@ -223,6 +224,17 @@ export function createStrictEngine(actorImage: string, system: ContainerSystem =
       images.has(image)
         ? Promise.resolve({ digest: `sha256:${String(++count).padStart(64, '0')}`, size: 1 })
         : Promise.reject(appFailure('image.notFound', { params: { image } })),
+    named: (image) => {
+      const files = images.get(image);
+      const { registry, repository } = parseImageReference(image);
+      const tags = [...images].flatMap(([name, others]) => {
+        const other = parseImageReference(name);
+        return others === files && other.registry === registry && other.repository === repository
+          ? [other.tag ?? 'latest']
+          : [];
+      });
+      return Promise.resolve(files === undefined ? undefined : { imageId: '', tags });
+    },
     layers: () => Promise.resolve([]),
     content: () => Promise.reject(mistake('it keeps no manifests')),
     sweep: () => Promise.resolve(0),
