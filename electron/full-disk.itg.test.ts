@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile, statfs } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -10,30 +9,11 @@ import { expectOk, json } from '../scripts/parts/http.ts';
 import { loadImage, publishImage } from '../scripts/parts/images.ts';
 import { homeLabel, runLabel } from './engine/ports.ts';
 import type { Runtime } from './runtime.ts';
+import { fill, smallDisk } from './small-disk-testing.ts';
 import { endOf, homeIdOf, integrityOf, lineSeen, recordOf, startTask, windowAt } from './runtime-testing.ts';
 
 const parts = inject('parts');
 const image = parts.busybox.local;
-
-/** A disk of so many megabytes, as long as the test (or what stands around it) goes on. */
-async function smallDisk(megabytes: number, whenOver: (remove: () => Promise<void>) => void): Promise<string> {
-  const disk = await mkdtemp(path.join(os.tmpdir(), 'slipway-disk-'));
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', disk]);
-  expect(mounted).toMatchObject({ status: 0 });
-  whenOver(async () => {
-    spawnSync('umount', ['-l', disk]);
-    await rm(disk, { recursive: true, force: true });
-  });
-  return disk;
-}
-
-/** Fills a disk to its last byte; answers how it is freed. */
-async function fill(disk: string): Promise<() => Promise<void>> {
-  const ballast = path.join(disk, 'ballast');
-  // What could be written stays.
-  await writeFile(ballast, Buffer.alloc(200_000_000)).catch(() => undefined);
-  return () => rm(ballast);
-}
 
 /** How a run ends: on its record, or, where that can't be written, told to the process. */
 async function whatEnds(runtime: Runtime, runId: string): Promise<Pick<Run, 'error'>> {
