@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile, statfs } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,34 +5,18 @@ import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi }
 import type { AppError } from '@shared/model/app-error.ts';
 import { isFinal, type Run } from '@shared/model/run.ts';
 import { type Engine, startEngine } from '../scripts/parts/engine.ts';
-import { expectOk, json } from '../scripts/parts/http.ts';
+import { expectOk, json, request } from '../scripts/parts/http.ts';
 import { loadImage, publishImage } from '../scripts/parts/images.ts';
+import { freePort } from '../scripts/parts/registry.ts';
+import { publishRegistryImage } from '../scripts/parts/registry-image.ts';
 import { homeLabel, runLabel } from './engine/ports.ts';
 import type { Runtime } from './runtime.ts';
+import { fill, smallDisk } from './small-disk-testing.ts';
 import { endOf, homeIdOf, integrityOf, lineSeen, recordOf, startTask, windowAt } from './runtime-testing.ts';
 
 const parts = inject('parts');
 const image = parts.busybox.local;
-
-/** A disk of so many megabytes, as long as the test (or what stands around it) goes on. */
-async function smallDisk(megabytes: number, whenOver: (remove: () => Promise<void>) => void): Promise<string> {
-  const disk = await mkdtemp(path.join(os.tmpdir(), 'slipway-disk-'));
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', disk]);
-  expect(mounted).toMatchObject({ status: 0 });
-  whenOver(async () => {
-    spawnSync('umount', ['-l', disk]);
-    await rm(disk, { recursive: true, force: true });
-  });
-  return disk;
-}
-
-/** Fills a disk to its last byte; answers how it is freed. */
-async function fill(disk: string): Promise<() => Promise<void>> {
-  const ballast = path.join(disk, 'ballast');
-  // What could be written stays.
-  await writeFile(ballast, Buffer.alloc(200_000_000)).catch(() => undefined);
-  return () => rm(ballast);
-}
+const never = new AbortController().signal;
 
 /** How a run ends: on its record, or, where that can't be written, told to the process. */
 async function whatEnds(runtime: Runtime, runId: string): Promise<Pick<Run, 'error'>> {
@@ -160,6 +143,7 @@ describe.each([
     await mkdir(path.join(work, 'context'));
     await writeFile(path.join(work, 'context/cargo'), Buffer.alloc(150_000_000, 'cargo'));
     await writeFile(path.join(work, 'context/Dockerfile'), `FROM ${image}\nCOPY cargo /\n`);
+    await writeFile(path.join(work, 'context/Small'), 'FROM scratch\nCOPY Small /\n');
     await writeFile(path.join(work, 'context/Printing'), `FROM ${image}\nRUN cat /dev/zero > /cargo\n`);
     const own = `FROM --platform=$BUILDPLATFORM ${image} AS made\nARG TARGETARCH\nRUN echo $TARGETARCH && cat /dev/zero > /cargo\n`;
     await writeFile(path.join(work, 'context/Several'), `${own}FROM scratch\nCOPY --from=made /cargo /\n`);
@@ -203,7 +187,52 @@ describe.each([
     const next = await startTask(runtime, `steps:\n  - cmd: ${image} echo on\n`);
     expect(await endOf(runtime, next)).toMatchObject({ status: 'Succeeded' });
   });
+
+  it('has no local registry until there is room, takes nothing half into it, and has one then', async () => {
+    await vi.waitFor(makeRoom, { timeout: 60_000, interval: 200 });
+    const { registries } = runtime.handlers;
+    const registryImage = await publishRegistryImage(parts.registries.open);
+    const port = await freePort();
+    const start = () => registries.startLocal({ port, image: registryImage }, never);
+    const full = { error: { code: 'disk.full', params: { host: engine.host }, fixes: [{ kind: 'retry' }] } };
+
+    let free = await fill(path.dirname(ballast));
+    await expect(start()).rejects.toMatchObject(full);
+    await free();
+    expect(await registries.local(undefined, never)).toMatchObject({ state: 'absent', dataKept: false });
+    await expect(start()).resolves.toMatchObject({ state: 'running' });
+
+    // Its image is there now; a container and a volume aren't.
+    await registries.removeLocal({ data: true }, never);
+    free = await fill(path.dirname(ballast));
+    await expect(start()).rejects.toMatchObject(full);
+    await free();
+    expect(await registries.local(undefined, never)).toMatchObject({ state: 'absent', dataKept: false });
+    await expect(start()).resolves.toMatchObject({ state: 'running' });
+    await expectAnswers(port);
+
+    const pushed = `127.0.0.1:${port}/full/app:1`;
+    const task = `steps:\n  - build: -t ${pushed} -f Small .\n  - push: ["${pushed}"]\n`;
+    const push = async () => endOf(runtime, await startTask(runtime, task, { context: path.join(work, 'context') }));
+    // Built before, so that the engine itself has nothing to write.
+    await push();
+    await registries.removeLocal({ data: true }, never);
+    await start();
+    await expectAnswers(port);
+    free = await fill(path.dirname(ballast));
+    expect(await push()).toMatchObject({
+      error: { code: expect.stringMatching(/^(?:registry|disk)\.full$/) as unknown },
+    });
+    await free();
+    expect(await push()).toMatchObject({ status: 'Succeeded' });
+    await registries.removeLocal({ data: true }, never);
+  });
 });
+
+async function expectAnswers(port: number): Promise<void> {
+  const status = () => request(`http://127.0.0.1:${port}`, '/v2/').then((answer) => answer.status);
+  await vi.waitFor(async () => expect(await status()).toBe(200), { timeout: 30_000, interval: 100 });
+}
 
 async function stopContainersOf(host: string, homeId: string, runId: string): Promise<void> {
   const label = [`${homeLabel}=${homeId}`, `${runLabel}=${runId}`];

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -75,6 +76,20 @@ const losses: readonly Loss[] = [
     pushes: true,
   },
   {
+    name: 'in the middle of a push of several platforms',
+    task: `steps:
+  - id: build
+    build: -t SLOW/push/engine:1 -f PushedSeveral --platform linux/amd64,linux/arm64 .
+  - id: push
+    push: ["SLOW/push/engine:1"]
+  - id: never
+    push: ["registry.test/lost:1"]
+`,
+    steps: { build: 'succeeded', push: 'failed', never: 'skipped' },
+    leaves: 0,
+    pushes: true,
+  },
+  {
     name: 'while a service runs and is tested',
     task: `networks:
   - name: quay
@@ -108,6 +123,8 @@ describe.each([
     const several = `FROM --platform=$BUILDPLATFORM ${image} AS made\nARG TARGETARCH\nRUN echo begun; sleep 600; echo $TARGETARCH\n`;
     await writeFile(path.join(context, 'Several'), `${several}FROM scratch\nCOPY --from=made / /\n`);
     await writeFile(path.join(context, 'Pushed'), `FROM ${image}\nRUN head -c 3000000 /dev/urandom > /cargo\n`);
+    await writeFile(path.join(context, 'cargo'), randomBytes(3_000_000));
+    await writeFile(path.join(context, 'PushedSeveral'), 'FROM scratch\nCOPY cargo /\n');
     engine = await startEngine(kind, path.join(work, 'engine'));
     await loadImage(engine, parts.registries.open, parts.busybox.open, image);
     runtime = await windowAt(path.join(work, 'home'), engine.host);

@@ -302,7 +302,7 @@ export async function createRuntime({
     home,
     logs,
     handlers: {
-      engine: engineHandlers(engines, settings, credentials),
+      engine: engineHandlers(engines, settings, credentials, self),
       gitHosts: gitHostHandlers({
         vault,
         tokens: gitTokens,

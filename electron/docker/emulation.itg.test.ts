@@ -4,12 +4,14 @@ import { parsePlatform } from '@shared/model/platform.ts';
 import { toAppError } from '@shared/model/app-error.ts';
 import { json } from '../../scripts/parts/http.ts';
 import { publishImage } from '../../scripts/parts/images.ts';
+import { runLabel } from '../engine/ports.ts';
 import { checkPlatforms } from '../engine/run/check-platforms.ts';
-import { setUpEmulation } from '../engine/set-up-emulation.ts';
+import { emulationOwner, setUpEmulation } from '../engine/set-up-emulation.ts';
 import { buildOf, folderOf, noCredentials, watch } from './buildkit/test-build.ts';
 import { leftOf, never, openHome, proxyOf, ran, specOf } from './containers/containers-testing.ts';
 
 const parts = inject('parts');
+const owner = { pid: 17, started: 'boot.4711' };
 const { open } = parts.registries;
 /** `e_machine` of an ELF file (elf.h): what a program is for, whatever the kernel calls itself. */
 const machines = { 'linux/amd64': '3e00', 'linux/386': '0300', 'linux/arm/v7': '2800', 'linux/arm64': 'b700' } as const;
@@ -78,13 +80,17 @@ describe.each(parts.engines)('images for other processors on Docker Engine $name
     });
     // By version and digest, as the real one.
     const image = `${ref}@${digest}`;
-    const asked: unknown[] = [];
+    const asked: { readonly Labels: Readonly<Record<string, string>> }[] = [];
     const proxy = await proxyOf(host, {
       onBody: (request, body) =>
-        request.endsWith('POST /containers/create') && asked.push(JSON.parse(body.toString()) as unknown),
+        request.endsWith('POST /containers/create') &&
+        asked.push(JSON.parse(body.toString()) as { readonly Labels: Readonly<Record<string, string>> }),
     });
     const home = openHome(proxy.host);
-    const outcome = await setUpEmulation(home.engine, image, noCredentials, never).then(() => undefined, toAppError);
+    const outcome = await setUpEmulation(home.engine, image, noCredentials, owner, never).then(
+      () => undefined,
+      toAppError,
+    );
     expect(asked).toMatchObject([
       {
         Image: image,
@@ -92,6 +98,7 @@ describe.each(parts.engines)('images for other processors on Docker Engine $name
         HostConfig: { Privileged: true, NetworkMode: 'none', PortBindings: {}, Mounts: [] },
       },
     ]);
+    expect(emulationOwner(asked[0]?.Labels[runLabel] ?? '')).toEqual(owner);
     // Containers with all rights don't start on every machine that tests run on; then the engine's own words say why not.
     if (outcome !== undefined) {
       expect(outcome).toMatchObject({ code: 'platform.emulationFailed', params: { image } });
@@ -106,7 +113,7 @@ describe.each(parts.engines)('images for other processors on Docker Engine $name
       tag: 'none',
     });
     const { engine } = openHome(host);
-    const outcome = await setUpEmulation(engine, ref, noCredentials, never).then(() => undefined, toAppError);
+    const outcome = await setUpEmulation(engine, ref, noCredentials, owner, never).then(() => undefined, toAppError);
     expect(outcome).toMatchObject({ code: 'platform.emulationFailed', params: { image: ref } });
     expect(outcome?.cause).toMatch(/--install|permitted|denied/);
   });

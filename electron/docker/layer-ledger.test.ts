@@ -55,3 +55,28 @@ it.each([
     [100, 100],
   ]);
 });
+
+it('tells each time that a layer is tried again, and not each second until then', () => {
+  const told = taken([
+    layer('a', 'Pushing', 10, 100),
+    layer('a', 'Retrying in 2 seconds'),
+    layer('a', 'Retrying in 1 second'),
+    layer('a', 'Pushing', 20, 100),
+    layer('a', 'Retrying in 3 seconds'),
+    layer('a', 'Retrying in 2 seconds'),
+    layer('a', 'Retrying in 1 second'),
+    layer('a', 'Retrying in 4 seconds'),
+    layer('a', 'Pushed'),
+  ]).map(([line, { retrying = false }]) => [line, retrying]);
+  expect(told).toEqual([
+    ['a: Pushing', false],
+    ['a: Retrying in 2 seconds', true],
+    [undefined, true],
+    ['a: Pushing', true],
+    ['a: Retrying in 3 seconds', true],
+    [undefined, true],
+    [undefined, true],
+    ['a: Retrying in 4 seconds', true],
+    ['a: Pushed', false],
+  ]);
+});

@@ -5,7 +5,12 @@ interface Layer {
   readonly current: number;
   readonly total: number;
   readonly status: string;
+  /** The engine has failed with it, and tried again. */
+  readonly retried: boolean;
 }
+
+/** What engines before containerd's image store say once a second until they try a layer again (moby: distribution/xfer). */
+const countdown = /^Retrying in (\d+) second/;
 
 /** All layers of a push or a pull, from the lines that tell of one each. */
 export class LayerLedger {
@@ -21,8 +26,11 @@ export class LayerLedger {
     const current = told?.current ?? before?.current ?? 0;
     // What the daemon tells as the whole is an estimate of the packed size, and may be passed.
     const total = Math.max(told?.total ?? before?.total ?? 0, current);
-    this.layers.set(id, { current: isDone(status) ? total : current, total, status });
-    return before?.status === status ? undefined : `${id}: ${status}`;
+    const left = secondsLeft(status);
+    const retried = left !== undefined || before?.retried === true;
+    this.layers.set(id, { current: isDone(status) ? total : current, total, status, retried });
+    const counting = left !== undefined && left < (secondsLeft(before?.status ?? '') ?? 0);
+    return before?.status === status || counting ? undefined : `${id}: ${status}`;
   }
 
   progress(): PushProgress {
@@ -31,8 +39,14 @@ export class LayerLedger {
       current: layers.reduce((sum, { current }) => sum + current, 0),
       total: layers.reduce((sum, { total }) => sum + total, 0),
       existing: layers.filter(({ status }) => isThere(status)).length,
+      ...(layers.some(({ status, retried }) => retried && !isDone(status)) ? { retrying: true } : {}),
     };
   }
+}
+
+function secondsLeft(status: string): number | undefined {
+  const seconds = countdown.exec(status)?.[1];
+  return seconds === undefined ? undefined : Number(seconds);
 }
 
 function isDone(status: string): boolean {

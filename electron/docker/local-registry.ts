@@ -18,6 +18,8 @@ const dataFolder = '/var/lib/registry';
 /** Tried in turn where nobody chose; the first is what people expect. */
 const usualPorts = Array.from({ length: 20 }, (_, index) => 5000 + index);
 const loopback = '127.0.0.1';
+/** So long may it take to clear away what didn't come up; ms. */
+const takingBack = 20_000;
 
 /** The local registry of a home, in the engine that `using` leads to. */
 export function createLocalRegistry(using: UseEngine, homeId: string): LocalRegistry {
@@ -83,6 +85,17 @@ export function createLocalRegistry(using: UseEngine, homeId: string): LocalRegi
     });
   }
 
+  /** Of a registry that didn't come up nothing stays in the way of the next one, but what was pushed to an earlier one. */
+  async function takeBack(engine: FoundEngine, dataKept: boolean): Promise<void> {
+    const signal = AbortSignal.timeout(takingBack);
+    try {
+      await removeContainer(engine, signal);
+      if (!dataKept) await engine.client.docker.getVolume(name).remove({ abortSignal: signal });
+    } catch {
+      // Why it didn't come up is what is told. What is left here is found by the next start, and removed then.
+    }
+  }
+
   /** False when the port turns out to be taken. */
   async function started({ client: { docker } }: FoundEngine, signal: AbortSignal): Promise<boolean> {
     try {
@@ -118,8 +131,14 @@ export function createLocalRegistry(using: UseEngine, homeId: string): LocalRegi
       const own = before?.running === true && candidate === before.port;
       if (!own && !(await isFree(candidate))) continue;
       await removeContainer(engine, signal);
-      await make(engine, image, candidate, signal);
-      if (await started(engine, signal)) return await statusIn(engine, signal);
+      const kept = await hasData(engine, signal);
+      try {
+        await make(engine, image, candidate, signal);
+        if (await started(engine, signal)) return await statusIn(engine, signal);
+      } catch (error) {
+        await takeBack(engine, kept);
+        throw error;
+      }
       await removeContainer(engine, signal);
     }
     throw portTaken(wanted ?? usualPorts[0] ?? 0);

@@ -26,6 +26,12 @@ describe('what an engine says of a registry', () => {
     ['image.notFound', 'An image does not exist locally with the tag: quay.example/app'],
     ['image.notFound', 'tag does not exist: quay.example/app:1'],
     ['disk.full', 'write /var/lib/docker/tmp/x: no space left on device'],
+    ['registry.full', 'received unexpected HTTP status: 507 Insufficient Storage'],
+    [
+      'registry.full',
+      'denied: adding 5.0 MiB of storage resource, which when updated to current usage of 1.0 GiB will exceed the configured upper limit of 1.0 GiB.',
+    ],
+    ['registry.failed', 'error from registry: blob upload invalid'],
     ['registry.failed', 'something that nobody has seen yet'],
   ])('means %s: %s', (code, words) => {
     expect(registryFailure(asked, words).error).toMatchObject({

@@ -13,6 +13,10 @@ export interface AskedOfRegistry {
  * the registry wrote (OCI distribution specification, error codes) or what became of the connection.
  */
 const meanings: readonly (readonly [RegExp, AppErrorCode])[] = [
+  [
+    /\b507\b|insufficient storage|error from registry: .*no space left on device|exceed the configured upper limit/i,
+    'registry.full',
+  ],
   [/no space left on device/i, 'disk.full'],
   [
     /image does not exist locally|tag does not exist|no such image|reference does not exist|image not known/i,

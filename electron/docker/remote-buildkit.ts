@@ -31,6 +31,7 @@ import { InfoResponse } from './buildkit/proto/control.ts';
 import { Empty } from './buildkit/proto/session.ts';
 import { createSessionThreads } from './buildkit/session/session-threads.ts';
 import type { Exporter, SolvedImage } from './buildkit/solve.ts';
+import { tellRetry } from './buildkit-retries.ts';
 import { connect } from './client.ts';
 import { certificateProblem } from './connection/certificate-problem.ts';
 import { words } from './connection/docker-environment.ts';
@@ -180,6 +181,7 @@ class RemoteBuildKit implements ContainerEngine {
     };
     const signedIn = (await credentials.forHost(registry, signal)) !== undefined;
     const onEvent = (event: BuildEvent) => {
+      if (event.kind === 'log') return tellRetry(Buffer.from(event.data).toString(), onProgress);
       if (event.kind !== 'vertex' || event.vertex.status !== 'succeeded') return;
       if (/^(exporting|pushing) /.test(event.vertex.name))
         onProgress({ current: 0, total: 0, existing: 0, line: event.vertex.name });

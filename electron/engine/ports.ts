@@ -148,6 +148,8 @@ export interface PushProgress {
   readonly existing: number;
   /** One of the daemon's lines, ready for the log. */
   readonly line?: string;
+  /** There are layers that the engine itself has tried more than once, and that are not there yet. */
+  readonly retrying?: boolean;
 }
 
 /** What a push left in the registry. */
@@ -293,6 +295,12 @@ export interface Registry {
    * digest is read once.
    */
   tag(image: string, newTag: string, signal: AbortSignal): Promise<RemoteImage>;
+  /**
+   * Asks once, now, whether the image's repository takes uploads, by one that is given up at once: an engine doesn't hand on why it was
+   * refused, nor does a registry say it of a manifest.
+   * @throws as {@link head}; `registry.full`
+   */
+  takesUploads(image: string, signal: AbortSignal): Promise<void>;
 }
 
 /** The label that everything carries which a run leaves in an engine; its value is the run id. */

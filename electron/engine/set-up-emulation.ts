@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppFailure, appFailure } from '@shared/model/app-error.ts';
+import type { ProcessIdentity } from './journal.ts';
 import type { ContainerEngine, CredentialSource } from './ports.ts';
 
 /** Bytes of output that an error keeps. */
@@ -10,9 +11,19 @@ const graceMs = 2000;
 const asks = 5;
 const betweenAsks = 200;
 
+/** What its container is labelled with in place of a run: who sets it up, so that no sweep takes it from a process that is alive. */
+const label = /^emulation-(\d+)-([\w.]+)$/;
+
+/** Who sets emulation up, by the label of its container; undefined for that of a run. */
+export function emulationOwner(runId: string): ProcessIdentity | undefined {
+  const [, pid, started] = label.exec(runId) ?? [];
+  return pid === undefined || started === undefined ? undefined : { pid: Number(pid), started };
+}
+
 /**
  * Tells the kernel of the engine's machine of QEMU, so that it runs programs of other processors: by a container with all rights, which
  * whoever calls this has asked a person about. It lasts until that machine starts anew.
+ * @param owner this process: what is left of the container when it is gone is swept like a run's
  * @returns the platforms that the engine has now
  * @throws AppFailure `platform.otherSystem` for an engine that isn't Linux; `engine.buildsOnly`; `platform.emulationFailed` with what the container printed;
  *   `image.notFound`, `registry.*`
@@ -21,6 +32,7 @@ export async function setUpEmulation(
   engine: ContainerEngine,
   image: string,
   credentials: CredentialSource,
+  owner: ProcessIdentity,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const info = await engine.find(signal);
@@ -37,8 +49,7 @@ export async function setUpEmulation(
   await containers.pull(image, { force: false }, credentials, () => undefined, signal);
   const id = await containers.create(
     {
-      // What is left of it is swept like a run's.
-      runId: 'emulation',
+      runId: `emulation-${owner.pid}-${owner.started}`,
       stepId: 'set-up',
       image,
       args: ['--install', 'all'],

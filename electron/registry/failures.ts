@@ -12,7 +12,7 @@ export interface Asked {
 
 /** The error that a status means (OCI distribution specification, error codes). */
 export function failureOf(asked: Asked, answer: HttpAnswer, retryAfterMs?: number): AppFailure {
-  const code = codeOf(answer.status);
+  const code = codeOf(answer);
   return appFailure(code, {
     params: { ...asked, status: answer.status },
     cause: wordsOf(answer),
@@ -21,7 +21,20 @@ export function failureOf(asked: Asked, answer: HttpAnswer, retryAfterMs?: numbe
   });
 }
 
-function codeOf(status: number): AppErrorCode {
+/**
+ * Words for a disk without room, or a quota that is used up. Distribution quotes its storage as an object, where the system's
+ * error is a number (`"Err":28`); Harbor says what it would exceed.
+ */
+const full =
+  /no space left on device|not enough space|disk quota exceeded|exceed the configured upper limit|"Err":\s*(?:28|122)\b/i;
+
+/** Whether these words, of a registry or of who has asked one, say that it has no room. */
+export function saysFull(words: string): boolean {
+  return full.test(words);
+}
+
+function codeOf({ status, body }: HttpAnswer): AppErrorCode {
+  if (status === 507 || (status >= 400 && saysFull(Buffer.from(body).toString()))) return 'registry.full';
   switch (status) {
     case 401:
       return 'registry.unauthorized';

@@ -21,6 +21,7 @@ import { indexOf } from './image-index.ts';
 import { digestOf, type Manifest, manifestTypes, readManifest } from './manifest.ts';
 import { createOrigins } from './origins.ts';
 import { createSignedIn } from './signed-in.ts';
+import { createUploadProbe } from './upload-probe.ts';
 
 /** Time and chance for the client, the machine's own where left out; who hears of each answer, and what connects. */
 export type RegistryOptions = Partial<RetryOptions> & {
@@ -68,6 +69,7 @@ export function createRegistry(credentials: CredentialSource, options: RegistryO
   const origins = createOrigins(http);
   const authorizer = createAuthorizer(http, credentials, retries.clock);
   const signedIn = createSignedIn(http, origins, authorizer);
+  const probeUpload = createUploadProbe(http, origins, authorizer);
   /** Manifests that several tags are given to at once, by whoever asks with one signal: each is read once. */
   const tagging = new Map<string, { readonly signal: AbortSignal; readonly manifest: Promise<Manifest> }>();
   /** Those that were asked for by digest, which never change, the latest last. That a tag may be given is the registry's to say. */
@@ -225,6 +227,8 @@ export function createRegistry(credentials: CredentialSource, options: RegistryO
       const { bytes } = kept.get(text) ?? (await readToTag(text, image, asked, signal));
       return ImageManifest.safeParse(JSON.parse(Buffer.from(bytes).toString())).data?.config.digest === imageId;
     },
+
+    takesUploads: (text, signal) => probeUpload(parseImageReference(text), signal),
 
     async tag(text, newTag, signal) {
       const image = withDefaultTag(parseImageReference(text));

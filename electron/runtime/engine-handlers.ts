@@ -4,6 +4,7 @@ import { formatMoment } from '@shared/format/moment.ts';
 import { automaticEngine, EngineName, type EngineListing, type NamedEngine } from '@shared/model/named-engine.ts';
 import { parseBuildKitEndpoint } from '../docker/connection/buildkit-endpoint.ts';
 import { InvalidAddress, parseEndpoint } from '../docker/connection/endpoint.ts';
+import type { ProcessIdentity } from '../engine/journal.ts';
 import type { CredentialSource } from '../engine/ports.ts';
 import { setUpEmulation } from '../engine/set-up-emulation.ts';
 import type { Engines, EngineView } from '../engine/ports/engines.ts';
@@ -14,6 +15,7 @@ export function engineHandlers(
   engines: Engines,
   settings: SettingsStore,
   credentials: CredentialSource,
+  self: ProcessIdentity,
 ): RuntimeHandlers['engine'] {
   const listing = ({ name, kind, status, latencyMs, lastSeen }: EngineView, isDefault: boolean): EngineListing => {
     const named = settings.get().engines.find((each) => each.name === name);
@@ -77,7 +79,7 @@ export function engineHandlers(
     async setUpEmulation({ name = first() }, signal) {
       const used = engines.use(name);
       try {
-        await setUpEmulation(used.engine, settings.get().emulationImage, credentials, signal);
+        await setUpEmulation(used.engine, settings.get().emulationImage, credentials, self, signal);
         return used.engine.status();
       } finally {
         used.release();

@@ -1,4 +1,5 @@
 import type { RunStore, ProcessIdentity } from '../engine/journal.ts';
+import { emulationOwner } from '../engine/set-up-emulation.ts';
 import type { Engines } from '../engine/ports/engines.ts';
 
 /** When an engine is looked over once more for what killed runs left. Milliseconds. */
@@ -29,8 +30,11 @@ export function createSweeping(
   const swept = new Map<string, string>();
   let sweeping: Promise<void> = Promise.resolve();
 
-  const isLive = (runId: string) =>
-    [...store.active(), ...store.queued()].some((each) => each.run.runId === runId && isAlive(each.owner));
+  const isLive = (runId: string) => {
+    const owner = emulationOwner(runId);
+    if (owner !== undefined) return isAlive(owner);
+    return [...store.active(), ...store.queued()].some((each) => each.run.runId === runId && isAlive(each.owner));
+  };
 
   function once(name: string): void {
     const work = async () => {

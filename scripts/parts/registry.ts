@@ -25,6 +25,10 @@ export interface RegistryInfo {
 }
 
 export interface Registry extends RegistryInfo {
+  /** SIGKILL, as a crash is. */
+  kill(): Promise<void>;
+  /** Starts it again after {@link kill}, on the same port and data; resolves when it answers. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -66,13 +70,21 @@ export async function startRegistry(
   const configFile = path.join(folder, 'config.yml');
   await writeFile(configFile, JSON.stringify(config)); // JSON is YAML
   const logFile = path.join(folder, 'registry.log');
-  const registry = startInBackground('docker-registry', ['serve', configFile], { logFile });
-  await registry.until(async () => [200, 401].includes((await request(url, '/v2/')).status), 'registry');
+  const start = async () => {
+    const started = startInBackground('docker-registry', ['serve', configFile], { logFile });
+    await started.until(async () => [200, 401].includes((await request(url, '/v2/')).status), 'registry');
+    return started;
+  };
+  let registry = await start();
   return {
     host,
     url,
     ...(login === undefined ? {} : { login }),
     logFile,
+    kill: () => registry.kill(),
+    async restart() {
+      registry = await start();
+    },
     async stop() {
       await registry.stop();
       await rm(folder, { recursive: true, force: true });

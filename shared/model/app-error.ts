@@ -105,6 +105,7 @@ export const AppErrorCode = z.enum([
   'registry.portTaken',
   'registry.rateLimited',
   'registry.failed',
+  'registry.full',
   'registry.invalid',
   'registry.credentialsUnreadable',
   'secret.notFound',

@@ -13,6 +13,7 @@ import type {
 } from '../ports.ts';
 import { pushAgain } from './push-again.ts';
 import type { RunParts } from '../run/run-parts.ts';
+import { pushWhileRoom, whyRefused } from './room-in-registry.ts';
 
 /** Tries of one image, the first among them (ACR: pkg/builder/push.go). */
 const attempts = 4;
@@ -63,21 +64,38 @@ export async function pushImages(
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
 
-  const carry = (image: string) =>
-    retried(image, log, stepId, stop, () =>
-      parts.engine.push(
+  const retried = <T>(image: string, push: () => Promise<T>, isSpent?: () => boolean) =>
+    withAttempts(image, push, parts.registry, log, stepId, stop, isSpent);
+
+  const carry = (image: string) => {
+    let retrying = false;
+    const tell = (line: string) => log.engineLine(stepId, line, { stamped: false });
+    const push = () =>
+      pushWhileRoom(
         image,
-        credentials,
-        ({ line }) => line !== undefined && log.engineLine(stepId, line, { stamped: false }),
+        parts.registry,
+        (see, signal) =>
+          parts.engine.push(
+            image,
+            credentials,
+            (progress) => {
+              retrying = progress.retrying === true;
+              if (progress.line !== undefined) tell(progress.line);
+              see(progress);
+            },
+            signal,
+          ),
+        tell,
         stop,
-      ),
-    );
+      );
+    return retried(image, push, () => retrying);
+  };
 
   async function pushPlatforms(image: string, platforms: readonly BuiltPlatform[]): Promise<PushedImage> {
     const carried = await Promise.all(
       platforms.map(async ({ platform }) => ({ platform, ...(await carry(platformTag(image, platform))) })),
     );
-    return retried(image, log, stepId, stop, async () => {
+    return retried(image, async () => {
       const { digest, platforms: made } = await parts.registry.index(image, carried, stop);
       return { digest, size: 0, platforms: made };
     });
@@ -114,7 +132,7 @@ export async function pushImages(
     await Promise.all(
       same.map(async (image) => {
         const { tag = 'latest' } = parseImageReference(image);
-        const { digest } = await retried(image, log, stepId, stop, () => parts.registry.tag(there, tag, stop));
+        const { digest } = await retried(image, () => parts.registry.tag(there, tag, stop));
         pushed.set(image, { ...carried, digest });
       }),
     );
@@ -177,12 +195,15 @@ function byRepository(images: readonly ImageToPush[]): ReadonlyMap<string, reado
   return groups;
 }
 
-async function retried<T>(
+/** @param isSpent whether what `push` has failed with was tried again by others already, and longer than it is here */
+async function withAttempts<T>(
   image: string,
+  push: () => Promise<T>,
+  registry: RunParts['registry'],
   log: RunLogWriter,
   stepId: string,
   signal: AbortSignal,
-  push: () => Promise<T>,
+  isSpent: () => boolean = () => false,
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     log.engineLine(stepId, `Pushing image: ${image}, attempt ${attempt}`);
@@ -192,9 +213,10 @@ async function retried<T>(
       return result;
     } catch (thrown) {
       signal.throwIfAborted();
-      const { code, retry } = toAppError(thrown);
-      const passing = passingCodes.has(code);
-      if (!passing || attempt >= attempts) throw thrown;
+      const failure = await whyRefused(image, thrown, registry, signal);
+      const { code, retry } = toAppError(failure);
+      const passing = passingCodes.has(code) && !isSpent();
+      if (!passing || attempt >= attempts) throw failure;
       const wait = Math.min(retry?.afterMs ?? firstDelay * 2 ** (attempt - 1), longestDelay);
       log.engineLine(
         stepId,
