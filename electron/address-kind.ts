@@ -20,7 +20,7 @@ const subnets: Readonly<Record<Exclude<AddressKind, 'public'>, readonly Subnet[]
     ['::', 128],
     ['fe80::', 10],
     ['ff00::', 8],
-    ['fd00:ec2::254', 128],
+    ['fd00:ec2::', 32],
     ['fd20:ce::254', 128],
     ['fd00:c1::a9fe:a9fe', 128],
   ],

@@ -195,6 +195,7 @@ describe('the command line', () => {
     ['a folder that is not there', ['nowhere'], 'context.notFound'],
     ['a file for a folder', ['good/Dockerfile'], 'context.notAFolder'],
     ['a folder without a Dockerfile', ['empty'], 'dockerfile.notFound'],
+    ['an archive that none is', ['https://host.invalid/x.zip'], 'context.notAnArchive'],
     ['a Dockerfile that is not there', ['good', '-f', 'good/Dockerfile.none'], 'dockerfile.notFound'],
     ['a tag that is none', ['good', '-t', 'No Tag'], 'image.invalidReference'],
     ['a tag with a template that does not end', ['good', '-t', 'x:{{.Run.ID'], 'template.invalid'],

@@ -49,6 +49,7 @@ export function exitCodeOfError(code: AppErrorCode): ExitCode {
     case 'context.invalid':
     case 'context.unknownScheme':
     case 'context.noVersion':
+    case 'context.notAnArchive':
     case 'dockerfile.notFound':
     case 'dockerfile.invalid':
     case 'build.cacheUnsupported':

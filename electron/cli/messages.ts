@@ -10,6 +10,7 @@ import koCli from '@shared/i18n/ko/cli.json' with { type: 'json' };
 import koErrors from '@shared/i18n/ko/errors.json' with { type: 'json' };
 import koFindings from '@shared/i18n/ko/findings.json' with { type: 'json' };
 import koTask from '@shared/i18n/ko/task.json' with { type: 'json' };
+import { printable } from './printable.ts';
 
 /** The words of the command line, in the language of the settings or of the shell. */
 export interface Messages {
@@ -47,16 +48,16 @@ export async function loadMessages(language: 'en' | 'ko'): Promise<Messages> {
   const t = i18n.t;
   const taskFinding = ({ code, params, acr }: TaskFinding) => {
     const key = `task:finding.${code}.text`;
-    return i18n.exists(key) ? t(key, params).trim() : (acr ?? code);
+    return printable(i18n.exists(key) ? t(key, params).trim() : (acr ?? code));
   };
   return {
     t,
     error: ({ code, params }) => ({
-      title: t(`errors:${code}.title`, params).trim(),
-      why: t(`errors:${code}.why`, params).trim(),
-      todo: t(`errors:${code}.todo`, params).trim(),
+      title: printable(t(`errors:${code}.title`, params).trim()),
+      why: printable(t(`errors:${code}.why`, params).trim()),
+      todo: printable(t(`errors:${code}.todo`, params).trim()),
     }),
-    finding: ({ code, params }) => t(`findings:${code}`, params),
+    finding: ({ code, params }) => printable(t(`findings:${code}`, params)),
     taskFinding,
   };
 }

@@ -1,6 +1,7 @@
 import type { AppError } from '@shared/model/app-error.ts';
 import type { Finding } from '@shared/model/run.ts';
 import type { Messages } from './messages.ts';
+import { printable } from './printable.ts';
 
 /** Where a command writes: results on standard output, progress and errors on standard error. */
 export interface Output {
@@ -33,10 +34,10 @@ export function createOutput(messages: Messages, env: NodeJS.ProcessEnv): Output
       const { file, line, column } = error.where ?? {};
       const place =
         file === undefined ? '' : `${[file, line, column].filter((part) => part !== undefined).join(':')}: `;
-      progress(paint(red, `${messages.t('error')}: ${place}${title}`));
+      progress(paint(red, `${messages.t('error')}: ${printable(place)}${title}`));
       for (const text of [why, todo]) if (text !== '') progress(`  ${text}`);
       if (error.cause !== undefined)
-        for (const text of error.cause.trimEnd().split('\n')) progress(paint(dim, `  | ${text}`));
+        for (const text of printable(error.cause.trimEnd()).split('\n')) progress(paint(dim, `  | ${text}`));
       for (const fix of error.fixes) {
         if (fix.kind === 'copyCommand') progress(`  $ ${fix.command}`);
         if (fix.kind === 'signInToGit') progress(`  $ slipway git login ${fix.place}`);

@@ -6,7 +6,7 @@ import { type CredentialRequest, openCredentialSocket } from './credential-socke
 import { remoteSettings } from './environment.ts';
 import { cleanLine, failureOf, secretForms, tokenFixes } from './failures.ts';
 import { parseRemote, type Remote } from './location.ts';
-import { checkReach, type Located, locate, type LookUp, pinned } from './reach.ts';
+import { checkKnown, checkReach, directUrl, type Located, locate, type LookUp, pinned } from './reach.ts';
 
 /**
  * A remote that git commands can reach while it is open: with a credential for its host, and by its own scheme alone. A redirect changes
@@ -52,6 +52,9 @@ export async function openAccess(remote: Remote, options: AccessOptions, signal:
   const { runGit, env, lookUp, onProgress, platform, reach, from } = options;
   const located = await locate(remote, lookUp);
   checkReach(located, from ?? (reach === 'public' ? 'elsewhere' : undefined));
+  checkKnown(located, env);
+  // A person's own server may know itself by its name alone.
+  const urlOf = (to: Located) => (from === undefined && reach === 'local' ? to.remote.url : directUrl(to));
   const credentials = credentialsFor(remote, options, signal);
   const socket = await openCredentialSocket(credentials.answer, platform === 'win32' ? 'loopback' : 'unix');
   let target = located;
@@ -65,8 +68,8 @@ export async function openAccess(remote: Remote, options: AccessOptions, signal:
   async function once(command: RemoteCommand, inner: AbortSignal): Promise<Reached> {
     const { told = false, ...rest } = command;
     const settings = [
-      ...remoteSettings(target.remote.scheme, target.remote.url),
-      ...pinned(target, env),
+      ...remoteSettings(target.remote.scheme, urlOf(target)),
+      ...pinned(target),
       ...socket.settings,
       ...(rest.settings ?? []),
     ];
@@ -114,6 +117,7 @@ export async function openAccess(remote: Remote, options: AccessOptions, signal:
         if (target !== asked) continue; // another command found the way in the meantime
         const location = await askLocation(once, command, inner);
         const next = await redirected(asked, location, lookUp, credentials.placeAt(asked.remote));
+        if (next !== undefined) checkKnown(next, env);
         if (next === undefined) return reached;
         onProgress(`redirected to ${next.remote.url}`);
         target = next;
@@ -148,11 +152,11 @@ async function redirected(
   const base = `${from.remote.url.replace(/\/$/, '')}/info/refs`;
   if (location === '' || !URL.canParse(location, base)) return undefined;
   const url = new URL(location, base);
-  if (/_signin|\/login|\/sign_in|oauth/i.test(url.pathname)) {
+  const ending = '/info/refs';
+  if (!url.pathname.endsWith(ending) && /_signin|\/login|\/sign_in|oauth/i.test(url.pathname)) {
     const { host, url: remote } = from.remote;
     throw appFailure('source.unauthorized', { params: { host, remote }, fixes: tokenFixes(tokenPlace) });
   }
-  const ending = '/info/refs';
   if (!url.pathname.endsWith(ending) || (from.remote.scheme === 'https' && url.protocol !== 'https:')) return undefined;
   const remote = parseRemote(`${url.protocol}//${url.host}${url.pathname.slice(0, -ending.length)}`);
   const located = await locate(remote, lookUp);

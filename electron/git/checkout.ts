@@ -1,7 +1,7 @@
 import { appFailure, AppFailure } from '@shared/model/app-error.ts';
 import type { CheckoutOptions, CheckoutWarning, CredentialOfRemote } from '../engine/ports/git.ts';
 import { type Access, openAccess } from './access.ts';
-import type { Cache, RemoteCache } from './cache.ts';
+import { type Cache, type RemoteCache, sizeOf } from './cache.ts';
 import { type RunGit, tooLarge, type Watch } from './command.ts';
 import { type Fetched, fetchWanted } from './fetch.ts';
 import { lfsBytes, lfsFailure, lfsPatterns, lfsSettings } from './lfs.ts';
@@ -190,6 +190,7 @@ async function checkoutRepository(
       return false;
     }
     // A few pointers can stand for more than any disk holds.
+    const left = limits.treeBytes - shared.bytes;
     shared.bytes += await lfsBytes(into, contents, runGit, signal);
     if (shared.bytes > limits.treeBytes) throw tooLarge(limits.treeBytes);
     const before = await kept.size();
@@ -200,7 +201,16 @@ async function checkoutRepository(
       { program, storage: kept.lfs, access: reaching, lookUp, runGit },
       signal,
     );
-    const watch = { silenceMs, maxBytes, grown: async () => (await kept.size()) - before };
+    const empty = await sizeOf(into);
+    const written = seldom(() => sizeOf(into));
+    const watch = {
+      silenceMs,
+      maxBytes,
+      async grown() {
+        if ((await written()) - empty > left) throw tooLarge(limits.treeBytes);
+        return (await kept.size()) - before;
+      },
+    };
     const outcome = await reaching.run({ args: writingFiles(into, commit), settings, watch, told: true }, signal);
     if (outcome.kind === 'failed') throw lfsFailure(reaching, outcome.failure().error.cause ?? '');
     return true;
@@ -244,4 +254,17 @@ async function checkoutRepository(
       await succeed(runGit, { args: [gitDirOf(destination), 'config', `${key}.${name}`, value] }, signal);
     }
   }
+}
+
+/** Measures again only after ten times as long as it took: a tree may have very many files. */
+function seldom(measure: () => Promise<number>): () => Promise<number> {
+  let last = 0;
+  let next = 0;
+  return async () => {
+    const began = performance.now();
+    if (began < next) return last;
+    last = await measure();
+    next = began + 10 * (performance.now() - began);
+    return last;
+  };
 }

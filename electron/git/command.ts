@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
-import { appFailure } from '@shared/model/app-error.ts';
+import { AppFailure, appFailure } from '@shared/model/app-error.ts';
 import type { Setting } from './environment.ts';
 
 /** One run of git. */
@@ -22,6 +22,7 @@ export interface Watch {
   readonly silenceMs: number;
   /** Bytes that may have come since the run began, as {@link grown} tells. */
   readonly maxBytes: number;
+  /** An AppFailure of it ends the run. */
   readonly grown: () => Promise<number>;
 }
 
@@ -153,7 +154,10 @@ function watch(limits: Watch | undefined, stop: (reason: Error) => void): Watchi
   let measuring = false;
   const look = async () => {
     measuring = true;
-    const now = await grown().catch(() => size); // files come and go while git works
+    const now = await grown().catch((error: unknown) => {
+      if (error instanceof AppFailure) stop(error);
+      return size; // files come and go while git works
+    });
     measuring = false;
     if (now !== size) last = performance.now();
     size = now;

@@ -97,6 +97,7 @@ export function commonSettings(platform: NodeJS.Platform): readonly Setting[] {
     ['gc.auto', '0'],
     ['maintenance.auto', 'false'],
     ['advice.detachedHead', 'false'],
+    ['advice.fetchShowForcedUpdates', 'false'],
     // Where the certificates are is otherwise said by the system's configuration.
     ...(platform === 'win32' ? windowsSettings : []),
   ];

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { git } from '../../scripts/parts/git-repository.ts';
-import { errorOf, filesIn } from './git-testing.ts';
+import { errorOf, filesIn, setUpGit } from './git-testing.ts';
 import { hostileBench, unharmed } from './hostile-testing.ts';
 
 const given = hostileBench();
@@ -134,5 +134,32 @@ describe('a repository', () => {
       params: { limit: '5 MB' },
     });
     expect(await given.harm()).toEqual(unharmed);
+  });
+
+  it.each(['.gitattributes', '.gitmodules', 'sub/.gitattributes', '.lfsconfig'])(
+    'with a %s that would fill our memory is refused',
+    async (name) => {
+      const repository = `talkative-${name.replaceAll(/\W/g, '')}`;
+      await given.repository(repository, { [name]: Buffer.alloc(17_000_000, '\n') });
+      const bench = await setUpGit();
+      const asked = { lfs: true, submodules: true };
+      expect(await errorOf(bench.checkout({ remote: given.server.url('open', repository) }, asked))).toMatchObject({
+        code: 'source.tooLarge',
+        params: { limit: '16 MB' },
+      });
+      await bench.remove();
+    },
+  );
+
+  it('with a path that no disk takes is refused before it is read whole', async () => {
+    const repository = await given.repository('long', { file: 'x' });
+    const here = (args: string[], input: string) => git([`--git-dir=${repository.folder}`, ...args], input);
+    const blob = await here(['hash-object', '-w', '--stdin'], 'x');
+    const tree = await here(['mktree', '-z'], `100644 blob ${blob}\t${'x'.repeat(300_000)}\0`);
+    await repository.ref('refs/heads/main', await repository.git('commit-tree', '-m', 'x', tree));
+    expect(await errorOf(given.bench.checkout({ remote: given.server.url('open', 'long') }))).toMatchObject({
+      code: 'source.tooLarge',
+      params: { limit: '65536 B' },
+    });
   });
 });

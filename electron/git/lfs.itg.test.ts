@@ -135,6 +135,24 @@ describe('files in LFS', () => {
     await small.remove();
   });
 
+  it.each<[what: string, disguise: (pointer: string) => string]>([
+    ['that lie about the size', (pointer) => pointer.replace(/size \d+/, 'size 1')],
+    [
+      'of an old spelling',
+      (pointer) => pointer.replace('https://git-lfs.github.com/spec/v1', 'http://git-media.io/v/2'),
+    ],
+    ['with a sign', (pointer) => pointer.replace('size ', 'size +')],
+  ])('that pointers make many of are counted, pointers %s, too', async (what, disguise) => {
+    const pointer = disguise(await putLfsObject(server.lfs, randomBytes(50_000)));
+    const files = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`many/${n}.bin`, pointer]));
+    const branch = what.replaceAll(' ', '-');
+    await app.commit(branch, files, { onto: 'main' });
+    const small = await setUpGit({ limits: { treeBytes: 5_000_000 } });
+    const error = await errorOf(small.checkout({ remote: server.url('open', 'app'), ref: branch }, { lfs: true }));
+    expect(error).toMatchObject({ code: 'source.tooLarge', params: { limit: '5 MB' } });
+    await small.remove();
+  });
+
   it('that pointers make many of are counted before they are written', async () => {
     const pointer = await putLfsObject(server.lfs, randomBytes(10_000));
     const files = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`many/${n}.bin`, pointer]));

@@ -4,10 +4,10 @@ import type { RunGit } from './command.ts';
 import type { Setting } from './environment.ts';
 import { parseRemote } from './location.ts';
 import { checkReach, locate, type LookUp } from './reach.ts';
-import { readBlob, readBlobs, readConfig, type TreeContents } from './work-tree.ts';
+import { readBlobs, readConfig, type TreeContents } from './work-tree.ts';
 
 /** Patterns of `.gitattributes` that hand files to LFS; of them so many are told. */
-const lfsPattern = /^\s*(\S+)\s.*\bfilter=lfs\b/;
+const lfsPattern = /^[^\S\n]*(\S+)[^\S\n].*\bfilter=lfs\b/gm;
 const mostPatterns = 5;
 
 /** Which files a commit keeps in LFS, as patterns; none when it uses none. */
@@ -18,18 +18,19 @@ export async function lfsPatterns(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const patterns: string[] = [];
-  for (const object of attributes) {
-    const text = await readBlob(destination, object, runGit, signal);
-    for (const line of text.split('\n')) {
-      const pattern = lfsPattern.exec(line)?.[1];
-      if (pattern !== undefined) patterns.push(pattern);
+  for (const text of await readBlobs(destination, [...new Set(attributes)], runGit, signal)) {
+    for (const [, pattern = ''] of text.matchAll(lfsPattern)) {
+      patterns.push(pattern);
+      if (patterns.length === mostPatterns) return patterns;
     }
-    if (patterns.length >= mostPatterns) break;
   }
-  return patterns.slice(0, mostPatterns);
+  return patterns;
 }
 
-/** Bytes that the pointers of a commit stand for, all files that share an object counted. */
+/**
+ * Bytes that the pointers of a commit stand for, as they say, all files that share an object counted. git-lfs takes more for pointers
+ * than should be, and believes no size; so what is written is measured as well.
+ */
 export async function lfsBytes(
   destination: string,
   { small }: TreeContents,
@@ -39,7 +40,7 @@ export async function lfsBytes(
   const counts = new Map<string, number>();
   for (const object of small) counts.set(object, (counts.get(object) ?? 0) + 1);
   const texts = await readBlobs(destination, [...counts.keys()], runGit, signal);
-  const sizes = texts.map((text) => Number(/^version https:\/\/.*^size (\d+)$/ms.exec(text)?.[1] ?? 0));
+  const sizes = texts.map((text) => Number(/^version https?:\/\/.*^size \+?(\d+)$/ms.exec(text)?.[1] ?? 0));
   return [...counts.values()].reduce((sum, count, index) => sum + count * (sizes[index] ?? 0), 0);
 }
 

@@ -96,17 +96,20 @@ describe('remotes', () => {
     expect(codeOf(() => parseRemote(text))).toBe('source.invalid');
   });
 
-  it('are quoted without a password', () => {
-    const quoted = (() => {
-      try {
-        return parseRemote('https://user:hunter2@h/x.git');
-      } catch (error) {
-        return error;
-      }
-    })();
-    expect(JSON.stringify(quoted)).not.toContain('hunter2');
-    expect(quoted).toMatchObject({ error: { params: { text: 'https://***@h/x.git' } } });
-  });
+  it.each(['https://user:hunter2@h/x.git', 'https://user:wi/hunter2@h/x.git'])(
+    'are quoted without a password',
+    (text) => {
+      const quoted = (() => {
+        try {
+          return parseRemote(text);
+        } catch (error) {
+          return error;
+        }
+      })();
+      expect(JSON.stringify(quoted)).not.toContain('hunter2');
+      expect(quoted).toMatchObject({ error: { params: { text: 'https://***@h/x.git' } } });
+    },
+  );
 });
 
 describe('refs', () => {

@@ -175,7 +175,7 @@ export function oneLine(text: string, longest = 200): string {
   return line.length > longest ? `${line.slice(0, longest)}…` : line;
 }
 
-/** An address without what may be a password. */
+/** An address without what may be a password; a slash in it may be why it is no address. */
 export function withoutUserInfo(text: string): string {
-  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1***@');
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/).*@/is, '$1***@');
 }

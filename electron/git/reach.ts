@@ -68,12 +68,34 @@ export function checkReach({ remote, there }: Located, from?: Located | 'elsewhe
 }
 
 /**
- * Makes curl connect to the addresses that were checked, since a second look-up may answer others. Git before 2.37 doesn't know
- * the setting; where there is a proxy, that looks up.
+ * Refuses a host whose addresses nobody told: git would look once more, and might be told others than those that may be reached.
+ * Where there is a proxy, that looks up; where ssh goes, its own configuration says.
+ * @throws AppFailure `source.hostUnknown`
  */
-export function pinned({ remote, there: { addresses } }: Located, env: NodeJS.ProcessEnv): readonly Setting[] {
+export function checkKnown({ remote, there }: Located, env: NodeJS.ProcessEnv): void {
+  if (there.reach !== 'unknown' || remote.scheme === 'ssh') return;
+  if (remote.scheme !== 'git' && hasProxy(env)) return;
+  throw appFailure('source.hostUnknown', {
+    params: { remote: remote.url, host: remote.host },
+    cause: `${remote.hostname}: no address is known`,
+    fixes: [{ kind: 'retry' }],
+  });
+}
+
+/** Where git's own protocol goes, which knows no {@link pinned} addresses: to one that was checked, by itself. */
+export function directUrl({ remote, there: { addresses } }: Located): string {
+  const [first] = addresses;
+  if (remote.scheme !== 'git' || first === undefined) return remote.url;
+  return remote.url.replace(remote.hostname, net.isIPv6(first) ? `[${first}]` : first);
+}
+
+/**
+ * Makes curl connect to the addresses that were checked, since a second look-up may answer others. Git before 2.37 doesn't know
+ * the setting; where a proxy is asked, that looks up.
+ */
+export function pinned({ remote, there: { addresses } }: Located): readonly Setting[] {
   if (remote.scheme !== 'https' && remote.scheme !== 'http') return [];
-  if (addresses.length === 0 || hasProxy(env)) return [];
+  if (addresses.length === 0) return [];
   const port = /:(\d+)$/.exec(remote.host)?.[1] ?? (remote.scheme === 'https' ? '443' : '80');
   const list = addresses.map((address) => (net.isIPv6(address) ? `[${address}]` : address)).join(',');
   return [['http.curloptResolve', `${remote.hostname}:${port}:${list}`]];

@@ -221,6 +221,15 @@ describe('a redirect', () => {
     expect(error.code).toBe(code);
   });
 
+  it('to a repository whose name is that of a sign-in page is followed', async () => {
+    const repository = await makeRepository(path.join(server.repositories, 'login-service.git'));
+    const commit = await repository.commit('main', { file: 'moved\n' });
+    server.redirectTo = `${server.url('open', 'login-service')}/info/refs?service=git-upload-pack`;
+    expect(await bench.checkout({ remote: server.url('redirect/to', 'app') })).toMatchObject({ commit });
+    // Advice to whoever types commands is nobody's here.
+    expect(bench.lines.filter((line) => line.startsWith('warning:'))).toEqual([]);
+  });
+
   it('to another host gets no credential', async () => {
     const other = await startGitServer(path.join(folder, 'other'));
     const repository = await makeRepository(path.join(other.repositories, 'app.git'));

@@ -30,6 +30,10 @@ export interface TreeLimits {
 
 /** https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md: pointers are smaller than 1024 bytes. */
 const longestPointer = 1023;
+/** Bytes of all files together that say something to git (`.gitattributes` and the like): they are read in this process. */
+const settingBytes = 16e6;
+/** Bytes of a path; a few kilobytes of a pack can hold one of a gigabyte. */
+const longestPath = 65_536;
 
 /** The folder, made where it isn't there. Says whether it is empty: only then is it ours to fill. */
 export async function prepareDestination(destination: string): Promise<string> {
@@ -106,7 +110,7 @@ export async function readTree(
   const small: string[] = [];
   let gitmodules: string | undefined;
   let lfsconfig: string | undefined;
-  let [files, bytes] = [0, 0];
+  let [files, bytes, said] = [0, 0, 0];
   const entry = (text: string) => {
     const tab = text.indexOf('\t');
     const [mode = '', , object = '', size = ''] = text.slice(0, tab).split(/ +/);
@@ -116,6 +120,8 @@ export async function readTree(
     if (files > maxFiles) throw appFailure('source.tooLarge', { params: { limit: `${maxFiles} files` } });
     if (bytes > maxBytes) throw tooLarge(maxBytes);
     const isFile = mode.startsWith('100');
+    if (isFile && /(?:^|\/)\.(?:gitattributes|gitmodules|lfsconfig)$/.test(name)) said += Number(size);
+    if (said > settingBytes) throw tooLarge(settingBytes);
     if (isFile && Number(size) <= longestPointer) small.push(object);
     if (mode === '160000') submodules.set(name, object);
     else if (isFile && name === '.gitmodules') gitmodules = object;
@@ -132,6 +138,7 @@ export async function readTree(
       from = end + 1;
     }
     rest = all.subarray(from);
+    if (rest.length > longestPath) throw tooLarge(longestPath);
   };
   const args = [gitDirOf(destination), 'ls-tree', '-r', '-z', '--long', '--full-tree', commit];
   await succeed(runGit, { args, onOutput }, signal);
@@ -151,11 +158,6 @@ export async function writeFiles(
 /** What {@link writeFiles} tells git, for who runs it otherwise. */
 export function writingFiles(destination: string, commit: string): readonly string[] {
   return [gitDirOf(destination), `--work-tree=${destination}`, 'read-tree', '--reset', '-u', commit];
-}
-
-/** The text of an object of the checkout. */
-export function readBlob(destination: string, object: string, runGit: RunGit, signal: AbortSignal): Promise<string> {
-  return succeed(runGit, { args: [gitDirOf(destination), 'cat-file', 'blob', object] }, signal);
 }
 
 /** The texts of many small objects of the checkout, in order. */

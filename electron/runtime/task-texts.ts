@@ -29,9 +29,11 @@ export async function readTaskTexts(
   const { source, valuesFile, timeoutSeconds } = request;
   const read = async (name: string) => {
     if (fetched === undefined || root === undefined) return readText(path.resolve(root ?? process.cwd(), name), signal);
-    const place = path.join(root, path.join('/', name));
+    const inside = path.join('/', name);
+    const place = path.join(root, inside);
     if (existsSync(place)) await assertWithin(root, [place]);
-    return readText(place, signal);
+    // Where the files lie meanwhile says nothing to anybody.
+    return readText(place, signal, inside.slice(1).replaceAll(path.sep, '/'));
   };
   const main =
     source.kind === 'file'
@@ -41,7 +43,8 @@ export async function readTaskTexts(
   return { ...main, values: { name: path.basename(valuesFile), text: await read(valuesFile) } };
 }
 
-async function readText(place: string, signal: AbortSignal): Promise<string> {
+/** @param shown how the person knows the file */
+async function readText(place: string, signal: AbortSignal, shown = place): Promise<string> {
   try {
     const file = await open(place, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
@@ -57,7 +60,7 @@ async function readText(place: string, signal: AbortSignal): Promise<string> {
     signal.throwIfAborted();
     throw appFailure(
       'taskfile.notFound',
-      { params: { path: place }, cause: String(error), fixes: [{ kind: 'editInputs' }] },
+      { params: { path: shown }, cause: String(error).replaceAll(place, shown), fixes: [{ kind: 'editInputs' }] },
       error,
     );
   }

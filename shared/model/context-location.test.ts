@@ -172,6 +172,10 @@ it.each<
   ['https://h/x.git/#v1', 'https://h/x.git/#v1'],
   ['https://u:p@h/x.git/#v1', 'https://h/x.git#v1', { username: 'u', password: 'p' }],
   ['https://u:p@h/x y', 'https://h/x y'],
+  ['https://u:p/w@h/x.git', 'https://h/x.git'],
+  ['ssh://git@h/x.git/#v1', 'ssh://git@h/x.git/#v1'],
+  ['ssh://git:s3cret@h/x.git#v1', 'ssh://git@h/x.git#v1'],
+  ['git://s3cret@h/x.git', 'git://h/x.git'],
   ['https://h/ctx.tgz?sv=1&sig=s3cret', 'https://h/ctx.tgz', undefined, '?sv=1&sig=s3cret'],
   ['https://u:p@h/ctx.tgz?sig=x', 'https://h/ctx.tgz', { username: 'u', password: 'p' }, '?sig=x'],
 ])('keeps of %s what is no secret, and can put it back', (text, context, credential, query) => {

@@ -115,10 +115,11 @@ function readRemote(text: string): { readonly remote: string; readonly credentia
   }
   const url = urlOf(text);
   if (url.hostname === '' || url.pathname.length < 2) throw invalidContext(text, '');
-  // ssh's user is part of the place; its password would go nowhere.
+  // ssh's user is part of the place; its password would go nowhere, and git:// knows neither.
   if (url.protocol === 'ssh:' || url.protocol === 'git:') {
     if (url.username.startsWith('-') || url.hostname.startsWith('-')) throw invalidContext(shown(url), '');
     url.password = '';
+    if (url.protocol === 'git:') url.username = '';
     return { remote: url.href };
   }
   const { plain, credential } = splitUrl(url);
@@ -187,9 +188,9 @@ function shown(url: URL): string {
   return splitUrl(url).plain.href;
 }
 
-/** Text that is no address may hold a password all the same. */
+/** Text that is no address may hold a password all the same, and a slash in it may be why it is none. */
 function withoutUser(text: string): string {
-  return text.replace(/\/\/[^/]*@/, '//');
+  return text.replace(/\/\/.*@/s, '//');
 }
 
 /** A place as people write it. */
@@ -253,7 +254,11 @@ export function withoutCredential(text: string): {
   try {
     const { location, credential } = parseContext(text);
     const query = location.kind === 'archive' ? new URL(location.url).search : '';
-    if (credential === undefined && query === '') return { context: text };
+    if (credential === undefined && query === '') {
+      // What is used nowhere is kept nowhere either.
+      const unused = location.kind === 'git' && /^(?:ssh:\/\/[^/]*:[^/]*@|git:\/\/[^/]*@)/i.test(text);
+      return { context: unused ? formatContext(location) : text };
+    }
     return {
       context: formatContext(
         location.kind === 'archive' ? { ...location, url: withQuery(location.url, '') } : location,

@@ -1,7 +1,7 @@
 import { chmodSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { resolveLocalContext } from './local-context.ts';
+import { resolveFetchedContext, resolveLocalContext } from './local-context.ts';
 import { plantTree, temporaryFolder } from './tree-fixture.ts';
 
 const base = temporaryFolder();
@@ -89,6 +89,23 @@ it.each([
     if (isRoot) process.seteuid?.(0);
     chmodSync(at(unreadable), 0o755);
   }
+});
+
+it('refuses a Dockerfile that would fill our memory', async () => {
+  plantTree(base, { 'endless/Dockerfile': 'FROM scratch\n'.padEnd(5_000_000, '#') });
+  for (const resolve of [resolveLocalContext, resolveFetchedContext])
+    await expect(resolve(at('endless'), undefined, signal)).rejects.toMatchObject({
+      error: { code: 'context.unreadable', cause: 'it is longer than 4194304 bytes' },
+    });
+});
+
+it('names the Dockerfile of what was fetched as it lies in there', async () => {
+  await expect(resolveFetchedContext(at('bare'), '../sub/Dockerfile', signal)).rejects.toMatchObject({
+    error: {
+      code: 'dockerfile.notFound',
+      params: { path: 'sub/Dockerfile', found: 'web.Dockerfile, docker/Containerfile' },
+    },
+  });
 });
 
 it('stops when told to', async () => {

@@ -6,6 +6,9 @@ import { appFailure } from '@shared/model/app-error.ts';
 import type { BuildContext } from '../ports.ts';
 import { findDockerfiles } from './find-dockerfiles.ts';
 
+/** No person wrote a longer one, and it is read whole, in this process, more than once. Bytes. */
+const longestDockerfile = 4 * 1_048_576;
+
 /**
  * The folder and the Dockerfile of a request, both there and readable. A link to a folder is as good as the folder, and
  * the Dockerfile may lie anywhere.
@@ -20,17 +23,23 @@ export async function resolveLocalContext(
   signal: AbortSignal,
 ): Promise<BuildContext> {
   const root = await resolveFolder(context);
-  signal.throwIfAborted();
   const file = path.resolve(root, dockerfile ?? 'Dockerfile');
+  return findDockerfile(root, file, file, signal);
+}
+
+/** @param shown how the person knows the file */
+async function findDockerfile(root: string, file: string, shown: string, signal: AbortSignal): Promise<BuildContext> {
+  signal.throwIfAborted();
   const stats = await statIfThere(file);
   if (stats?.isFile() !== true) {
     const found = await findDockerfiles(root, signal);
     throw appFailure('dockerfile.notFound', {
-      params: { path: file, found: found.join(', ') },
-      ...(stats === undefined ? {} : { cause: `${file} is not a file` }),
+      params: { path: shown, found: found.join(', ') },
+      ...(stats === undefined ? {} : { cause: `${shown} is not a file` }),
       fixes: [{ kind: 'chooseDockerfile' }],
     });
   }
+  if (stats.size > longestDockerfile) throw unreadable(shown, `it is longer than ${longestDockerfile} bytes`);
   await checkReadable(file, open(file));
   signal.throwIfAborted();
   return { root, dockerfile: await withinReach(file) };
@@ -46,9 +55,11 @@ export async function resolveFetchedContext(
   dockerfile: string | undefined,
   signal: AbortSignal,
 ): Promise<BuildContext> {
-  const file = path.join(root, path.join('/', dockerfile ?? 'Dockerfile'));
+  const inside = path.join('/', dockerfile ?? 'Dockerfile');
+  const file = path.join(root, inside);
   if (existsSync(file)) await assertWithin(root, [file]);
-  return resolveLocalContext(root, file, signal);
+  // Where the files lie meanwhile says nothing to anybody.
+  return findDockerfile(await resolveFolder(root), file, inside.slice(1).replaceAll(path.sep, '/'), signal);
 }
 
 /** No link leads to another place of this machine. @throws `context.unsupported` */

@@ -2,7 +2,8 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseContext, showContext } from '@shared/model/context-location.ts';
 import type { AddressCredential, ContextLocation } from '@shared/model/context-location.ts';
-import type { RunSource } from '@shared/model/run.ts';
+import { formatImageReference, parseImageReference } from '@shared/model/image-reference.ts';
+import { isFinal, type RunSource } from '@shared/model/run.ts';
 import { resolveFolder } from '../context/local-context.ts';
 import type { RunLogWriter } from '../journal.ts';
 import { isRemote, type RemoteLocation } from '../ports/sources.ts';
@@ -57,16 +58,21 @@ export async function openRunSource(
   const clear = () => rm(destination, { recursive: true, force: true, maxRetries: 3 });
   await clear();
   log.engineLine('', `Fetching ${showContext(location)}`);
-  const pinned = pinnedLocation(location, parts.store.get(runId).source);
+  const before = parts.store.get(runId);
+  const pinned = pinnedLocation(location, before.source);
   const { root, source } = await parts.sources.fetch(
     pinned,
     destination,
     { credential, reach: 'local', onProgress: (line) => log.engineLine('', line, { stamped: false }) },
     signal,
   );
-  // A commit that was pinned has the names that led to it.
-  const known = parts.store.get(runId).source ?? source;
-  parts.store.update(runId, { source: known });
+  // What was pinned has the names that led to it. An archive can't be pinned: the record has what is built.
+  const { source: shown = source } = before;
+  const changed = shown.kind === 'archive' && source.kind === 'archive' && shown.digest !== source.digest;
+  const known = changed ? source : shown;
+  if (changed) log.engineLine('', `WARNING: the archive has changed since it was looked at: it was ${shown.digest}`);
+  // Who looks into a run that is over rewrites nothing of it.
+  if (!isFinal(before.status)) parts.store.update(runId, { source: known });
   log.engineLine('', `Fetched ${sourceLine(known)}`);
   return { root, fetched: true, source: known, clear };
 }
@@ -77,7 +83,10 @@ function isLong(value: string): boolean {
 }
 
 function pinnedLocation(location: RemoteLocation, known: RunSource | undefined): RemoteLocation {
-  return location.kind === 'git' && known?.kind === 'git' ? { ...location, ref: known.commit } : location;
+  if (location.kind === 'git' && known?.kind === 'git') return { ...location, ref: known.commit };
+  if (location.kind !== 'artifact' || known?.kind !== 'artifact') return location;
+  const { registry, repository } = parseImageReference(location.reference);
+  return { kind: 'artifact', reference: formatImageReference({ registry, repository, digest: known.digest }) };
 }
 
 function sourceLine(source: RunSource): string {
