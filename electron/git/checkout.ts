@@ -162,7 +162,10 @@ async function checkoutRepository(
     if (options.submodules) await checkoutSubmodules(tree, { located: access, lends });
     return fetched;
   } catch (error) {
-    if (held && error instanceof AppFailure && error.error.code === 'source.unauthorized') throw withheld(remote, from);
+    // Of what a file from elsewhere names, nobody's token is asked for at all.
+    const withholds = held || reach === 'public';
+    if (withholds && error instanceof AppFailure && error.error.code === 'source.unauthorized')
+      throw withheld(remote, from);
     throw error;
   } finally {
     await access.close();
