@@ -4,7 +4,7 @@ import { type Access, openAccess } from './access.ts';
 import type { Cache, RemoteCache } from './cache.ts';
 import { type RunGit, tooLarge, type Watch } from './command.ts';
 import { type Fetched, fetchWanted } from './fetch.ts';
-import { lfsBytes, lfsFailure, lfsPatterns, lfsSettings } from './lfs.ts';
+import { lfsBytes, lfsFailure, lfsPatterns, openLfsFilter } from './lfs.ts';
 import { oneLine, type Remote, type Wanted } from './location.ts';
 import { findProgram } from './program.ts';
 import type { Located, LookUp } from './reach.ts';
@@ -197,15 +197,22 @@ async function checkoutRepository(
     if (shared.bytes > limits.treeBytes) throw tooLarge(limits.treeBytes);
     const before = await kept.size();
     const { silenceMs, fetchBytes: maxBytes } = limits;
-    const settings = await lfsSettings(
-      into,
-      contents,
-      { program, storage: kept.lfs, access: reaching, lookUp, runGit },
-      signal,
-    );
-    const watch = { silenceMs, maxBytes, grown: async () => (await kept.size()) - before };
-    const outcome = await reaching.run({ args: writingFiles(into, commit), settings, watch, told: true }, signal);
-    if (outcome.kind === 'failed') throw lfsFailure(reaching, outcome.failure().error.cause ?? '');
+    const parts = { program, storage: kept.lfs, access: reaching, env, lookUp, platform, runGit };
+    const filter = await openLfsFilter(into, contents, parts, signal);
+    try {
+      const watch = { silenceMs, maxBytes, grown: async () => (await kept.size()) - before };
+      const command = {
+        args: writingFiles(into, commit),
+        settings: filter.settings,
+        env: filter.env,
+        watch,
+        told: true,
+      };
+      const outcome = await reaching.run(command, filter.signal);
+      if (outcome.kind === 'failed') throw lfsFailure(reaching, outcome.failure().error.cause ?? '');
+    } finally {
+      await filter.close();
+    }
     return true;
   }
 
