@@ -205,10 +205,13 @@ describe('large files of a repository of this machine', () => {
     const secure = https.createServer({ cert, key }, (request, response) => {
       const { url, method, headers } = request;
       request.pipe(
-        http.request({ host: '127.0.0.1', port, path: url, method, headers }, (onward) => {
-          response.writeHead(onward.statusCode ?? 0, onward.headers);
-          onward.pipe(response);
-        }),
+        http.request(
+          { host: '127.0.0.1', port, path: url, method, headers: { ...headers, host: given.server.host } },
+          (onward) => {
+            response.writeHead(onward.statusCode ?? 0, onward.headers);
+            onward.pipe(response);
+          },
+        ),
       );
     });
     await new Promise<void>((done) => secure.listen(0, '127.0.0.1', done));
