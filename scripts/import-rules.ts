@@ -78,7 +78,8 @@ export const importRules: readonly ImportRule[] = [
     { folder: 'http', project: [], packages: ['undici'] },
     { folder: 'registry', project: ['electron/http/'], packages: ['undici'] },
     { folder: 'azure', project: ['electron/http/'], packages: ['undici'] },
-    { folder: 'git', project: [], packages: [] },
+    // What git-lfs fetches goes by guarded connections.
+    { folder: 'git', project: ['electron/http/'], packages: [] },
     {
       folder: 'sources',
       // What is downloaded is unpacked where a context is; artifacts come from registries.

@@ -1,6 +1,6 @@
 import { type AppFailure, appFailure } from '@shared/model/app-error.ts';
 import { placeOfRemote } from '@shared/model/git-host.ts';
-import type { CheckoutOptions, CredentialOfRemote } from '../engine/ports/git.ts';
+import type { CheckoutOptions, CredentialOfRemote, GitCredential } from '../engine/ports/git.ts';
 import { type GitCommand, type RunGit, tooLarge } from './command.ts';
 import { type CredentialRequest, openCredentialSocket } from './credential-socket.ts';
 import { remoteSettings } from './environment.ts';
@@ -18,6 +18,10 @@ export interface Access extends Located {
    * @throws as `RunGit`, also `source.tooLarge` for what turns out to be so in the end; what the credential's source threw
    */
   run(command: RemoteCommand, signal: AbortSignal): Promise<Reached>;
+  /** Where it is by now: a redirect has led there. */
+  now(): Located;
+  /** What git is answered when a server asks it. */
+  credential(request: CredentialRequest): Promise<GitCredential | undefined>;
   /** Whether the server has answered, and whether it wanted a credential until now. */
   answered(): 'never' | 'anybody' | 'withCredential';
   close(): Promise<void>;
@@ -123,6 +127,8 @@ export async function openAccess(remote: Remote, options: AccessOptions, signal:
         target = next;
       }
     },
+    now: () => target,
+    credential: (request) => credentials.answer(request),
     answered: () => (!answered ? 'never' : credentials.gave() ? 'withCredential' : 'anybody'),
     close: () => socket.close(),
   };

@@ -4,7 +4,7 @@ import { type Access, openAccess } from './access.ts';
 import { type Cache, type RemoteCache, sizeOf } from './cache.ts';
 import { type RunGit, tooLarge, type Watch } from './command.ts';
 import { type Fetched, fetchWanted } from './fetch.ts';
-import { lfsBytes, lfsFailure, lfsPatterns, lfsSettings } from './lfs.ts';
+import { lfsBytes, lfsFailure, lfsPatterns, openLfsFilter } from './lfs.ts';
 import { oneLine, type Remote, type Wanted } from './location.ts';
 import { findProgram } from './program.ts';
 import type { Located, LookUp } from './reach.ts';
@@ -162,7 +162,10 @@ async function checkoutRepository(
     if (options.submodules) await checkoutSubmodules(tree, { located: access, lends });
     return fetched;
   } catch (error) {
-    if (held && error instanceof AppFailure && error.error.code === 'source.unauthorized') throw withheld(remote, from);
+    // Of what a file from elsewhere names, nobody's token is asked for at all.
+    const withholds = held || reach === 'public';
+    if (withholds && error instanceof AppFailure && error.error.code === 'source.unauthorized')
+      throw withheld(remote, from);
     throw error;
   } finally {
     await access.close();
@@ -195,24 +198,31 @@ async function checkoutRepository(
     if (shared.bytes > limits.treeBytes) throw tooLarge(limits.treeBytes);
     const before = await kept.size();
     const { silenceMs, fetchBytes: maxBytes } = limits;
-    const settings = await lfsSettings(
-      into,
-      contents,
-      { program, storage: kept.lfs, access: reaching, lookUp, runGit },
-      signal,
-    );
-    const empty = await sizeOf(into);
-    const written = seldom(() => sizeOf(into));
-    const watch = {
-      silenceMs,
-      maxBytes,
-      async grown() {
-        if ((await written()) - empty > left) throw tooLarge(limits.treeBytes);
-        return (await kept.size()) - before;
-      },
-    };
-    const outcome = await reaching.run({ args: writingFiles(into, commit), settings, watch, told: true }, signal);
-    if (outcome.kind === 'failed') throw lfsFailure(reaching, outcome.failure().error.cause ?? '');
+    const parts = { program, storage: kept.lfs, access: reaching, env, lookUp, platform, runGit };
+    const filter = await openLfsFilter(into, contents, parts, signal);
+    try {
+      const empty = await sizeOf(into);
+      const written = seldom(() => sizeOf(into));
+      const watch = {
+        silenceMs,
+        maxBytes,
+        async grown() {
+          if ((await written()) - empty > left) throw tooLarge(limits.treeBytes);
+          return (await kept.size()) - before;
+        },
+      };
+      const command = {
+        args: writingFiles(into, commit),
+        settings: filter.settings,
+        env: filter.env,
+        watch,
+        told: true,
+      };
+      const outcome = await reaching.run(command, filter.signal);
+      if (outcome.kind === 'failed') throw lfsFailure(reaching, outcome.failure().error.cause ?? '');
+    } finally {
+      await filter.close();
+    }
     return true;
   }
 

@@ -177,8 +177,11 @@ describe('a submodule that is private', () => {
     expect(known.commit).toBe(tip);
     const none = { reach: 'public' as const, credential: async () => undefined };
     expect(await errorOf(elsewhere.checkout({ remote, ref: tip }, none))).toMatchObject({
-      code: 'source.unauthorized',
+      code: 'source.withheld',
+      params: { remote },
     });
+    // Nor is it fetched for one, and no token is what it lacks.
+    expect(await errorOf(elsewhere.checkout({ remote }, none))).toMatchObject({ code: 'source.withheld' });
     await elsewhere.remove();
     await proxy.stop();
   });

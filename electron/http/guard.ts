@@ -2,6 +2,7 @@
 import dns from 'node:dns';
 import net from 'node:net';
 import type { Readable } from 'node:stream';
+import type { SecureContext } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import { addressKind } from '../address-kind.ts';
 import type { Reach } from '../engine/ports/sources.ts';
@@ -28,8 +29,10 @@ export class RefusedPlace extends Error {
 }
 
 export interface GuardedRequest {
-  readonly method?: 'GET' | 'HEAD';
+  readonly method?: 'GET' | 'HEAD' | 'POST';
   readonly url: URL;
+  /** Redirects take it along. */
+  readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** For the first origin; no redirect takes it anywhere else, or back. */
   readonly authorization?: Authorization | undefined;
@@ -76,6 +79,8 @@ export interface GuardOptions {
   readonly lookUp?: LookUp;
   /** Of whom a certificate is taken: `any` on this machine itself, as Docker has it for registries; `known` alone otherwise. */
   readonly ownCertificates?: 'known' | 'any';
+  /** Whose certificates are taken; Node's own list. */
+  readonly authorities?: SecureContext | undefined;
 }
 
 const silence = 30_000;
@@ -93,10 +98,11 @@ export async function openGuarded(reach: Reach, options: GuardOptions = {}): Pro
   const { Agent, EnvHttpProxyAgent } = await import('undici');
   const lookUp = options.lookUp ?? ((name, answer) => dns.lookup(name, { all: true }, answer));
   const timeout = options.silence ?? silence;
+  const trust = options.authorities === undefined ? {} : { secureContext: options.authorities };
   const settings = {
     headersTimeout: timeout,
     bodyTimeout: timeout,
-    connect: { timeout: connectTimeout, lookup: checkedLookup(reach, lookUp) },
+    connect: { timeout: connectTimeout, lookup: checkedLookup(reach, lookUp), ...trust },
   };
   const direct = new Agent(settings);
   const own = new Agent({
@@ -107,7 +113,12 @@ export async function openGuarded(reach: Reach, options: GuardOptions = {}): Pro
   const proxied =
     proxies === undefined
       ? undefined
-      : new EnvHttpProxyAgent({ ...settings, ...proxies, clientFactory: await openTunnels(timeout) });
+      : new EnvHttpProxyAgent({
+          ...settings,
+          ...proxies,
+          requestTls: trust,
+          clientFactory: await openTunnels(timeout),
+        });
 
   /** Once more by the system's resolver, where a proxy would ask its own. */
   const check = async (name: string): Promise<void> => {
@@ -129,7 +140,7 @@ export async function openGuarded(reach: Reach, options: GuardOptions = {}): Pro
   return {
     dispatcherFor,
 
-    async ask({ method = 'GET', url: first, headers = {}, authorization }, signal) {
+    async ask({ method = 'GET', url: first, body: sent = null, headers = {}, authorization }, signal) {
       let url = first;
       let proof = authorization?.header;
       for (let redirects = 0; ; redirects++) {
@@ -145,6 +156,7 @@ export async function openGuarded(reach: Reach, options: GuardOptions = {}): Pro
           origin: url.origin,
           path: `${url.pathname}${url.search}`,
           method,
+          body: sent,
           signal,
           headers: {
             'user-agent': 'slipway',
