@@ -19,7 +19,7 @@ import { createRunLogs } from './engine/logs/run-logs.ts';
 import type { Clock, ContainerEngine } from './engine/ports.ts';
 import type { ContainerTerminal } from './engine/ports/containers.ts';
 import { runFolder } from './engine/logs/log-files.ts';
-import { chooseEngine, wishOf } from './engine/run/choose-engine.ts';
+import { chooseEngine, wishOf } from '@shared/model/engine-choice.ts';
 import { executeRun } from './engine/run/execute-run.ts';
 import type { SharedRunParts } from './engine/run/run-parts.ts';
 import { recoverRuns } from './engine/run/recover-runs.ts';
@@ -40,7 +40,7 @@ import { failedDockerfile } from './runtime/failed-source.ts';
 import { gitHostHandlers } from './runtime/git-host-handlers.ts';
 import { keyVaultHandlers } from './runtime/key-vault-handlers.ts';
 import { localRegistryHandlers } from './runtime/local-registry-handlers.ts';
-import { planAhead, statusAhead } from './runtime/plan-ahead.ts';
+import { assertTaken, planAhead, statusAhead } from './runtime/plan-ahead.ts';
 import { quickBuildHandlers } from './runtime/quick-build-handlers.ts';
 import { createRegistryNotes } from './runtime/registry-notes.ts';
 import { registryHandlers } from './runtime/registry-handlers.ts';
@@ -337,6 +337,7 @@ export async function createRuntime({
         sealed,
         resolveContext: resolveLocalContext,
         planAhead: (request) => planAhead(request, { runId: 'ca1', startedAt: clock.now() }, engines, settings.get()),
+        assertTaken: (wish, signal) => assertTaken(wish, engines, signal),
         outlook,
         taskTexts,
         imageContents,

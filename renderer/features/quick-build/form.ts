@@ -1,5 +1,6 @@
 import { AppFailure } from '@shared/model/app-error.ts';
 import type { ContextSurvey, DockerfileOutline } from '@shared/model/context-survey.ts';
+import type { EngineWish } from '@shared/model/engine-choice.ts';
 import { formatPlatform, parsePlatform } from '@shared/model/platform.ts';
 import { parseContext } from '@shared/model/context-location.ts';
 import { longestInlineDockerfile, QuickBuildRequest, splitSecrets } from '@shared/model/quick-build.ts';
@@ -258,6 +259,16 @@ export function splitPlatforms(text: string): readonly string[] {
     .split(/[,\s]+/)
     .map((part) => part.trim())
     .filter((part) => part !== '');
+}
+
+/** What the form asks of an engine so far; what is no platform yet asks for nothing. */
+export function engineWish({ engine, platforms }: Pick<BuildForm, 'engine' | 'platforms'>): EngineWish {
+  return {
+    ...(engine !== '' ? { engine } : {}),
+    platforms: splitPlatforms(platforms).flatMap((each) =>
+      unknownPlatform(each) === undefined ? parsePlatform(each) : [],
+    ),
+  };
 }
 
 /** Puts a platform into the text, or takes it out. */

@@ -1,5 +1,7 @@
 import { AppFailure } from '@shared/model/app-error.ts';
-import { formatPlatform, parsePlatform } from '@shared/model/platform.ts';
+import type { EngineWish } from '@shared/model/engine-choice.ts';
+import { distinctPlatforms, formatPlatform, parsePlatform } from '@shared/model/platform.ts';
+import type { Platform } from '@shared/model/platform.ts';
 import type { QuickRunInput, QuickRunRequest, TaskPermission, TaskSource, TaskValue } from '@shared/model/quick-run.ts';
 import { folderName } from '../../app/active-runs.ts';
 
@@ -227,6 +229,19 @@ export function previewRequest(request: QuickRunInput): QuickRunInput {
   return {
     ...rest,
     values: values.map((each) => (each.secret === true && each.value !== '' ? { ...each, value: hiddenValue } : each)),
+  };
+}
+
+/** What the form and the steps ask of an engine so far; what is no platform yet asks for nothing. */
+export function engineWish(
+  { engine, platform }: Pick<TaskForm, 'engine' | 'platform'>,
+  stepPlatforms: readonly Platform[],
+): EngineWish {
+  const own = platform.trim() !== '' && isPlatform(platform) ? [parsePlatform(platform)] : [];
+  return {
+    ...(engine !== '' ? { engine } : {}),
+    platforms: distinctPlatforms([...own, ...stepPlatforms]),
+    containers: true,
   };
 }
 
