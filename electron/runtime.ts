@@ -177,7 +177,8 @@ export async function createRuntime({
     settings,
     clock,
     make: (place) => createDockerEngine({ home, homeId: store.homeId, env, settings: place }),
-    makeBuildKit: (named, keeper) => createRemoteBuildKit({ named, env, homeId: store.homeId, keeper }),
+    makeBuildKit: (named, keeper, startInContainer) =>
+      createRemoteBuildKit({ named, env, homeId: store.homeId, keeper, startInContainer }),
     automatic: ownEngine,
   });
   const faults = new Set<(runId: string, error: AppError) => void>();
