@@ -56,6 +56,7 @@ import { createImageContentsStore } from './runtime/image-contents-store.ts';
 import { createTaskTextStore } from './runtime/task-texts.ts';
 import { createSources } from './sources/sources.ts';
 import { openAllowances } from './store/allowances.ts';
+import { openLocalRegistryNote } from './store/local-registry-note.ts';
 import { openRateLimits } from './store/rate-limits.ts';
 import { openRunStore } from './store/run-store.ts';
 import { withFileLock } from './store/secrets/file-lock.ts';
@@ -326,6 +327,7 @@ export async function createRuntime({
           credentials,
           settings: () => settings.get(),
           clock,
+          note: openLocalRegistryNote(home),
           onChange: registriesChanged,
         }),
         onChange: registriesChanged,
