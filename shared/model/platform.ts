@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { appFailure } from './app-error.ts';
+import { AppFailure, appFailure } from './app-error.ts';
 
 /** `os/architecture[/variant]` in the words of the OCI image specification: `linux/arm64/v8`, never `Linux/x86`. */
 export const Platform = z.object({
@@ -63,6 +63,16 @@ export function parsePlatform(text: string): Platform {
 export function formatPlatform(platform: Platform): string {
   const { os, architecture, variant } = platform;
   return variant === undefined ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
+}
+
+/** A platform as somebody wrote it, in the words that engines take; undefined for one that ACR doesn't know. */
+export function knownPlatform(text: string): Platform | undefined {
+  try {
+    return parsePlatform(text);
+  } catch (error) {
+    if (error instanceof AppFailure && error.error.code === 'platform.invalid') return undefined;
+    throw error;
+  }
 }
 
 /** Each platform once, in the order of first sight. `arm64/v8` is `arm64`, and `arm` is `arm/v7` (containerd: platforms, Normalize). */
