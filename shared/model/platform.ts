@@ -75,12 +75,20 @@ export function knownPlatform(text: string): Platform | undefined {
   }
 }
 
-/** Each platform once, in the order of first sight. `arm64/v8` is `arm64`, and `arm` is `arm/v7` (containerd: platforms, Normalize). */
+/** Whether both are the same to an engine: `arm64/v8` is `arm64`, and `arm` is `arm/v7` (containerd: platforms, Normalize). */
+export function samePlatform(one: Platform, other: Platform): boolean {
+  return normalName(one) === normalName(other);
+}
+
+function normalName({ os, architecture, variant = architecture === 'arm' ? 'v7' : undefined }: Platform): string {
+  return architecture === 'arm64' ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
+}
+
+/** Each platform once, in the order of first sight, as {@link samePlatform} tells them apart. */
 export function distinctPlatforms(platforms: readonly Platform[]): readonly Platform[] {
   const seen = new Set<string>();
   return platforms.filter((platform) => {
-    const { os, architecture, variant = architecture === 'arm' ? 'v7' : undefined } = platform;
-    const name = architecture === 'arm64' ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
+    const name = normalName(platform);
     const isNew = !seen.has(name);
     seen.add(name);
     return isNew;
