@@ -67,7 +67,7 @@ function withEngine(
     }
     const { sayNoEngine } = await import('./cli/engine-command.ts');
     sayNoEngine(status, output, messages);
-    if (json && status.state === 'absent') output.event(refusedEvent('Error', status.error, messages));
+    if (json && status.state === 'absent') output.event(refusedEvent(status.error, messages));
     return exitCodes.noEngine;
   };
 }
@@ -359,7 +359,7 @@ async function main(): Promise<ExitCode> {
     if (error.exitCode === 0) return exitCodes.succeeded;
     if (process.argv.includes('--json')) {
       const failure = appFailure('request.invalid', { params: { reason: error.message } });
-      createOutput(messages, process.env).event(refusedEvent('Failed', failure.error, messages));
+      createOutput(messages, process.env).event(refusedEvent(failure.error, messages));
     }
     return exitCodes.usage;
   }

@@ -47,6 +47,10 @@ describe.each(parts.engines)('an image that isn’t made for the platform, on Do
     [['arm', 'arm64'], '', 'linux/amd64', 'linux/arm/v7, linux/arm64/v8'],
     [['amd64', 'arm64'], '--platform linux/arm/v7 ', 'linux/arm/v7', 'linux/amd64, linux/arm64/v8'],
     [['amd64'], '--platform linux/arm/v7 ', 'linux/arm/v7', 'linux/amd64'],
+    // As ACR writes it.
+    [['amd64'], '--platform Linux/ARM/V7 ', 'linux/arm/v7', 'linux/amd64'],
+    [['arm64'], '--platform linux/x86 ', 'linux/386', 'linux/arm64/v8'],
+    [['arm64'], '--platform Linux ', 'linux/amd64', 'linux/arm64/v8'],
   ] as const)('made for %j, ends a command', async (architectures, option, platform, available) => {
     const { ref } = await publish(architectures);
     const run = await quickRun(await folder('nothing', {}), `steps:\n  - cmd: ${option}${ref} true\n`);

@@ -19,7 +19,7 @@ import { createRunLogs } from './engine/logs/run-logs.ts';
 import type { Clock, ContainerEngine } from './engine/ports.ts';
 import type { ContainerTerminal } from './engine/ports/containers.ts';
 import { runFolder } from './engine/logs/log-files.ts';
-import { chooseEngine, wishOf } from './engine/run/choose-engine.ts';
+import { chooseEngine, wishOf } from '@shared/model/engine-choice.ts';
 import { executeRun } from './engine/run/execute-run.ts';
 import type { SharedRunParts } from './engine/run/run-parts.ts';
 import { recoverRuns } from './engine/run/recover-runs.ts';
@@ -40,7 +40,7 @@ import { failedDockerfile } from './runtime/failed-source.ts';
 import { gitHostHandlers } from './runtime/git-host-handlers.ts';
 import { keyVaultHandlers } from './runtime/key-vault-handlers.ts';
 import { localRegistryHandlers } from './runtime/local-registry-handlers.ts';
-import { planAhead, statusAhead } from './runtime/plan-ahead.ts';
+import { assertTaken, planAhead, statusAhead } from './runtime/plan-ahead.ts';
 import { quickBuildHandlers } from './runtime/quick-build-handlers.ts';
 import { createRegistryNotes } from './runtime/registry-notes.ts';
 import { registryHandlers } from './runtime/registry-handlers.ts';
@@ -56,6 +56,7 @@ import { createImageContentsStore } from './runtime/image-contents-store.ts';
 import { createTaskTextStore } from './runtime/task-texts.ts';
 import { createSources } from './sources/sources.ts';
 import { openAllowances } from './store/allowances.ts';
+import { openLocalRegistryNote } from './store/local-registry-note.ts';
 import { openRateLimits } from './store/rate-limits.ts';
 import { openRunStore } from './store/run-store.ts';
 import { withFileLock } from './store/secrets/file-lock.ts';
@@ -177,7 +178,8 @@ export async function createRuntime({
     settings,
     clock,
     make: (place) => createDockerEngine({ home, homeId: store.homeId, env, settings: place }),
-    makeBuildKit: (named, keeper) => createRemoteBuildKit({ named, env, homeId: store.homeId, keeper }),
+    makeBuildKit: (named, keeper, startInContainer) =>
+      createRemoteBuildKit({ named, env, homeId: store.homeId, keeper, startInContainer }),
     automatic: ownEngine,
   });
   const faults = new Set<(runId: string, error: AppError) => void>();
@@ -325,6 +327,7 @@ export async function createRuntime({
           credentials,
           settings: () => settings.get(),
           clock,
+          note: openLocalRegistryNote(home),
           onChange: registriesChanged,
         }),
         onChange: registriesChanged,
@@ -337,6 +340,7 @@ export async function createRuntime({
         sealed,
         resolveContext: resolveLocalContext,
         planAhead: (request) => planAhead(request, { runId: 'ca1', startedAt: clock.now() }, engines, settings.get()),
+        assertTaken: (wish, signal) => assertTaken(wish, engines, signal),
         outlook,
         taskTexts,
         imageContents,

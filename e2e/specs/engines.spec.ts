@@ -77,7 +77,17 @@ for (const language of languages) {
       await around.engineChip(words(near.name)).click();
       await engines.choose('harbour', 'default.set');
       await expect(around.engineChip(/^harbour/)).toBeVisible();
+      // Asked about first; Escape is no.
       await engines.choose('harbour', 'remove.open');
+      const question = page.getByRole('region', { name: t('engine', 'remove.title') });
+      await expect(question).toContainText(far.host);
+      expect(await seriousProblems(page)).toEqual([]);
+      await take('remove');
+      await page.keyboard.press('Escape');
+      await expect(question).toBeHidden();
+      await expect(engines.row('harbour')).toBeVisible();
+      await engines.choose('harbour', 'remove.open');
+      await question.getByRole('button', { name: t('engine', 'remove.confirm') }).click();
       await expect(engines.row('harbour')).toBeHidden();
       await expect(around.engineChip(words(near.name))).toBeVisible();
     });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import http from 'node:http';
+import { json } from 'node:stream/consumers';
 
 /** An engine without BuildKit's end points, as Podman is. */
 export interface BareEngine {
@@ -10,13 +11,17 @@ export interface BareEngine {
   stop(): Promise<void>;
 }
 
-/** Stands before a real engine at `socket`, and hides its BuildKit. */
-export async function bareEngine(socket: string, target: string): Promise<BareEngine> {
+/** Stands before a real engine at `socket`, and hides its BuildKit; with `os`, it says that it runs that. */
+export async function bareEngine(socket: string, target: string, os?: 'windows'): Promise<BareEngine> {
   const requests: string[] = [];
   const server = http.createServer((request, response) => {
     const { method, url, headers } = request;
     requests.push(`${method} ${url?.split('?')[0]}`);
     const onward = http.request({ socketPath: new URL(target).pathname, method, path: url, headers }, (answer) => {
+      if (os !== undefined && url?.endsWith('/version')) {
+        void json(answer).then((version) => response.end(JSON.stringify({ ...Object(version), Os: os })));
+        return;
+      }
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
     });

@@ -164,7 +164,7 @@ export async function buildCommand(
     run = await runtime.handlers.runs.quickBuild(buildRequest(context, flags, process.env, input), canceled);
   } catch (thrown) {
     const error = toAppError(thrown);
-    if (flags.json) output.event(refusedEvent('Failed', error, messages));
+    if (flags.json) output.event(refusedEvent(error, messages));
     else output.error(error);
     return exitCodeOfError(error.code);
   }

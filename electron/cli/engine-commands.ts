@@ -62,19 +62,6 @@ export function engineCommands(program: Command, run: (action: Action) => Promis
   for (const [command, help] of [
     ['remove', 'help.enginesRemove'],
     ['use', 'help.enginesUse'],
-  ] as const) {
-    engine
-      .command(command)
-      .description(t(help))
-      .argument('<name>', t('help.engineName'))
-      .action((name: string) =>
-        run(async (runtime, output, messages, signal) => {
-          const { changeEngine } = await import('./engines-command.ts');
-          return changeEngine(runtime, command, name, output, messages, signal);
-        }),
-      );
-  }
-  for (const [command, help] of [
     ['show', 'help.enginesShow'],
     ['test', 'help.enginesTest'],
   ] as const) {
@@ -84,8 +71,10 @@ export function engineCommands(program: Command, run: (action: Action) => Promis
       .argument('<name>', t('help.engineName'))
       .action((name: string) =>
         run(async (runtime, output, messages, signal) => {
-          const { showEngine } = await import('./engines-command.ts');
-          return showEngine(runtime, name, wantsJson(engine), output, messages, signal);
+          const { changeEngine, showEngine } = await import('./engines-command.ts');
+          return command === 'remove' || command === 'use'
+            ? changeEngine(runtime, command, name, output, messages, signal)
+            : showEngine(runtime, name, wantsJson(engine), output, messages, signal);
         }),
       );
   }

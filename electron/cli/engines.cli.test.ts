@@ -63,6 +63,24 @@ it('slipway build takes another engine when the default one is away, and says so
   expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('the run went to far') });
 });
 
+it('slipway build and run say at the request that no engine has the platform', async () => {
+  await slipway.run(['engine', 'add', 'far', far.host]);
+  const context = await slipway.folder('짐', {
+    Dockerfile: 'FROM scratch\nCOPY . /\n',
+    'acb.yaml': 'steps:\n  - build: --platform windows/amd64 .\n',
+  });
+  for (const args of [
+    ['build', context, '--platform', 'Windows/AMD64'],
+    ['run', context],
+  ]) {
+    const { code, stderr } = await slipway.run(args);
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('far: windows/amd64') });
+  }
+  const json = await slipway.run(['build', context, '--platform', 'windows', '--json']);
+  expect(json.events()).toMatchObject([{ event: 'run.finished', status: 'Error', error: { code: 'engine.noneFits' } }]);
+  expect((await slipway.run(['runs', 'list', '--json'])).events()).toEqual([]);
+});
+
 it('slipway build sends a build to BuildKit by itself', async () => {
   const bare = await bareBuildKit(far.host);
   try {

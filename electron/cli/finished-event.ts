@@ -15,8 +15,9 @@ export function finishedEvent(run: Run, messages: Messages) {
   };
 }
 
-/** The only event of `--json` where no run came to be: the definition is invalid (`Failed`), or there is no engine (`Error`). */
-export function refusedEvent(status: 'Failed' | 'Error', error: AppError, messages: Messages) {
+/** The only event of `--json` where no run came to be: the definition is invalid (`Failed`), or there is no engine for it (`Error`). */
+export function refusedEvent(error: AppError, messages: Messages) {
+  const status = error.code.startsWith('engine.') ? 'Error' : 'Failed';
   return { event: 'run.finished', status, outputImages: [], dependencies: [], error: errorOf(error, messages) };
 }
 

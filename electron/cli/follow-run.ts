@@ -164,7 +164,10 @@ export function plainListener(output: Output, messages: Messages): RunListener {
     onRun(run) {
       const reason =
         run.status === 'Queued' && run.waitReason !== undefined
-          ? messages.t(`wait.${run.waitReason.kind}`, run.waitReason)
+          ? messages.t(`wait.${run.waitReason.kind}`, {
+              ...run.waitReason,
+              ...(run.waitReason.kind === 'concurrency' ? { count: run.waitReason.ahead } : {}),
+            })
           : '';
       if (reason !== '' && reason !== shownReason) output.progress(reason);
       shownReason = reason;

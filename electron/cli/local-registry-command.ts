@@ -5,9 +5,6 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Messages } from './messages.ts';
 import type { Output } from './output.ts';
 
-/** How long a list waits for the engine, in ms. */
-const patience = 10_000;
-
 /** Starts the registry that Slipway keeps in the engine, and prints its address. */
 export async function startLocalRegistry(
   runtime: Runtime,
@@ -53,21 +50,4 @@ function show(status: LocalRegistryStatus, json: boolean, output: Output, { t }:
   if (json) output.event(status);
   else output.result(t(`registry.local.${status.state}`, 'host' in status ? { ...status } : {}));
   return exitCodes.succeeded;
-}
-
-/** How the local registry stands, for a list of all: undefined where there is none, and where no engine answers soon. */
-export async function localRegistryIn(
-  runtime: Runtime,
-  signal: AbortSignal,
-): Promise<Extract<LocalRegistryStatus, { readonly host: string }> | undefined> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
-  try {
-    await runtime.handlers.engine.find(undefined, limit);
-    const status = await runtime.handlers.registries.local(undefined, limit);
-    return 'host' in status ? status : undefined;
-  } catch {
-    // The list is of credentials in the first place; `registry status` says what is wrong with the engine.
-    signal.throwIfAborted();
-    return undefined;
-  }
 }

@@ -28,8 +28,8 @@ describe.each(parts.engines)('two platforms on Docker Engine $name', (engine) =>
     expect(built.stderr).toContain('made for arm64');
   });
 
-  it('have a log each', async () => {
-    const { stdout, code } = await slipway.run(['runs', 'logs', runId, '--platform', 'linux/arm64']);
+  it.each(['linux/arm64', 'Linux/ARM64/v8'])('have a log each: %s', async (platform) => {
+    const { stdout, code } = await slipway.run(['runs', 'logs', runId, '--platform', platform]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\[linux\/(?:amd64->)?arm64 2\/2\] RUN/m);
     expect(stdout).toContain('made for arm64');

@@ -5,7 +5,6 @@ import { type RateLimit, rateLimitState } from '@shared/model/rate-limit.ts';
 import { CredentialInput, type CredentialKind, type RegistryCredential } from '@shared/model/registry.ts';
 import type { Runtime } from '../runtime.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { localRegistryIn } from './local-registry-command.ts';
 import type { Messages } from './messages.ts';
 import type { Output } from './output.ts';
 import { ask, secretFromInput, unlockVault } from './prompt.ts';
@@ -68,7 +67,7 @@ export async function logoutCommand(
 
 /**
  * Lists hosts, user names, where each credential comes from, and what is to be known of it; the local registry and those that told a
- * limit also where nobody is signed in. A broken helper is an error of its own.
+ * limit also where nobody is signed in. No engine is looked for: of the local registry it tells what was last seen. A broken helper is an error of its own.
  */
 export async function listCredentials(
   runtime: Runtime,
@@ -79,11 +78,12 @@ export async function listCredentials(
 ): Promise<ExitCode> {
   const { t } = messages;
   const { registries } = runtime.handlers;
-  const [{ credentials, unreadable }, limits, local] = await Promise.all([
+  const [{ credentials, unreadable }, limits, seen] = await Promise.all([
     registries.list(undefined, signal),
     registries.rateLimits(undefined, signal),
-    localRegistryIn(runtime, signal),
+    registries.localSeen(undefined, signal),
   ]);
+  const local = seen !== null && 'host' in seen ? seen : undefined;
   const hosts = [...(local === undefined ? [] : [local.host]), ...limits.map(({ registry }) => registry)];
   const others = [...new Set(hosts)].filter((host) => !credentials.some((credential) => credential.host === host));
   const rows = [

@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -137,6 +138,22 @@ describe('slipway registry', () => {
     }
   });
 
+  it('lists without looking for an engine', async () => {
+    let asked = 0;
+    const engine = net.createServer((connection) => {
+      asked++;
+      connection.destroy();
+    });
+    await new Promise<void>((resolve) => engine.listen(path.join(folder, 'engine.sock'), resolve));
+    try {
+      const env = { DOCKER_HOST: `unix://${folder}/engine.sock` };
+      expect(await slipway.run(['registry', 'list'], { env })).toMatchObject({ code: 0 });
+      expect(asked).toBe(0);
+    } finally {
+      await new Promise((resolve) => engine.close(resolve));
+    }
+  });
+
   it('starts a registry of its own, pushes to it, stops and removes it', async () => {
     const port = await freePort();
     const host = `127.0.0.1:${port}`;
@@ -146,7 +163,7 @@ describe('slipway registry', () => {
     const started = await slipway.run(['registry', 'start', '--port', String(port), '--image', image]);
     expect(started).toMatchObject({ code: 0, stdout: `${host} runs (${image}).\n` });
     const listed = async () => (await slipway.run(['registry', 'list'])).stdout;
-    expect(await listed()).toContain(`${host}\t\tnot signed in\tlocal registry, running\n`);
+    expect(await listed()).toContain(`${host}\t\tnot signed in\tlocal registry, running when last seen\n`);
     const context = await slipway.folder('local', { Dockerfile: `FROM ${parts.busybox.local}\nLABEL a=b\n` });
     expect(await slipway.run(['build', context, '-t', `${host}/app:1`])).toMatchObject({ code: 0 });
     expect((await slipway.run(['registry', 'tags', `${host}/app`])).stdout).toBe('1\n');

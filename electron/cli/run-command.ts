@@ -132,7 +132,7 @@ export async function runCommand(
     run = await runtime.handlers.runs.quickRun(request, canceled);
   } catch (thrown) {
     const error = toAppError(thrown);
-    if (flags.json) output.event(refusedEvent('Failed', error, messages));
+    if (flags.json) output.event(refusedEvent(error, messages));
     else {
       if (error.code === 'taskfile.invalid' && request !== undefined) {
         const { name, findings } = await runtime.handlers.taskFiles.preview(request, canceled);

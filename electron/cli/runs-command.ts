@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { formatDuration } from '@shared/format/duration.ts';
 import { parseVertexName } from '@shared/format/vertex-name.ts';
-import { formatPlatform, parsePlatform } from '@shared/model/platform.ts';
+import { formatPlatform, knownPlatform, parsePlatform, samePlatform } from '@shared/model/platform.ts';
 import { type Run, RunFilter, RunStatus } from '@shared/model/run.ts';
 import { appFailure } from '@shared/model/app-error.ts';
 import type { Runtime } from '../runtime.ts';
@@ -110,16 +110,20 @@ export async function showRun(
 
 /** Tells the lines of one platform of a build. @throws AppFailure `platform.invalid`, `run.noPlatform` */
 async function linesOfPlatform(runtime: Runtime, runId: string, text: string, signal: AbortSignal) {
-  const platform = formatPlatform(parsePlatform(text));
+  const platform = parsePlatform(text);
   const platforms = new Map<string, Set<string>>();
   for (const { stepId, number, name } of await runtime.handlers.runs.vertices({ runId }, signal)) {
     const own = parseVertexName(name).platform;
     if (own !== undefined) platforms.set(own, (platforms.get(own) ?? new Set()).add(`${stepId} ${number}`));
   }
-  const lines = platforms.get(platform);
+  const isWanted = (name: string) => {
+    const known = knownPlatform(name);
+    return known !== undefined && samePlatform(known, platform);
+  };
+  const lines = [...platforms].find(([name]) => isWanted(name))?.[1];
   if (lines === undefined)
     throw appFailure('run.noPlatform', {
-      params: { runId, platform, platforms: [...platforms.keys()].toSorted().join(', ') },
+      params: { runId, platform: formatPlatform(platform), platforms: [...platforms.keys()].toSorted().join(', ') },
     });
   return (stepId: string, vertex: number) => lines.has(`${stepId} ${vertex}`);
 }

@@ -18,6 +18,8 @@ import type {
 import type { Containers, ContainerTerminal, ShellRequest } from '../engine/ports/containers.ts';
 import type { LocalRegistry } from '../engine/ports/local-registry.ts';
 import type { ImageKeeper } from '../engine/ports/engines.ts';
+import type { StartedProgram } from './connection/container-connection.ts';
+import { startProgram } from './containers/start-program.ts';
 import { buildWithBuildKit, type Solved } from './buildkit/build.ts';
 import { readContent } from './buildkit/content.ts';
 import type { BuildKitEngine } from './buildkit/engine.ts';
@@ -62,12 +64,17 @@ const closingPatience = 5_000;
 /** An engine that has answered since is taken to be there, in ms: a step asks for several things, one after the other. */
 const fresh = 500;
 
+/** An engine in whose running containers programs can be started. */
+export interface ProgramStarter {
+  startProgram(container: string, command: readonly string[], signal: AbortSignal): Promise<StartedProgram>;
+}
+
 /** Docker, or what speaks its API, as the engine of Slipway knows it. Looks for nothing before it is asked to. */
-export function createDockerEngine(options: DockerEngineOptions): ContainerEngine & ImageKeeper {
+export function createDockerEngine(options: DockerEngineOptions): ContainerEngine & ImageKeeper & ProgramStarter {
   return new DockerEngine(options);
 }
 
-class DockerEngine implements ContainerEngine, ImageKeeper {
+class DockerEngine implements ContainerEngine, ImageKeeper, ProgramStarter {
   readonly containers: Containers;
   readonly localRegistry: LocalRegistry;
   private readonly options: DockerEngineOptions;
@@ -178,6 +185,10 @@ class DockerEngine implements ContainerEngine, ImageKeeper {
 
   async load(archive: Readable, name: string | undefined, signal: AbortSignal): Promise<BuiltImage> {
     return this.using(signal, ({ client }, stop) => loadImage(client, archive, name, stop));
+  }
+
+  async startProgram(container: string, command: readonly string[], signal: AbortSignal): Promise<StartedProgram> {
+    return this.using(signal, ({ client }, stop) => startProgram(client, container, command, stop));
   }
 
   async content(digest: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {

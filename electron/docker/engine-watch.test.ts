@@ -1,24 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { appFailure } from '@shared/model/app-error.ts';
-import type { EngineInfo, EngineStatus } from '@shared/model/engine-status.ts';
+import type { EngineStatus } from '@shared/model/engine-status.ts';
+import { readyEngine } from '@shared/model/engine-testing.ts';
 import { watchEngine } from './engine-watch.ts';
 
-const info: EngineInfo = {
-  host: 'unix:///run/docker.sock',
-  source: 'setting',
-  product: 'Docker',
-  version: '28.5.2',
-  apiVersion: '1.51',
-  os: 'linux',
-  architecture: 'amd64',
-  builder: 'containerd',
-  buildShell: 'left',
-  storageDriver: 'overlayfs',
-  platforms: ['linux/amd64'],
-  embedded: false,
-};
-const ready: EngineStatus = { state: 'ready', info, attempts: [] };
+const ready = readyEngine();
 const absent: EngineStatus = { state: 'absent', error: appFailure('engine.lost').error, attempts: [] };
 const turns = async () => {
   for (let count = 0; count < 20; count++) await turn();

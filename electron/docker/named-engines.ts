@@ -4,7 +4,9 @@ import { automaticEngine, type EngineKind, type NamedEngine } from '@shared/mode
 import type { Settings } from '@shared/model/settings.ts';
 import type { Clock, ContainerEngine } from '../engine/ports.ts';
 import type { Engines, EngineUse, EngineView, ImageKeeper } from '../engine/ports/engines.ts';
+import type { StartInContainer } from './connection/docker-container.ts';
 import type { SearchWorld } from './connection/strategy.ts';
+import type { ProgramStarter } from './docker-engine.ts';
 
 /** Where one of the engines is looked for, read anew for each search. */
 export type EnginePlace = () => Pick<Settings, 'engineHost' | 'embeddedEngine'> & Pick<SearchWorld, 'engineTls'>;
@@ -17,17 +19,18 @@ export interface NamedEnginesOptions {
   readonly clock: Clock;
   /** Makes an engine that looks for nothing before it is asked to. */
   readonly make: (place: EnginePlace) => MemberEngine;
-  /** The same of BuildKit by itself; `keeper` is where images go that stay. */
+  /** The same of BuildKit by itself; `keeper` is where images go that stay, and `startInContainer` leads to one in a container. */
   readonly makeBuildKit: (
     named: NamedEngine,
     keeper: () => { readonly name: string; readonly keeper: ImageKeeper },
+    startInContainer: StartInContainer,
   ) => MemberEngine;
   /** Instead of the one that is looked for. */
   readonly automatic?: MemberEngine | undefined;
 }
 
 /** Those that keep images take them in. */
-type MemberEngine = ContainerEngine & Partial<ImageKeeper>;
+type MemberEngine = ContainerEngine & Partial<ImageKeeper & ProgramStarter>;
 
 /** An engine under its name, for as long as the settings have it or somebody uses it. */
 interface Member {
@@ -104,7 +107,7 @@ export function createNamedEngines({ settings, clock, make, makeBuildKit, automa
         engine.name,
         engine.kind,
         engine.kind === 'buildkit'
-          ? makeBuildKit(engine, keeperOf)
+          ? makeBuildKit(engine, keeperOf, startInContainer)
           : make(() => ({ engineHost, engineTls, embeddedEngine: false })),
         textOf(engine),
       );
@@ -131,6 +134,13 @@ export function createNamedEngines({ settings, clock, make, makeBuildKit, automa
     if (taken === undefined) throw appFailure('engine.notFound', { fixes: [{ kind: 'chooseEngine' }] });
     return taken;
   }
+
+  const startInContainer: StartInContainer = async (name = automaticEngine, container, command, signal) => {
+    const engine = members.get(name)?.engine;
+    if (engine === undefined) throw new Error(`there is no engine with the name ${name}`);
+    if (engine.startProgram === undefined) throw new Error(`the engine ${name} runs no containers`);
+    return engine.startProgram(container, command, signal);
+  };
 
   const member = (name: string): Member => {
     const found = members.get(name);

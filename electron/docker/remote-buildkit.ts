@@ -36,6 +36,7 @@ import { connect } from './client.ts';
 import { certificateProblem } from './connection/certificate-problem.ts';
 import { words } from './connection/docker-environment.ts';
 import { parseBuildKitEndpoint } from './connection/buildkit-endpoint.ts';
+import type { StartInContainer } from './connection/docker-container.ts';
 import type { Endpoint } from './connection/endpoint.ts';
 import { outcomeOf } from './connection/search.ts';
 import { readTlsFiles } from './connection/tls-material.ts';
@@ -49,12 +50,13 @@ import { sharedWork } from './shared-work.ts';
 
 export interface RemoteBuildKitOptions {
   readonly named: Pick<NamedEngine, 'host' | 'tls'>;
-  /** What `kubectl` is started with. */
+  /** What `kubectl` and `ssh` are started with. */
   readonly env: NodeJS.ProcessEnv;
   /** Tells contexts of different installations apart. */
   readonly homeId: string;
   /** Where images go that are not pushed. @throws where there is no engine that keeps any */
   readonly keeper: () => { readonly name: string; readonly keeper: ImageKeeper };
+  readonly startInContainer: StartInContainer;
 }
 
 /** How long BuildKit may take to say that it is there; ms. */
@@ -309,9 +311,9 @@ class RemoteBuildKit implements ContainerEngine {
   private async greet(signal: AbortSignal): Promise<Found> {
     const limit = AbortSignal.timeout(patience);
     const stop = AbortSignal.any([signal, limit]);
-    const { named, env } = this.options;
+    const { named, env, startInContainer } = this.options;
     const tls = named.tls === undefined ? undefined : await readTlsFiles(named.tls);
-    const endpoint = parseBuildKitEndpoint(named.host, { env, tls });
+    const endpoint = parseBuildKitEndpoint(named.host, { env, tls, startInContainer });
     try {
       const connection = await connect(endpoint, stop);
       // A server that refuses our certificate says so only after the connection is up.

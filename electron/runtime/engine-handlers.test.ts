@@ -58,7 +58,22 @@ describe('engines with a name', () => {
     ['a socket that is not absolute', { name: 'x', host: 'unix://run/docker.sock' }, 'engine.addressInvalid'],
     ['another scheme', { name: 'x', host: 'file:///etc/passwd' }, 'engine.addressInvalid'],
     ['a path behind tcp', { name: 'x', host: 'tcp://desk/v1.41' }, 'engine.addressInvalid'],
-    ['BuildKit behind ssh', { name: 'x', host: 'ssh://desk', kind: 'buildkit' }, 'engine.addressInvalid'],
+    ...[
+      'ssh://-oProxyCommand=touch',
+      'ssh://-oX@desk',
+      'ssh://%2doX@desk',
+      'ssh://me:velvet-anchor@desk',
+      'ssh://desk/run/%0abuildkitd.sock',
+      'ssh://desk/run/x?addr=tcp',
+      'kube-pod://--kubeconfig=x',
+      'docker-container://--privileged',
+      'docker-container://b?engine=--use',
+    ].map((host): [string, Given, string] => [
+      `BuildKit at ${host}`,
+      { name: 'x', host, kind: 'buildkit' },
+      'engine.addressInvalid',
+    ]),
+    ['a container as a Docker engine', { name: 'x', host: 'docker-container://b' }, 'engine.addressInvalid'],
     ['https without certificates', { name: 'x', host: 'https://desk' }, 'engine.addressInvalid'],
     [
       'certificates for a socket',

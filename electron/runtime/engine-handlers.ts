@@ -88,6 +88,9 @@ export function engineHandlers(
   };
 }
 
+/** An address is only read here. */
+const nobody = () => Promise.reject(new Error('nothing is started for an address that is read'));
+
 /** @throws AppFailure `engine.nameInvalid | nameTaken | addressInvalid` */
 function checked({ name, host, tls, kind }: NamedEngine, taken: readonly string[]): NamedEngine {
   const fixes = [{ kind: 'editInputs' as const }];
@@ -96,7 +99,10 @@ function checked({ name, host, tls, kind }: NamedEngine, taken: readonly string[
     throw appFailure('engine.nameTaken', { params: { name }, fixes });
   try {
     const options = { env: {}, ...(tls === undefined ? {} : { tls: { verify: true } }) };
-    const endpoint = (kind === 'buildkit' ? parseBuildKitEndpoint : parseEndpoint)(host.trim(), options);
+    const endpoint =
+      kind === 'buildkit'
+        ? parseBuildKitEndpoint(host.trim(), { ...options, startInContainer: nobody })
+        : parseEndpoint(host.trim(), options);
     const network = endpoint.host.startsWith('tcp://');
     if (tls !== undefined && !network) throw new InvalidAddress('certificates are for tcp:// addresses');
     if (tls === undefined && host.trim().startsWith('https:'))

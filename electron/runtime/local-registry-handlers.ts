@@ -7,6 +7,7 @@ import { parseImageReference } from '@shared/model/image-reference.ts';
 import type { Clock, CredentialSource } from '../engine/ports.ts';
 import type { EngineUse } from '../engine/ports/engines.ts';
 import type { LocalRegistry } from '../engine/ports/local-registry.ts';
+import type { LocalRegistryNote } from '../store/local-registry-note.ts';
 import { checkRegistry } from '../registry/check.ts';
 
 export interface LocalRegistryParts {
@@ -15,10 +16,15 @@ export interface LocalRegistryParts {
   readonly credentials: CredentialSource;
   readonly settings: () => Pick<Settings, 'localRegistryImage'>;
   readonly clock: Clock;
+  /** What is told without an engine. */
+  readonly note: LocalRegistryNote;
   readonly onChange: () => void;
 }
 
-type LocalRegistryHandlers = Pick<RuntimeHandlers['registries'], 'local' | 'startLocal' | 'stopLocal' | 'removeLocal'>;
+type LocalRegistryHandlers = Pick<
+  RuntimeHandlers['registries'],
+  'local' | 'localSeen' | 'startLocal' | 'stopLocal' | 'removeLocal'
+>;
 
 /** So long a registry may take until it answers, and so long is waited between two looks; ms. */
 const patience = 30_000;
@@ -30,6 +36,7 @@ export function localRegistryHandlers({
   credentials,
   settings,
   clock,
+  note,
   onChange,
 }: LocalRegistryParts): LocalRegistryHandlers {
   async function inEngine<T>(work: (localRegistry: LocalRegistry, use: EngineUse) => Promise<T>): Promise<T> {
@@ -39,6 +46,11 @@ export function localRegistryHandlers({
     } finally {
       used.release();
     }
+  }
+
+  function seen(status: LocalRegistryStatus): LocalRegistryStatus {
+    note.put(status);
+    return status;
   }
 
   /** A container that runs may not listen yet, and one that can't listen ends. */
@@ -69,26 +81,28 @@ export function localRegistryHandlers({
   return {
     local: async (_input, signal) =>
       inEngine<LocalRegistryStatus>(async (localRegistry, { engine }) =>
-        engine.status().state === 'ready' ? await localRegistry.status(signal) : { state: 'noEngine' },
+        engine.status().state === 'ready' ? seen(await localRegistry.status(signal)) : { state: 'noEngine' },
       ),
+    localSeen: async () => note.get() ?? null,
     async startLocal({ port, image = settings().localRegistryImage }, signal) {
       parseImageReference(image);
       try {
         return await inEngine(async (localRegistry) => {
           const status = await localRegistry.start({ port, image }, credentials, () => undefined, signal);
-          return untilItAnswers(localRegistry, status, signal);
+          return seen(await untilItAnswers(localRegistry, status, signal));
         });
       } finally {
         onChange();
       }
     },
     async stopLocal(_input, signal) {
-      const status = await inEngine((localRegistry) => localRegistry.stop(signal));
+      const status = seen(await inEngine((localRegistry) => localRegistry.stop(signal)));
       onChange();
       return status;
     },
     async removeLocal({ data }, signal) {
       await inEngine((localRegistry) => localRegistry.remove(data, signal));
+      seen({ state: 'absent', dataKept: !data });
       onChange();
     },
   };

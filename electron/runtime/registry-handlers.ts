@@ -27,7 +27,10 @@ export interface RegistryHandlerParts {
   readonly rateLimits: RateLimits;
   /** For the checks, which ask with a credential that isn't kept yet. */
   readonly options: RegistryOptions;
-  readonly localRegistry: Pick<RuntimeHandlers['registries'], 'local' | 'startLocal' | 'stopLocal' | 'removeLocal'>;
+  readonly localRegistry: Pick<
+    RuntimeHandlers['registries'],
+    'local' | 'localSeen' | 'startLocal' | 'stopLocal' | 'removeLocal'
+  >;
   readonly onChange: () => void;
 }
 

@@ -11,6 +11,7 @@ import {
 } from '@shared/model/quick-build.ts';
 import { joinRunSecrets, type QuickRunRequest, splitRunSecrets } from '@shared/model/quick-run.ts';
 import { parseContext } from '@shared/model/context-location.ts';
+import { type EngineWish, wishOf } from '@shared/model/engine-choice.ts';
 import { isFinal, type Run, type RunCause, type Step } from '@shared/model/run.ts';
 import type { RuntimeHandlers } from '@shared/contract/index.ts';
 import { resolveFolder } from '../engine/context/local-context.ts';
@@ -53,6 +54,8 @@ export interface RunHandlerParts {
   ) => Promise<BuildContext>;
   /** Refuses what can be told to be wrong before it is queued. */
   readonly planAhead: (request: QuickBuildRequest) => QuickBuildPlan;
+  /** Refuses what no engine would take. */
+  readonly assertTaken: (wish: EngineWish, signal: AbortSignal) => Promise<void>;
   /** What a task is looked at with before it is queued. */
   readonly outlook: Pick<TaskFileHandlerParts, 'engineStatus' | 'defaultRegistry' | 'now' | 'trees'>;
   readonly taskTexts: TaskTextStore;
@@ -83,6 +86,7 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
       else await resolveFolder(request.context);
     }
     const plan = parts.planAhead(request);
+    await parts.assertTaken(wishOf({ request: { kind: 'quickBuild', build: request } }), signal);
     const { recorded, secrets } = splitSecrets(request);
     const run = store.create(
       {
@@ -124,6 +128,8 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
     assertAllowed(task, request);
     const images = imagesOfTask(task);
     const platforms = platformsOfTask(task);
+    const stepPlatforms = platforms.length === 0 ? {} : { stepPlatforms: [...platforms] };
+    await parts.assertTaken(wishOf({ request: { kind: 'quickRun', run: request }, ...stepPlatforms }), signal);
     const { recorded, secrets } = splitRunSecrets(request);
     const run = store.create(
       {
@@ -131,7 +137,7 @@ export function runHandlers(parts: RunHandlerParts): RuntimeHandlers['runs'] {
         cause,
         request: { kind: 'quickRun', run: recorded },
         platforms: request.platform === undefined ? [] : [request.platform],
-        ...(platforms.length === 0 ? {} : { stepPlatforms: [...platforms] }),
+        ...stepPlatforms,
         ...(source === undefined ? {} : { source }),
         // What is secret in it is masked once there is a log; until then nothing of its text is told.
         steps: task.steps.map((step) => recordOf(step, { masked: () => '' })),

@@ -16,6 +16,7 @@ import { isRemote } from '../engine/ports/sources.ts';
 import { besideTheImage, imagesOfBuild } from '../engine/steps/task-build.ts';
 import { askedOf, wantedPermissions } from '../engine/run/task/permissions.ts';
 import { registryOf, renderTask, type TaskTexts } from '../engine/run/task/prepare-task.ts';
+import { platformsOfTask } from '../engine/run/task/task-platforms.ts';
 import { taskEquivalents } from '../engine/run/task/task-equivalents.ts';
 import { readyThread } from '../engine/taskfile/load-in-thread.ts';
 import type { LoadedTask } from '../engine/taskfile/load-task.ts';
@@ -145,6 +146,7 @@ export function taskFileHandlers(parts: TaskFileHandlerParts): RuntimeHandlers['
         // Secret files don't leave this process.
         ...(task === undefined ? {} : { task: { ...task, volumes: task.volumes.map(withoutContent) } }),
         findings: [...findings],
+        platforms: loaded.task === undefined ? [] : [...platformsOfTask(loaded.task)],
         permissions:
           loaded.task === undefined
             ? []

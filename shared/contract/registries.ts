@@ -34,6 +34,8 @@ export const registries = {
   rateLimits: query(z.void(), z.array(RateLimit)),
   /** The registry that Slipway runs in the engine; looks for no engine. */
   local: query(z.void(), LocalRegistryStatus),
+  /** As it was last seen, without asking an engine; null where there was none. */
+  localSeen: query(z.void(), LocalRegistryStatus.nullable()),
   /** Without a port, a free one; without an image, the settings'. Answers when it takes requests. */
   startLocal: command(
     z.object({ port: z.number().int().min(1).max(65_535).optional(), image: z.string().min(1).optional() }),

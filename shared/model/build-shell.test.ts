@@ -2,25 +2,9 @@ import { expect, it } from 'vitest';
 import type { AppError } from './app-error.ts';
 import { type BuildShellKind, buildShellOf, isBuildShell } from './build-shell.ts';
 import type { EngineInfo, EngineStatus } from './engine-status.ts';
+import { readyEngine } from './engine-testing.ts';
 
-const engine = (buildShell: EngineInfo['buildShell']): EngineStatus => ({
-  state: 'ready',
-  attempts: [],
-  info: {
-    host: 'unix:///quay.sock',
-    source: 'docker',
-    product: 'Docker',
-    version: '28.5.2',
-    apiVersion: '1.51',
-    os: 'linux',
-    architecture: 'amd64',
-    builder: 'containerd',
-    buildShell,
-    storageDriver: 'overlayfs',
-    platforms: [],
-    embedded: false,
-  },
-});
+const engine = (buildShell: EngineInfo['buildShell']) => readyEngine({ buildShell });
 const failed: AppError = { code: 'build.failed', params: { exitCode: 3 }, fixes: [] };
 
 it.each<[string, AppError, EngineStatus, BuildShellKind | undefined]>([

@@ -27,7 +27,7 @@ export type EngineKind = z.infer<typeof EngineKind>;
 /** An engine that somebody has given a name. */
 export const NamedEngine = z.object({
   name: EngineName,
-  /** `unix:///…`, `npipe:…`, `tcp://host:port`, `ssh://user@host`; never with a password. */
+  /** `unix:///…`, `npipe:…`, `tcp://host:port`, `ssh://user@host`; of BuildKit also `kube-pod://…` and `docker-container://…`. Never with a password. */
   host: z.string().min(1),
   /** With `tcp://` only; absent: without TLS. */
   tls: EngineTls.optional(),

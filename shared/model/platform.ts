@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { appFailure } from './app-error.ts';
+import { AppFailure, appFailure } from './app-error.ts';
 
 /** `os/architecture[/variant]` in the words of the OCI image specification: `linux/arm64/v8`, never `Linux/x86`. */
 export const Platform = z.object({
@@ -65,12 +65,30 @@ export function formatPlatform(platform: Platform): string {
   return variant === undefined ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
 }
 
-/** Each platform once, in the order of first sight. `arm64/v8` is `arm64`, and `arm` is `arm/v7` (containerd: platforms, Normalize). */
+/** A platform as somebody wrote it, in the words that engines take; undefined for one that ACR doesn't know. */
+export function knownPlatform(text: string): Platform | undefined {
+  try {
+    return parsePlatform(text);
+  } catch (error) {
+    if (error instanceof AppFailure && error.error.code === 'platform.invalid') return undefined;
+    throw error;
+  }
+}
+
+/** Whether both are the same to an engine: `arm64/v8` is `arm64`, and `arm` is `arm/v7` (containerd: platforms, Normalize). */
+export function samePlatform(one: Platform, other: Platform): boolean {
+  return normalName(one) === normalName(other);
+}
+
+function normalName({ os, architecture, variant = architecture === 'arm' ? 'v7' : undefined }: Platform): string {
+  return architecture === 'arm64' ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
+}
+
+/** Each platform once, in the order of first sight, as {@link samePlatform} tells them apart. */
 export function distinctPlatforms(platforms: readonly Platform[]): readonly Platform[] {
   const seen = new Set<string>();
   return platforms.filter((platform) => {
-    const { os, architecture, variant = architecture === 'arm' ? 'v7' : undefined } = platform;
-    const name = architecture === 'arm64' ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
+    const name = normalName(platform);
     const isNew = !seen.has(name);
     seen.add(name);
     return isNew;

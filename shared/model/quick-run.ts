@@ -116,6 +116,8 @@ export const TaskPreview = z.object({
   /** Absent when there is an error among the findings. */
   task: Task.optional(),
   findings: z.array(TaskFinding),
+  /** Those that its steps name, each once: one engine has to have them all. */
+  platforms: z.array(Platform),
   /** What it would do to this machine, step by step. */
   permissions: z.array(
     z.object({ permission: TaskPermission, step: z.string(), detail: z.string(), allowed: z.boolean() }),

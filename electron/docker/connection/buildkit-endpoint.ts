@@ -1,20 +1,29 @@
-import { type Endpoint, type EndpointOptions, InvalidAddress, parseEndpoint } from './endpoint.ts';
+import { dockerContainerEndpoint, type StartInContainer } from './docker-container.ts';
+import { type Endpoint, type EndpointOptions, parseEndpoint } from './endpoint.ts';
 import { kubePodEndpoint } from './kube-pod.ts';
 
 /** Of the port that BuildKit's own documents use. */
 const usualPort = 1234;
 
+/** What an address of BuildKit is read with. */
+export interface BuildKitEndpointOptions extends Pick<EndpointOptions, 'env' | 'tls'> {
+  /** For one in a container. */
+  readonly startInContainer: StartInContainer;
+}
+
 /**
- * Reads the address of a BuildKit that stands by itself: `tcp://host[:1234]`, `unix:///path`, `npipe:…` or `kube-pod://name?…`.
+ * Reads the address of a BuildKit that stands by itself: `tcp://host[:1234]`, `unix:///path`, `npipe:…`, `ssh://user@host[/socket]`,
+ * `kube-pod://name?…` or `docker-container://name?…`.
  * @throws InvalidAddress
  */
-export function parseBuildKitEndpoint(address: string, { env, tls }: Pick<EndpointOptions, 'env' | 'tls'>): Endpoint {
+export function parseBuildKitEndpoint(
+  address: string,
+  { env, tls, startInContainer }: BuildKitEndpointOptions,
+): Endpoint {
   if (address.startsWith('kube-pod:')) return kubePodEndpoint(address, env);
+  if (address.startsWith('docker-container:')) return dockerContainerEndpoint(address, startInContainer);
   // Go's gRPC insists on hearing what is spoken over TLS.
-  const endpoint = parseEndpoint(withPort(address), { env, tls, alpn: ['h2'] });
-  if (endpoint.host.startsWith('ssh:'))
-    throw new InvalidAddress('BuildKit by itself is reached by tcp://, unix:// or kube-pod://');
-  return endpoint;
+  return parseEndpoint(withPort(address), { env, tls, alpn: ['h2'], farProgram: 'buildctl' });
 }
 
 /** With BuildKit's port, where an address of the network has none. */

@@ -81,6 +81,18 @@ describe('an address', () => {
     );
   });
 
+  it('of BuildKit behind ssh is spoken to through buildctl', () => {
+    expect(sshArguments({ host: 'desk', user: 'me', socket: "/run/it's.sock" }, 'buildctl').slice(5)).toEqual([
+      '-l',
+      'me',
+      '--',
+      'desk',
+      'buildctl',
+      `--addr='unix:///run/it'\\''s.sock'`,
+      'dial-stdio',
+    ]);
+  });
+
   it.each(["-oProxyCommand=touch'", '/run/a $(touch x).sock'])('gives %s to ssh as a word and no more', (hostile) => {
     const words = sshArguments({ host: hostile, socket: hostile });
     expect(words.indexOf(hostile)).toBe(words.indexOf('--') + 1);

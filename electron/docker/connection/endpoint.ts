@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import net from 'node:net';
 import tls from 'node:tls';
-import { dialOverSsh, type SshTarget } from './ssh.ts';
+import { dialOverSsh, type FarProgram, type SshTarget } from './ssh.ts';
 
 /** A place where an engine may answer, and how to talk to it. Everything above works with any of them alike. */
 export interface Endpoint {
@@ -31,6 +31,8 @@ export interface EndpointOptions {
   readonly tls?: TlsMaterial | undefined;
   /** What is spoken over TLS, where the other side insists on hearing it (gRPC does). */
   readonly alpn?: readonly string[];
+  /** What ssh runs over there; absent: Docker's client. */
+  readonly farProgram?: FarProgram;
   /** What `ssh` is started with: its agent and its home are told there. */
   readonly env: NodeJS.ProcessEnv;
 }
@@ -77,7 +79,7 @@ export function parseEndpoint(address: string, options: EndpointOptions): Endpoi
         options.alpn,
       );
     case 'ssh':
-      return sshEndpoint(parseUrl(address), options.env);
+      return sshEndpoint(parseUrl(address), options);
     default:
       throw new InvalidAddress(`${scheme === undefined ? address : `${scheme}:`} is not unix, npipe, tcp or ssh`);
   }
@@ -119,7 +121,7 @@ function networkEndpoint(url: URL, material: TlsMaterial | undefined, alpn: read
   };
 }
 
-function sshEndpoint(url: URL, env: NodeJS.ProcessEnv): Endpoint {
+function sshEndpoint(url: URL, { farProgram = 'docker', env }: EndpointOptions): Endpoint {
   const user = decoded(url.username);
   const socket = decoded(url.pathname);
   // `--` stands before the host already; but whoever writes such a thing means no host.
@@ -139,7 +141,7 @@ function sshEndpoint(url: URL, env: NodeJS.ProcessEnv): Endpoint {
   return {
     host: `ssh://${shownUser}${url.hostname}${port}${path}`,
     local: false,
-    dial: () => dialOverSsh(target, env),
+    dial: () => dialOverSsh(target, farProgram, env),
   };
 }
 

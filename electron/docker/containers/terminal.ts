@@ -111,11 +111,11 @@ async function resize(exec: Docker.Exec, columns: number, rows: number, signal: 
 }
 
 /** The engine tells the end of the output a little before it knows the exit code. */
-async function exitCodeOf(exec: Docker.Exec, signal: AbortSignal): Promise<number> {
+export async function exitCodeOf(exec: Docker.Exec, signal: AbortSignal): Promise<number> {
   for (let waited = 0; ; waited += beforeAnother) {
     const { Running, ExitCode } = await exec.inspect({ abortSignal: signal } as object);
     if (!Running && ExitCode !== null) return ExitCode;
-    if (waited > patience) throw new Error('the engine does not tell the exit code of a shell');
+    if (waited > patience) throw new Error('the engine does not tell the exit code of a program');
     await pause(beforeAnother, signal);
   }
 }

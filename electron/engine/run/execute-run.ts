@@ -5,7 +5,7 @@ import type { Run, RunStatus, Step } from '@shared/model/run.ts';
 import type { RunLogWriter } from '../journal.ts';
 import { automaticEngine } from '@shared/model/named-engine.ts';
 import type { Engines, EngineUse } from '../ports/engines.ts';
-import { chooseEngine, wishOf } from './choose-engine.ts';
+import { chooseEngine, wishOf } from '@shared/model/engine-choice.ts';
 import { startDeadline } from './deadline.ts';
 import { maskedError } from './masking.ts';
 import { noteRegistries } from './note-registries.ts';

@@ -1,4 +1,5 @@
 import { AppFailure, appFailure } from '@shared/model/app-error.ts';
+import { formatPlatform, knownPlatform } from '@shared/model/platform.ts';
 import type { CmdStep } from '@shared/model/task.ts';
 import { stepPlaces } from '@shared/model/step-places.ts';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -45,7 +46,7 @@ export async function containerOf({ runId, step, world }: CmdWork, signal: Abort
     runId,
     stepId: step.id,
     image: step.image,
-    platform: step.platform,
+    platform: platformOf(step),
     args: step.args,
     entryPoint: step.entryPoint === undefined ? undefined : [step.entryPoint],
     env: [`${homeVariable}=${home}`, ...step.env],
@@ -60,6 +61,12 @@ export async function containerOf({ runId, step, world }: CmdWork, signal: Abort
     expose: step.expose,
     mounts: [...shared, ...world.secretMounts(step.volumeMounts), ...socket, ...binds],
   };
+}
+
+/** In the words of engines, which read neither ACR's capitals nor all of its names; one that ACR doesn't know is theirs to judge. */
+function platformOf({ platform }: Pick<CmdStep, 'platform'>): string | undefined {
+  const known = platform === undefined ? undefined : knownPlatform(platform);
+  return known === undefined ? platform : formatPlatform(known);
 }
 
 /** Pulls the image of a step that asks for it, with the retries that it asks for (spec: task-yaml 6.5). */
@@ -143,7 +150,7 @@ async function pull({ step, credentials, parts, log }: CmdWork, force: boolean, 
   const { engine } = parts;
   const say = ({ line }: PushProgress) => line !== undefined && log.engineLine(step.id, line, { stamped: false });
   try {
-    await engine.containers.pull(step.image, { force, platform: step.platform }, credentials, say, signal);
+    await engine.containers.pull(step.image, { force, platform: platformOf(step) }, credentials, say, signal);
   } catch (error) {
     signal.throwIfAborted();
     throw await withPlatformsThere(error, parts, signal);

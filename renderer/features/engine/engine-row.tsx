@@ -1,4 +1,5 @@
 import { ChevronRight, Ellipsis, PlugZap, Star, Trash2 } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { runnablePlatforms } from '@shared/model/emulation.ts';
 import type { EngineListing } from '@shared/model/named-engine.ts';
@@ -7,6 +8,7 @@ import { EngineDot, engineName, engineWords } from '../../app/engine-chip.tsx';
 import {
   Button,
   Chip,
+  ConfirmPanel,
   cx,
   errorTexts,
   IconButton,
@@ -32,74 +34,98 @@ export function EngineRow({ engine, chosen, onChoose }: EngineRowProps) {
   const { t, i18n } = useTranslation('engine');
   const test = useCommand('engine', 'test');
   const use = useCommand('engine', 'use');
-  const remove = useCommand('engine', 'remove');
+  const [leaving, setLeaving] = useState(false);
   const { name, isDefault, status } = engine;
   const shown = engineName(i18n, name);
   const named = engine.host !== undefined;
   return (
-    <li className={cx('flex items-center gap-3 px-3 py-2', chosen && 'bg-selected')}>
-      <button
-        type="button"
-        aria-pressed={chosen}
-        onClick={onChoose}
-        className="flex min-w-0 flex-1 items-center gap-3 rounded-sm text-left"
-      >
-        <span className="flex w-3 shrink-0 justify-center">
-          <EngineDot status={status} />
-        </span>
-        <span className="flex min-w-0 flex-1 flex-col">
-          <span className="flex min-w-0 items-center gap-2">
-            <MiddleTruncate text={shown} className="font-medium" />
-            {isDefault && (
-              <Tooltip content={t('default.hint')}>
-                <span className="flex shrink-0">
-                  <Chip tone="accent">{t('default.mark')}</Chip>
-                </span>
-              </Tooltip>
-            )}
+    <li className={cx('flex flex-col gap-2 px-3 py-2', chosen && 'bg-selected')}>
+      <div className="flex items-center gap-3">
+        <button
+          type="button"
+          aria-pressed={chosen}
+          onClick={onChoose}
+          className="flex min-w-0 flex-1 items-center gap-3 rounded-sm text-left"
+        >
+          <span className="flex w-3 shrink-0 justify-center">
+            <EngineDot status={status} />
           </span>
-          <Health engine={engine} />
-        </span>
-        <ChevronRight aria-hidden size={15} className={cx('shrink-0 text-ink-3', chosen && 'rotate-90')} />
-      </button>
-      <Button
-        size="small"
-        icon={PlugZap}
-        busy={test.isPending}
-        aria-label={t('test.of', { name: shown })}
-        onClick={() => test.mutate({ name }, { onError: notifyFailure })}
-      >
-        {t('test.open')}
-      </Button>
-      <Menu
-        trigger={<IconButton icon={Ellipsis} label={t('actionsOf', { name: shown })} />}
-        sections={[
-          [
-            {
-              id: 'use',
-              icon: Star,
-              label: t('default.set'),
-              ...(isDefault ? { disabled: t('default.hint') } : {}),
-              onSelect: () => use.mutate({ name }, { onError: notifyFailure }),
-            },
-          ],
-          [
-            {
-              id: 'remove',
-              icon: Trash2,
-              label: t('remove.open'),
-              danger: true,
-              ...(named ? {} : { disabled: t('remove.automatic') }),
-              onSelect: () =>
-                remove.mutate(
-                  { name },
-                  { onSuccess: () => notify({ title: t('remove.done', { name }) }), onError: notifyFailure },
-                ),
-            },
-          ],
-        ]}
-      />
+          <span className="flex min-w-0 flex-1 flex-col">
+            <span className="flex min-w-0 items-center gap-2">
+              <MiddleTruncate text={shown} className="font-medium" />
+              {isDefault && (
+                <Tooltip content={t('default.hint')}>
+                  <span className="flex shrink-0">
+                    <Chip tone="accent">{t('default.mark')}</Chip>
+                  </span>
+                </Tooltip>
+              )}
+            </span>
+            <Health engine={engine} />
+          </span>
+          <ChevronRight aria-hidden size={15} className={cx('shrink-0 text-ink-3', chosen && 'rotate-90')} />
+        </button>
+        <Button
+          size="small"
+          icon={PlugZap}
+          busy={test.isPending}
+          aria-label={t('test.of', { name: shown })}
+          onClick={() => test.mutate({ name }, { onError: notifyFailure })}
+        >
+          {t('test.open')}
+        </Button>
+        <Menu
+          trigger={<IconButton icon={Ellipsis} label={t('actionsOf', { name: shown })} />}
+          sections={[
+            [
+              {
+                id: 'use',
+                icon: Star,
+                label: t('default.set'),
+                ...(isDefault ? { disabled: t('default.hint') } : {}),
+                onSelect: () => use.mutate({ name }, { onError: notifyFailure }),
+              },
+            ],
+            [
+              {
+                id: 'remove',
+                icon: Trash2,
+                label: t('remove.open'),
+                danger: true,
+                ...(named ? {} : { disabled: t('remove.automatic') }),
+                onSelect: () => setLeaving(true),
+              },
+            ],
+          ]}
+        />
+      </div>
+      {leaving && <RemovePanel engine={engine} onClose={() => setLeaving(false)} />}
     </li>
+  );
+}
+
+/** Asked before: the address, and which certificates belong to it, are nowhere else. */
+function RemovePanel({
+  engine: { name, host = '' },
+  onClose,
+}: {
+  readonly engine: EngineListing;
+  readonly onClose: () => void;
+}) {
+  const { t } = useTranslation('engine');
+  const remove = useCommand('engine', 'remove');
+  const leave = () => remove.mutate({ name }, { onSuccess: () => notify({ title: t('remove.done', { name }) }) });
+  return (
+    <ConfirmPanel
+      title={t('remove.title')}
+      detail={t('remove.detail', { name, host })}
+      confirm={t('remove.confirm')}
+      icon={Trash2}
+      busy={remove.isPending}
+      failure={remove.error}
+      onConfirm={leave}
+      onClose={onClose}
+    />
   );
 }
 

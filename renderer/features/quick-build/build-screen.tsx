@@ -90,6 +90,7 @@ export function BuildScreen({ draftKey, start, dockerfiles, rerunOf }: BuildScre
 
   const handlers: FixHandlers = {
     chooseFolder,
+    chooseEngine: () => body.current?.querySelector<HTMLElement>('[data-part="engine"] button')?.focus(),
     retry: () => build(),
     editInputs: () => body.current?.querySelector<HTMLElement>('input:not([aria-hidden])')?.focus(),
     buildWithoutPush: () => {

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DockerfileOutline } from '@shared/model/context-survey.ts';
+import { formatPlatform } from '@shared/model/platform.ts';
 import { QuickBuildRequest, splitSecrets } from '@shared/model/quick-build.ts';
 import {
   argFields,
   dockerfileIn,
+  engineWish,
   formFor,
   formFromRequest,
   formProblems,
@@ -34,6 +36,19 @@ const outline: DockerfileOutline = {
   sshIds: ['default'],
   exposed: [],
 };
+
+describe('what the form asks of an engine', () => {
+  it.each([
+    ['nothing', '', '', []],
+    ['platforms in any case', '', 'Linux/ARM64, windows', ['linux/arm64', 'windows/amd64']],
+    ['an engine by name', 'harbour', 'linux/386', ['linux/386']],
+    ['nothing for what is no platform yet', '', 'linux/ar, linux/arm', ['linux/arm']],
+  ])('%s', (_, engine, platforms, expected) => {
+    const wish = engineWish({ engine, platforms });
+    expect(wish.engine).toBe(engine === '' ? undefined : engine);
+    expect(wish.platforms.map(formatPlatform)).toEqual(expected);
+  });
+});
 
 describe('the form of a folder', () => {
   it('starts with the likeliest Dockerfile and the suggested tag', () => {

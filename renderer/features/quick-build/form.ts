@@ -1,6 +1,6 @@
-import { AppFailure } from '@shared/model/app-error.ts';
 import type { ContextSurvey, DockerfileOutline } from '@shared/model/context-survey.ts';
-import { formatPlatform, parsePlatform } from '@shared/model/platform.ts';
+import type { EngineWish } from '@shared/model/engine-choice.ts';
+import { formatPlatform, knownPlatform, parsePlatform } from '@shared/model/platform.ts';
 import { parseContext } from '@shared/model/context-location.ts';
 import { longestInlineDockerfile, QuickBuildRequest, splitSecrets } from '@shared/model/quick-build.ts';
 import type { BuildArg, BuildSecret, QuickBuildInput } from '@shared/model/quick-build.ts';
@@ -260,6 +260,14 @@ export function splitPlatforms(text: string): readonly string[] {
     .filter((part) => part !== '');
 }
 
+/** What the form asks of an engine so far; what is no platform yet asks for nothing. */
+export function engineWish({ engine, platforms }: Pick<BuildForm, 'engine' | 'platforms'>): EngineWish {
+  return {
+    ...(engine !== '' ? { engine } : {}),
+    platforms: splitPlatforms(platforms).flatMap((each) => knownPlatform(each) ?? []),
+  };
+}
+
 /** Puts a platform into the text, or takes it out. */
 export function togglePlatform(text: string, platform: string): string {
   const now = splitPlatforms(text);
@@ -267,15 +275,7 @@ export function togglePlatform(text: string, platform: string): string {
 }
 
 function unknownPlatform(text: string): string | undefined {
-  return splitPlatforms(text).find((platform) => {
-    try {
-      parsePlatform(platform);
-      return false;
-    } catch (thrown) {
-      if (thrown instanceof AppFailure && thrown.error.code === 'platform.invalid') return true;
-      throw thrown;
-    }
-  });
+  return splitPlatforms(text).find((platform) => knownPlatform(platform) === undefined);
 }
 
 /** Seconds; undefined when it is no number of minutes between a second and eight hours. */

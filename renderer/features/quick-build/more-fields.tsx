@@ -1,10 +1,11 @@
 import { Plus, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { EngineOutlook } from '../../app/engine-outlook.tsx';
 import { EngineSelect } from '../../app/engine-select.tsx';
 import { useEngineInfo } from '../../app/use-engine-info.ts';
 import { Button, Field, IconButton, Input, Section, Select, Switch } from '../../components/index.ts';
 import type { FormPartProps } from './build-screen.tsx';
-import { longestMinutes } from './form.ts';
+import { engineWish, longestMinutes } from './form.ts';
 import type { FormProblem, LabelRow } from './form.ts';
 import { PlatformField } from './platform-field.tsx';
 
@@ -27,6 +28,7 @@ export function MoreFields({ form, onForm, problems }: FormPartProps & { readonl
   const keepsIndexes = engine === undefined || engine.builder === 'containerd' || engine.builder === 'buildkit';
   const platformProblem = problems.find((one) => one.field === 'platform');
   const timeoutProblem = problems.some((one) => one.field === 'timeout');
+  const setEngine = (engine: string) => onForm((now) => ({ ...now, engine }));
   const setLabel = (index: number, part: Partial<LabelRow>) =>
     onForm((now) => ({ ...now, labels: now.labels.map((row, at) => (at === index ? { ...row, ...part } : row)) }));
   return (
@@ -62,7 +64,12 @@ export function MoreFields({ form, onForm, problems }: FormPartProps & { readonl
             onValue={(value) => onForm((now) => ({ ...now, timeoutMinutes: value }))}
           />
         </Field>
-        <EngineSelect value={form.engine} onValue={(engine) => onForm((now) => ({ ...now, engine }))} />
+        <div data-part="engine" className="contents">
+          <div className="col-span-2 flex flex-col gap-2 empty:hidden">
+            <EngineOutlook wish={engineWish(form)} onEngine={setEngine} />
+          </div>
+          <EngineSelect value={form.engine} onValue={setEngine} />
+        </div>
         <Switch
           checked={form.noCache}
           label={t('more.noCache')}

@@ -1,10 +1,12 @@
 import { useTranslation } from 'react-i18next';
-import { acrPlatforms, platformSupport } from '@shared/model/emulation.ts';
-import type { EngineInfo } from '@shared/model/engine-status.ts';
+import { acrPlatforms, platformSupport, runsPlatform } from '@shared/model/emulation.ts';
+import type { PlatformSupport } from '@shared/model/emulation.ts';
 import { formatPlatform } from '@shared/model/platform.ts';
 import { navigate } from '../../app/location.ts';
 import { paths } from '../../app/paths.ts';
-import { useEngineInfo } from '../../app/use-engine-info.ts';
+import { engineName } from '../../app/engine-chip.tsx';
+import { useReadyEngines } from '../../app/use-engine-info.ts';
+import type { ReadyEngine } from '../../app/use-engine-info.ts';
 import { Button, cx, Field, Input } from '../../components/index.ts';
 import { splitPlatforms, togglePlatform } from './form.ts';
 
@@ -18,14 +20,14 @@ interface PlatformFieldProps {
   readonly onValue: (change: (now: string) => string) => void;
 }
 
-/** The platforms that are built for: typed, or chosen from those of ACR that the engine can have. */
+/** The platforms that are built for: typed, or chosen from those of ACR that the engine can have, or another that the build may go to. */
 export function PlatformField({ engine, value, unknown, onValue }: PlatformFieldProps) {
-  const { t } = useTranslation('build');
-  const info = useEngineInfo(engine);
+  const { t, i18n } = useTranslation('build');
+  const engines = useReadyEngines(engine);
   const chosen = splitPlatforms(value).map((each) => each.toLowerCase());
-  const choices = info === undefined ? [] : choicesOf(info);
+  const choices = choicesOf(engines);
   const missing = choices.filter(({ name, support }) => support === 'missing' && chosen.includes(name));
-  const own = info === undefined ? undefined : info.platforms[0];
+  const own = engines[0]?.info.platforms[0];
   return (
     <Field
       label={t('platform.label')}
@@ -39,7 +41,7 @@ export function PlatformField({ engine, value, unknown, onValue }: PlatformField
       />
       {choices.length > 0 && (
         <fieldset aria-label={t('platform.choices')} className="flex flex-wrap gap-1">
-          {choices.map(({ name, support }) => (
+          {choices.map(({ name, support, elsewhere }) => (
             <button
               key={name}
               type="button"
@@ -54,6 +56,7 @@ export function PlatformField({ engine, value, unknown, onValue }: PlatformField
               onClick={() => onValue((now) => togglePlatform(now, name))}
             >
               {name}
+              {elsewhere !== undefined && <span className="font-sans text-ink-3">{engineName(i18n, elsewhere)}</span>}
               {(support === 'emulated' || support === 'missing') && (
                 <span className="font-sans text-ink-3">{t(`platform.support.${support}`)}</span>
               )}
@@ -75,9 +78,22 @@ export function PlatformField({ engine, value, unknown, onValue }: PlatformField
   );
 }
 
-/** One of another operating system isn't offered: nothing that is pressed here would make it work. */
-function choicesOf(info: EngineInfo) {
-  return acrPlatforms
-    .map((each) => ({ name: formatPlatform(each), support: platformSupport(info, each) }))
-    .filter(({ support }) => support !== 'otherSystem');
+interface PlatformChoice {
+  readonly name: string;
+  readonly support: PlatformSupport;
+  /** The engine that a build for it would go to, when that isn't the first one. */
+  readonly elsewhere?: string;
+}
+
+/** One of an operating system that no engine here has isn't offered: nothing that is pressed here would make it work. */
+function choicesOf([first, ...others]: readonly ReadyEngine[]): readonly PlatformChoice[] {
+  if (first === undefined) return [];
+  return acrPlatforms.flatMap((each): readonly PlatformChoice[] => {
+    const name = formatPlatform(each);
+    const support = platformSupport(first.info, each);
+    if (support === 'own' || support === 'emulated') return [{ name, support }];
+    const other = others.find(({ info }) => runsPlatform(info, each));
+    if (other !== undefined) return [{ name, support: platformSupport(other.info, each), elsewhere: other.name }];
+    return support === 'otherSystem' ? [] : [{ name, support }];
+  });
 }

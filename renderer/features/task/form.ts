@@ -1,5 +1,6 @@
-import { AppFailure } from '@shared/model/app-error.ts';
-import { formatPlatform, parsePlatform } from '@shared/model/platform.ts';
+import type { EngineWish } from '@shared/model/engine-choice.ts';
+import { distinctPlatforms, formatPlatform, knownPlatform, parsePlatform } from '@shared/model/platform.ts';
+import type { Platform } from '@shared/model/platform.ts';
 import type { QuickRunInput, QuickRunRequest, TaskPermission, TaskSource, TaskValue } from '@shared/model/quick-run.ts';
 import { folderName } from '../../app/active-runs.ts';
 
@@ -146,19 +147,10 @@ export function formProblems(form: TaskForm): readonly FormProblem[] {
       problems.push({ field: 'value', index, reason: 'name' });
   });
   const platform = form.platform.trim();
-  if (platform !== '' && !isPlatform(platform)) problems.push({ field: 'platform', reason: 'unknown', text: platform });
+  if (platform !== '' && knownPlatform(platform) === undefined)
+    problems.push({ field: 'platform', reason: 'unknown', text: platform });
   if (timeoutSeconds(form.timeoutMinutes) === undefined) problems.push({ field: 'timeout', reason: 'range' });
   return problems;
-}
-
-function isPlatform(text: string): boolean {
-  try {
-    parsePlatform(text);
-    return true;
-  } catch (thrown) {
-    if (thrown instanceof AppFailure && thrown.error.code === 'platform.invalid') return false;
-    throw thrown;
-  }
 }
 
 /** Seconds; undefined when it is no number of minutes between a second and eight hours. */
@@ -227,6 +219,19 @@ export function previewRequest(request: QuickRunInput): QuickRunInput {
   return {
     ...rest,
     values: values.map((each) => (each.secret === true && each.value !== '' ? { ...each, value: hiddenValue } : each)),
+  };
+}
+
+/** What the form and the steps ask of an engine so far; what is no platform yet asks for nothing. */
+export function engineWish(
+  { engine, platform }: Pick<TaskForm, 'engine' | 'platform'>,
+  stepPlatforms: readonly Platform[],
+): EngineWish {
+  const own = knownPlatform(platform);
+  return {
+    ...(engine !== '' ? { engine } : {}),
+    platforms: distinctPlatforms([...(own === undefined ? [] : [own]), ...stepPlatforms]),
+    containers: true,
   };
 }
 

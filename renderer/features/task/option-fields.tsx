@@ -1,11 +1,13 @@
 import { useTranslation } from 'react-i18next';
 import { acrPlatforms, runsPlatform } from '@shared/model/emulation.ts';
 import { formatPlatform } from '@shared/model/platform.ts';
+import type { Platform } from '@shared/model/platform.ts';
 import { useOperation } from '../../api/hooks.ts';
+import { EngineOutlook } from '../../app/engine-outlook.tsx';
 import { EngineSelect } from '../../app/engine-select.tsx';
-import { useEngineInfo } from '../../app/use-engine-info.ts';
+import { useReadyEngines } from '../../app/use-engine-info.ts';
 import { cx, Field, Input, Section } from '../../components/index.ts';
-import { longestMinutes, usualMinutes } from './form.ts';
+import { engineWish, longestMinutes, usualMinutes } from './form.ts';
 import type { FormProblem } from './form.ts';
 import type { FormPartProps } from './run-task-screen.tsx';
 
@@ -14,13 +16,21 @@ export function OptionFields({
   form,
   onForm,
   problems,
-}: FormPartProps & { readonly problems: readonly FormProblem[] }) {
+  stepPlatforms,
+}: FormPartProps & {
+  readonly problems: readonly FormProblem[];
+  /** What the steps name, as far as it is known. */
+  readonly stepPlatforms: readonly Platform[];
+}) {
   const { t } = useTranslation('task-screen');
   const { data: settings } = useOperation('settings', 'get', undefined);
-  const engine = useEngineInfo(form.engine);
+  // Steps run commands, which BuildKit by itself doesn't.
+  const engines = useReadyEngines(form.engine).filter(({ kind }) => kind === 'docker');
   /** What an engine tells has more than ACR knows (`linux/amd64/v2`), which no run can be asked for. */
-  const platforms =
-    engine === undefined ? [] : acrPlatforms.filter((each) => runsPlatform(engine, each)).map(formatPlatform);
+  const platforms = acrPlatforms
+    .filter((each) => engines.some(({ info }) => runsPlatform(info, each)))
+    .map(formatPlatform);
+  const setEngine = (engine: string) => onForm((now) => ({ ...now, engine }));
   const platformProblem = problems.find((one) => one.field === 'platform');
   const timeoutProblem = problems.some((one) => one.field === 'timeout');
   const defaultRegistry = settings?.defaultRegistry ?? '';
@@ -34,7 +44,10 @@ export function OptionFields({
           onValue={(registry) => onForm((now) => ({ ...now, registry }))}
         />
       </Field>
-      <EngineSelect value={form.engine} onValue={(engine) => onForm((now) => ({ ...now, engine }))} />
+      <div data-part="engine" className="contents">
+        <EngineSelect value={form.engine} onValue={setEngine} />
+        <EngineOutlook wish={engineWish(form, stepPlatforms)} onEngine={setEngine} />
+      </div>
       <div className="grid grid-cols-2 items-start gap-3">
         <Field
           label={t('options.platform')}
@@ -47,7 +60,7 @@ export function OptionFields({
           <Input
             mono
             value={form.platform}
-            placeholder={engine?.platforms[0] ?? t('options.ownPlatform')}
+            placeholder={engines[0]?.info.platforms[0] ?? t('options.ownPlatform')}
             onValue={(platform) => onForm((now) => ({ ...now, platform }))}
           />
         </Field>

@@ -57,6 +57,7 @@ describe('what stands in the way of a run', () => {
     rendered: 'steps: []',
     task: { version: 'v1.1.0', steps: [], networks: [], secrets: [], volumes: [] },
     findings: [],
+    platforms: [],
     permissions: [],
     ports: [],
     builds: [],

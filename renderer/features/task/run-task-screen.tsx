@@ -116,6 +116,7 @@ export function RunTaskScreen({ draftKey, start, files, rerunOf }: RunTaskScreen
   const fixes: FixHandlers = {
     chooseFolder: () => chooseContext(onForm),
     editInputs: () => focusIn(body.current, 'input:not([aria-hidden])'),
+    chooseEngine: () => focusIn(body.current, '[data-part="engine"] button'),
   };
   const { origin } = form;
   return (
@@ -141,7 +142,7 @@ export function RunTaskScreen({ draftKey, start, files, rerunOf }: RunTaskScreen
             <FailureCard failure={task.failure ?? null} onFix={{ ...fixes, retry: () => task.run() }} />
             <SourceFields form={form} onForm={onForm} files={files} />
             <ValueFields form={form} onForm={onForm} problems={problems} keepsSecrets={keepsSecrets} />
-            <OptionFields form={form} onForm={onForm} problems={problems} />
+            <OptionFields form={form} onForm={onForm} problems={problems} stepPlatforms={preview?.platforms ?? []} />
             <BreakpointFields breakpoints={form.breakpoints} onForm={onForm} steps={preview?.task?.steps} />
           </div>
         </div>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toAppError } from '@shared/model/app-error.ts';
 import type { EngineInfo } from '@shared/model/engine-status.ts';
+import { engineInfo } from '@shared/model/engine-testing.ts';
 import { formatPlatform } from '@shared/model/platform.ts';
 import { runVariables } from '../../templating/run-variables.ts';
 import { loadTask } from '../../taskfile/load-task.ts';
@@ -8,20 +9,6 @@ import { assertPlatforms, platformsOfTask } from './task-platforms.ts';
 import { taskOf } from './prepare-task.ts';
 
 const never = new AbortController().signal;
-const info: EngineInfo = {
-  host: 'unix:///run/docker.sock',
-  source: 'setting',
-  product: 'Docker',
-  version: '28.5.2',
-  apiVersion: '1.51',
-  os: 'linux',
-  architecture: 'amd64',
-  builder: 'containerd',
-  buildShell: 'left',
-  storageDriver: 'overlayfs',
-  platforms: ['linux/amd64'],
-  embedded: false,
-};
 const build = (options: string) => `  - build: ${options} .\n`;
 const cmd = (platform: string) => `  - id: sail\n    cmd: --platform ${platform} busybox true\n`;
 
@@ -62,7 +49,7 @@ describe('the platforms that the steps of a task name', () => {
     ['a command of one that any such processor runs', cmd('linux/386'), {}, [], ''],
     ['a command on an engine that says nothing of others', cmd('linux/arm64'), { builder: 'tar' }, [], ''],
   ])('are looked at before it begins: %s', async (_, steps, offers, now, outcome) => {
-    const engine = { find: async () => ({ ...info, ...offers }), platforms: async () => now };
+    const engine = { find: async () => ({ ...engineInfo, ...offers }), platforms: async () => now };
     const error = await assertPlatforms(await taskWith(steps), engine, never).then(() => undefined, toAppError);
     expect(error?.code ?? '').toBe(outcome);
     if (outcome === 'platform.noEmulation')

@@ -1,6 +1,6 @@
-import { AppFailure, appFailure } from '@shared/model/app-error.ts';
+import { appFailure } from '@shared/model/app-error.ts';
 import { emulationFixes, platformSupport } from '@shared/model/emulation.ts';
-import { distinctPlatforms, formatPlatform, parsePlatform, type Platform } from '@shared/model/platform.ts';
+import { distinctPlatforms, formatPlatform, knownPlatform, type Platform } from '@shared/model/platform.ts';
 import type { Task, TaskStep } from '@shared/model/task.ts';
 import type { ContainerEngine } from '../../ports.ts';
 
@@ -57,10 +57,5 @@ function platformsOfStep(step: TaskStep): readonly Platform[] {
 
 /** None for one that ACR doesn't know: the step itself says what is wrong with it, or the engine has it. */
 function readPlatform(text: string): readonly Platform[] {
-  try {
-    return [parsePlatform(text)];
-  } catch (error) {
-    if (error instanceof AppFailure) return [];
-    throw error;
-  }
+  return [knownPlatform(text) ?? []].flat();
 }

@@ -1,28 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { appFailure } from '@shared/model/app-error.ts';
-import type { EngineStatus } from '@shared/model/engine-status.ts';
-import { parsePlatform } from '@shared/model/platform.ts';
-import type { EngineView } from '../ports/engines.ts';
-import { chooseEngine } from './choose-engine.ts';
+import { appFailure } from './app-error.ts';
+import { chooseEngine, type EngineCandidate } from './engine-choice.ts';
+import type { EngineStatus } from './engine-status.ts';
+import { readyEngine } from './engine-testing.ts';
+import { parsePlatform } from './platform.ts';
 
-const ready = (...platforms: readonly string[]): EngineStatus => ({
-  state: 'ready',
-  attempts: [],
-  info: {
-    host: 'unix:///run/docker.sock',
-    source: 'setting',
-    product: 'Docker',
-    version: '28.5.2',
-    apiVersion: '1.51',
-    os: platforms[0]?.split('/')[0] ?? 'linux',
-    architecture: 'amd64',
-    builder: 'containerd',
-    buildShell: 'left',
-    storageDriver: 'overlayfs',
-    platforms: [...platforms],
-    embedded: false,
-  },
-});
+const ready = (...platforms: readonly string[]): EngineStatus =>
+  readyEngine({ os: platforms[0]?.split('/')[0] ?? 'linux', platforms: [...platforms] });
 const absent: EngineStatus = { state: 'absent', error: appFailure('engine.notFound').error, attempts: [] };
 const searching: EngineStatus = { state: 'searching', attempts: [] };
 
@@ -31,7 +15,7 @@ const everything = ready('linux/amd64', 'linux/arm64', 'linux/arm/v7', 'linux/ar
 const windows = ready('windows/amd64');
 
 /** `default` is the default one; `unseen` nobody has looked for. */
-function engines(statuses: Readonly<Record<string, EngineStatus | 'unseen'>>): readonly EngineView[] {
+function engines(statuses: Readonly<Record<string, EngineStatus | 'unseen'>>): readonly EngineCandidate[] {
   return Object.entries(statuses).map(([name, status]) =>
     status === 'unseen'
       ? { name, kind: 'docker' as const, status: searching, lookedFor: false }
@@ -99,14 +83,21 @@ describe('where a run goes', () => {
     if (choice.kind !== 'none') return expect.unreachable(choice.kind);
     const { error } = choice.failure;
     expect(error.code).toBe(code);
+    // One that is away may have it: nothing to be refused for, before it is tried.
+    expect(choice.certain).toBe(!Object.values(statuses).includes(absent));
     const { platforms, engines: looked, known, name } = error.params;
     expect(code === 'engine.noneFits' ? `${platforms}|${looked}` : `${known}|${name}`).toMatch(says);
   });
 });
 
 describe('a task', () => {
-  const builds = (status: EngineStatus): EngineView => ({ name: 'cluster', kind: 'buildkit', status, lookedFor: true });
-  const choiceOf = (wish: string, ...all: readonly EngineView[]) =>
+  const builds = (status: EngineStatus): EngineCandidate => ({
+    name: 'cluster',
+    kind: 'buildkit',
+    status,
+    lookedFor: true,
+  });
+  const choiceOf = (wish: string, ...all: readonly EngineCandidate[]) =>
     chooseEngine({ ...wishOf(wish), containers: true }, all);
 
   it.each([

@@ -1,8 +1,14 @@
-import { type AppFailure, appFailure } from '@shared/model/app-error.ts';
-import { platformSupport, runsPlatform } from '@shared/model/emulation.ts';
-import { distinctPlatforms, formatPlatform, type Platform } from '@shared/model/platform.ts';
-import type { Finding, Run } from '@shared/model/run.ts';
-import type { EngineView } from '../ports/engines.ts';
+import { type AppFailure, appFailure } from './app-error.ts';
+import { platformSupport, runsPlatform } from './emulation.ts';
+import type { EngineListing } from './named-engine.ts';
+import { distinctPlatforms, formatPlatform, type Platform } from './platform.ts';
+import type { Finding, Run } from './run.ts';
+
+/** What the choice reads of an engine. */
+export interface EngineCandidate extends Pick<EngineListing, 'name' | 'kind' | 'status'> {
+  /** Whether anybody has looked for it yet: without that, `searching` means nothing. Absent for whoever can't look. */
+  readonly lookedFor?: boolean;
+}
 
 /** What a run asks of an engine. */
 export interface EngineWish {
@@ -19,8 +25,8 @@ export type EngineChoice =
   | { readonly kind: 'ready'; readonly name: string; readonly findings: readonly Finding[] }
   /** None that would do is there yet. These haven't been looked for. */
   | { readonly kind: 'wait'; readonly lookFor: readonly string[] }
-  /** No engine that is there would do, and none is on its way. */
-  | { readonly kind: 'none'; readonly failure: AppFailure };
+  /** No engine that is there would do, and none is on its way. `certain`: none is away that may do, so that it can be said before a run begins. */
+  | { readonly kind: 'none'; readonly failure: AppFailure; readonly certain: boolean };
 
 /** What a run asks of an engine. */
 export function wishOf({ request, stepPlatforms = [] }: Pick<Run, 'request' | 'stepPlatforms'>): EngineWish {
@@ -42,13 +48,14 @@ export function wishOf({ request, stepPlatforms = [] }: Pick<Run, 'request' | 's
  */
 export function chooseEngine(
   { engine, platforms, containers = false }: EngineWish,
-  engines: readonly EngineView[],
+  engines: readonly EngineCandidate[],
 ): EngineChoice {
   const named = engine === undefined ? engines : engines.filter(({ name }) => name === engine);
   const candidates = containers ? named.filter(({ kind }) => kind === 'docker') : named;
   if (candidates.length === 0 && named.length > 0)
     return {
       kind: 'none',
+      certain: true,
       failure: appFailure('engine.buildsOnly', {
         params: { name: engine ?? '' },
         fixes: [{ kind: 'chooseEngine' }, { kind: 'editInputs' }],
@@ -58,12 +65,13 @@ export function chooseEngine(
   if (first === undefined)
     return {
       kind: 'none',
+      certain: true,
       failure: appFailure('engine.unknown', {
         params: { name: engine ?? '', known: engines.map(({ name }) => name).join(', ') },
         fixes: [{ kind: 'editInputs' }, { kind: 'chooseEngine' }],
       }),
     };
-  const lookFor = candidates.filter(({ lookedFor }) => !lookedFor).map(({ name }) => name);
+  const lookFor = candidates.filter(({ lookedFor }) => lookedFor === false).map(({ name }) => name);
   const whole = candidates.find((each) => fits(each, platforms) === 'whole');
   // While it is being looked for, nobody knows that the default one won't do.
   if (whole !== undefined && (whole === first || !isOnItsWay(first)))
@@ -72,7 +80,10 @@ export function chooseEngine(
   if (candidates.some(isOnItsWay) || candidates.every(({ status }) => status.state === 'absent'))
     return { kind: 'wait', lookFor };
   const part = candidates.find((each) => fits(each, platforms) === 'part');
-  if (part === undefined) return { kind: 'none', failure: noneFits(platforms, candidates) };
+  if (part === undefined) {
+    const certain = candidates.every(({ status }) => status.state === 'ready');
+    return { kind: 'none', failure: noneFits(platforms, candidates), certain };
+  }
   return {
     kind: 'ready',
     name: part.name,
@@ -84,30 +95,30 @@ export function chooseEngine(
 }
 
 /** Also one that nobody has looked for yet. */
-function isOnItsWay({ status }: EngineView): boolean {
+function isOnItsWay({ status }: EngineCandidate): boolean {
   return status.state === 'searching' || status.state === 'starting';
 }
 
 /** `part`: it runs the operating systems, and not all of the processors as far as it says. */
-function fits({ status }: EngineView, platforms: readonly Platform[]): 'whole' | 'part' | 'not' {
+function fits({ status }: EngineCandidate, platforms: readonly Platform[]): 'whole' | 'part' | 'not' {
   if (status.state !== 'ready') return 'not';
   const { info } = status;
   if (platforms.some((each) => platformSupport(info, each) === 'otherSystem')) return 'not';
   return platforms.every((each) => runsPlatform(info, each)) ? 'whole' : 'part';
 }
 
-function whyNot(first: EngineView, taken: EngineView, platforms: readonly Platform[]): Finding {
+function whyNot(first: EngineCandidate, taken: EngineCandidate, platforms: readonly Platform[]): Finding {
   const params = { engine: taken.name, default: first.name };
   return first.status.state === 'ready'
     ? { code: 'engine.defaultLacksPlatform', params: { ...params, platforms: lackedBy(first, platforms) } }
     : { code: 'engine.defaultAbsent', params };
 }
 
-function mayFail(taken: EngineView, platforms: readonly Platform[]): Finding {
+function mayFail(taken: EngineCandidate, platforms: readonly Platform[]): Finding {
   return { code: 'engine.lacksPlatforms', params: { engine: taken.name, platforms: lackedBy(taken, platforms) } };
 }
 
-function noneFits(platforms: readonly Platform[], engines: readonly EngineView[]): AppFailure {
+function noneFits(platforms: readonly Platform[], engines: readonly EngineCandidate[]): AppFailure {
   return appFailure('engine.noneFits', {
     params: {
       platforms: platforms.map(formatPlatform).join(', '),
@@ -118,7 +129,7 @@ function noneFits(platforms: readonly Platform[], engines: readonly EngineView[]
 }
 
 /** The platforms that an engine does not say it has; a question mark where it says nothing. */
-function lackedBy({ status }: EngineView, platforms: readonly Platform[]): string {
+function lackedBy({ status }: EngineCandidate, platforms: readonly Platform[]): string {
   if (status.state !== 'ready') return '?';
   const { info } = status;
   return platforms
