@@ -95,7 +95,7 @@ export function CodeLine({
         tabIndex={wrap ? undefined : 0}
         className={cx(
           'min-w-0 flex-1 py-0.5 leading-5 text-ink',
-          wrap ? 'break-all whitespace-pre-wrap' : 'overflow-x-auto whitespace-pre',
+          wrap ? 'wrap-anywhere whitespace-pre-wrap' : 'overflow-x-auto whitespace-pre',
         )}
       >
         {text}
