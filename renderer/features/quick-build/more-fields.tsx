@@ -62,24 +62,21 @@ export function MoreFields({ form, onForm, problems }: FormPartProps & { readonl
             onValue={(value) => onForm((now) => ({ ...now, timeoutMinutes: value }))}
           />
         </Field>
-      </div>
-      <div className="mt-3 grid grid-cols-2 items-start gap-4">
         <EngineSelect value={form.engine} onValue={(engine) => onForm((now) => ({ ...now, engine }))} />
-        {/* Beside each other where there is one engine alone, and so none to choose. */}
-        <div className="flex flex-col gap-3 only:col-span-2 only:grid only:grid-cols-2 only:gap-4">
-          <Switch
-            checked={form.noCache}
-            label={t('more.noCache')}
-            hint={t('more.noCacheHint')}
-            onChecked={(noCache) => onForm((now) => ({ ...now, noCache }))}
-          />
-          <Switch
-            checked={form.pull}
-            label={t('more.pull')}
-            hint={t('more.pullHint')}
-            onChecked={(pull) => onForm((now) => ({ ...now, pull }))}
-          />
-        </div>
+        <Switch
+          checked={form.noCache}
+          label={t('more.noCache')}
+          hint={t('more.noCacheHint')}
+          onChecked={(noCache) => onForm((now) => ({ ...now, noCache }))}
+        />
+        <Switch
+          checked={form.pull}
+          label={t('more.pull')}
+          hint={t('more.pullHint')}
+          // Below the other, beside the engine; and beside the other, where there is one engine alone.
+          className="col-start-2"
+          onChecked={(pull) => onForm((now) => ({ ...now, pull }))}
+        />
       </div>
       <div className="mt-3 grid grid-cols-2 items-start gap-4">
         <Field label={t('more.cacheFrom')} hint={t('more.cacheFromHint')}>
