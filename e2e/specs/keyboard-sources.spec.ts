@@ -1,4 +1,4 @@
-// What issue after issue adds to the screens, without a mouse: sources that fail, engines, registries, outputs. No locator is clicked here.
+// Sources that fail, engines, registries and outputs without a mouse. No locator is clicked here.
 import path from 'node:path';
 import { makeRepository } from '../../scripts/parts/git-repository.ts';
 import { startGitServer } from '../../scripts/parts/git-server.ts';
@@ -109,7 +109,11 @@ test('what a run made is read, copied and put away by keyboard', async ({ start,
   const current = parts.engines.find(({ containerdStore }) => containerdStore);
   const { page } = await start({ engine: current?.host ?? '' });
   const { keyboard } = page;
-  const context = await makeContext(`${folder}/fleet`, { Dockerfile: 'FROM scratch\nCOPY Dockerfile /\n' });
+  const context = await makeContext(`${folder}/fleet`, {
+    Dockerfile: 'FROM scratch\nARG TARGETARCH\nCOPY $TARGETARCH.txt /\n',
+    'amd64.txt': 'amd64',
+    'arm64.txt': 'arm64',
+  });
   const { main } = frame(page, t);
   const form = quickBuildPage(page, t);
   await expect(main).toBeVisible();
