@@ -112,6 +112,16 @@ function Output({ runId, image, others, contents, open }: OutputProps) {
           </Button>
         )}
       </div>
+      {shown && contents.length > 0 && (
+        <div className="flex min-w-0 flex-col gap-3 py-1 pl-5.75">
+          {contents.map((each) => (
+            <div key={each.platform ?? ''} className="flex min-w-0 flex-col gap-1">
+              <ImageLayers contents={each} image={name} several={contents.length > 1} />
+              {each.attestations.length > 0 && <ImageAttestations runId={runId} attestations={each.attestations} />}
+            </div>
+          ))}
+        </div>
+      )}
       {others.length > 0 && <OtherNames images={others} />}
       {image.platforms !== undefined && image.platforms.length > 1 && (
         <ul
@@ -133,16 +143,6 @@ function Output({ runId, image, others, contents, open }: OutputProps) {
             </li>
           ))}
         </ul>
-      )}
-      {shown && contents.length > 0 && (
-        <div className="flex min-w-0 flex-col gap-3 pt-1 pl-5.75">
-          {contents.map((each) => (
-            <div key={each.platform ?? ''} className="flex min-w-0 flex-col gap-1">
-              <ImageLayers contents={each} image={name} several={contents.length > 1} />
-              {each.attestations.length > 0 && <ImageAttestations runId={runId} attestations={each.attestations} />}
-            </div>
-          ))}
-        </div>
       )}
     </li>
   );
