@@ -32,7 +32,7 @@ for (const language of languages) {
       test.use({ language, theme });
 
       test('what is dragged, waited for and selected has no serious problem', async ({ start, folder, parts, t }) => {
-        test.setTimeout(240_000);
+        test.setTimeout(480_000);
         const settings = { language, theme, embeddedEngine: false, concurrentRuns: 2 };
         const { page } = await start({ settings });
         const look = looksAt(page, `${language}-${theme}`);
@@ -84,7 +84,7 @@ for (const language of languages) {
         parts,
         t,
       }) => {
-        test.setTimeout(240_000);
+        test.setTimeout(480_000);
         const closed = parts.registries.private;
         const low = await startLimitedRegistry(closed, { limit: 100, remaining: 7 });
         const out = await startLimitedRegistry(closed, { limit: 100, remaining: 0 });
@@ -137,7 +137,7 @@ for (const language of languages) {
       });
 
       test('many outputs have no serious problem', async ({ start, folder, parts, t }) => {
-        test.setTimeout(300_000);
+        test.setTimeout(600_000);
         const { host } = parts.registries.open;
         const current = parts.engines.find(({ containerdStore }) => containerdStore);
         const { page } = await start({ engine: current?.host ?? '' });
@@ -227,7 +227,7 @@ for (const language of languages) {
       });
 
       test('sources that fail have no serious problem', async ({ start, folder, parts, t }) => {
-        test.setTimeout(240_000);
+        test.setTimeout(480_000);
         const server = await startGitServer(path.join(folder, 'git'));
         const shop = await makeRepository(path.join(server.repositories, 'shop.git'));
         const commit = await shop.commit('main', {
