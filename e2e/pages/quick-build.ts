@@ -21,7 +21,7 @@ export function quickBuildPage(page: Page, t: Texts): QuickBuildPage {
   const main = page.getByRole('main');
   const path = main.getByLabel(t('build', 'source.path'));
   const openPath = main.getByRole('button', { name: t('build', 'source.open'), exact: true });
-  const tag = main.getByLabel(t('build', 'image.tag', { number: 1 }));
+  const tag = main.getByLabel(t('build', 'image.tag', { number: 1 }), { exact: true });
   const build = main.getByRole('button', { name: t('build', 'build'), exact: false });
   return {
     path,

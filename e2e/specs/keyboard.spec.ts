@@ -1,11 +1,11 @@
 // Everything without a mouse: no locator is clicked here.
-import type { Locator, Page } from '@playwright/test';
 import { quickBuildPage } from '../pages/quick-build.ts';
 import { registriesPage } from '../pages/registries.ts';
 import { runPage } from '../pages/run.ts';
 import { runsPage } from '../pages/runs.ts';
 import { makeContext } from '../support/contexts.ts';
 import { createGate } from '../support/gate.ts';
+import { tabTo } from '../support/keys.ts';
 import { expect, test } from '../support/test.ts';
 
 test('a build is started, watched, canceled and repeated by keyboard alone', async ({
@@ -112,13 +112,3 @@ test('what is asked for takes the focus, says what it lacks, and gives the focus
   await expect(row).toHaveCount(0);
   await expect.poll(lost).toBe(false);
 });
-
-/** Presses Tab until the element has the focus; fails where it can't be reached so. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  await target.waitFor();
-  for (let presses = 0; presses < 80; presses++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`no Tab leads to ${target.toString()}`);
-}

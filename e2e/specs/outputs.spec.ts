@@ -45,6 +45,10 @@ for (const language of ['en', 'ko'] as const) {
       await expect(run.state('succeeded')).toBeVisible({ timeout: 30_000 });
       await expect(run.outputs).toContainText(t('run', 'attestations.some'));
       await expect(page.getByText(`${host}/harbour/none:${language}`).first()).toBeVisible();
+      // One cache was not there: it is not said to have been read.
+      const caches = page.getByRole('list', { name: t('run', 'caches.title') });
+      await expect(caches.getByRole('listitem')).toHaveCount(1);
+      await expect(caches).toContainText(t('run', 'caches.written'));
       await run.outputs.getByRole('button', { name: t('run', 'layers.show') }).click();
       const layers = run.outputs.getByRole('table');
       await expect(layers.getByRole('row').nth(1)).toContainText(t('run', 'layers.empty_other', { count: 3 }));

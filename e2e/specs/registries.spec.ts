@@ -55,6 +55,15 @@ for (const language of languages) {
       await expect(row).toContainText(t('registries', 'access.catalog.yes'));
       await look('tested');
 
+      // What was found with one credential is not said of the next. Who signs in again is known.
+      await row.getByRole('button', { name: t('registries', 'login.again') }).press('Enter');
+      await expect(registries.field('login.username')).toHaveValue(closed.login.user);
+      await expect(registries.field('login.secret.password')).toBeFocused();
+      await page.keyboard.type(closed.login.password);
+      await page.keyboard.press('Enter');
+      await expect(row).not.toContainText(t('registries', 'access.catalog.yes'));
+      await expect(row.getByRole('button', { name: t('registries', 'login.again') })).toHaveCount(0);
+
       await row.getByRole('button', { name: t('registries', 'browse.open') }).press('Enter');
       await expect(frame(page, t).heading).toHaveText(closed.host);
       await page.getByRole('textbox', { name: t('registries', 'browse.filterRepositories') }).fill('quay');

@@ -1,11 +1,30 @@
-import type { Run, RunRequest } from '@shared/model/run.ts';
+import type { Run, RunRequest, RunSource } from '@shared/model/run.ts';
 
-/** What lists look through: run id, context, images and status, in small letters. */
+/** What lists look through: run id, context and its revision, engine, images and status, in small letters. */
 export function wordsOf(run: Run): string {
-  const outputs = run.outputImages.flatMap((image) => [image.digest ?? '', image.imageId ?? '']);
-  return [run.runId, run.status, run.task ?? '', ...wordsOfRequest(run.request), ...run.images, ...outputs]
+  const outputs = run.outputImages.flatMap(({ digest, imageId, platform, platforms = [] }) => [
+    digest,
+    imageId,
+    platform,
+    ...platforms.map((each) => each.digest),
+  ]);
+  return [
+    run.runId,
+    run.status,
+    run.task,
+    run.engine?.name,
+    ...wordsOfRequest(run.request),
+    ...(run.source === undefined ? [] : wordsOfSource(run.source)),
+    ...run.images,
+    ...outputs,
+  ]
+    .filter((word) => word !== undefined)
     .join('\n')
     .toLowerCase();
+}
+
+function wordsOfSource(source: RunSource): readonly (string | undefined)[] {
+  return source.kind === 'git' ? [source.commit, source.branch, source.tag] : [source.digest];
 }
 
 function wordsOfRequest(request: RunRequest): readonly string[] {
@@ -21,7 +40,7 @@ function wordsOfRequest(request: RunRequest): readonly string[] {
 
 /**
  * The names under which a run's images can be asked for: repository, `repository:tag`, `repository@digest` and the digest
- * itself; with and without the registry, and without Docker Hub's `library/`.
+ * itself; with and without the registry, and without Docker Hub's `library/`. Of an index, the digest of each platform too.
  */
 export function imageNamesOf(run: Run): ReadonlySet<string> {
   const names = new Set<string>();
@@ -39,8 +58,9 @@ export function imageNamesOf(run: Run): ReadonlySet<string> {
       if (digest !== undefined) names.add(`${name}@${digest}`);
     }
   };
-  for (const { registry, repository, tag, digest, imageId } of run.outputImages) {
+  for (const { registry, repository, tag, digest, imageId, platforms = [] } of run.outputImages) {
     add(registry, repository, tag, digest);
+    for (const platform of platforms) add(registry, repository, undefined, platform.digest);
     if (imageId !== undefined) names.add(imageId);
   }
   for (const image of run.images) {

@@ -201,13 +201,19 @@ describe('vertices', () => {
 
 describe('a list', () => {
   const digest = `sha256:${'ab'.repeat(32)}`;
+  const armDigest = `sha256:${'cd'.repeat(32)}`;
+  const commit = '3f2a'.repeat(10);
   const output: OutputImage = {
     registry: 'reg.example:5000',
     repository: 'sample/hello',
     tag: 'v1',
     digest,
+    platform: 'linux/amd64,linux/arm64',
+    platforms: [{ platform: 'linux/arm64', digest: armDigest }],
     pushed: true,
   };
+  const source = { kind: 'git', remote: 'https://git.example/fleet.git', commit, branch: 'release/1.4' } as const;
+  const engine = { name: 'harbour', host: 'ssh://ana@harbour', version: '28.5.2', builder: 'buildkit' } as const;
 
   beforeEach(() => {
     const store = open();
@@ -217,7 +223,7 @@ describe('a list', () => {
     now += 1000;
     store.create(quickBuild('/src/100%_three'), owner);
     store.update('ca1', { status: 'Succeeded', outputImages: [output], images: ['reg.example:5000/sample/hello:v1'] });
-    store.update('ca2', { status: 'Failed', images: ['docker.io/library/nginx:edge'] });
+    store.update('ca2', { status: 'Failed', source, engine, images: ['docker.io/library/nginx:edge'] });
   });
 
   it.each([
@@ -233,11 +239,16 @@ describe('a list', () => {
     ['text with the signs of LIKE', { text: '100%_' }, ['ca3']],
     ['a status as text', { text: 'queued' }, ['ca3']],
     ['text and status', { text: 'src', statuses: ['Failed'] }, ['ca2']],
+    ['the beginning of a commit as text', { text: commit.slice(0, 7) }, ['ca2']],
+    ['a branch as text', { text: 'release/1.4' }, ['ca2']],
+    ['an engine as text', { text: 'Harbour' }, ['ca2']],
+    ['a platform as text', { text: 'linux/arm64' }, ['ca1']],
     ['a repository', { image: 'sample/hello' }, ['ca1']],
     ['a tag', { image: 'sample/hello:v1' }, ['ca1']],
     ['another tag', { image: 'sample/hello:v2' }, []],
     ['a full name', { image: 'reg.example:5000/sample/hello:v1' }, ['ca1']],
     ['a digest', { image: digest }, ['ca1']],
+    ['the digest of a platform', { image: armDigest }, ['ca1']],
     ['a repository and digest', { image: `sample/hello@${digest}` }, ['ca1']],
     ['part of a repository', { image: 'hello' }, []],
     ['an official image', { image: 'nginx:edge' }, ['ca2']],

@@ -2,8 +2,8 @@ import { ArrowLeft, ArrowRight, FileCode2, Keyboard, PanelLeft, Plug, Search, Su
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { client } from '../api/client.ts';
-import { useCommands } from '../commands/index.ts';
-import type { Command } from '../commands/index.ts';
+import { isMac, useCommands } from '../commands/index.ts';
+import type { Command, Shortcut } from '../commands/index.ts';
 import { notifyFailure } from '../components/index.ts';
 import { chooseTaskFile } from './choose-task-file.ts';
 import { goBack, goForward, navigate, useTravel } from './location.ts';
@@ -15,6 +15,11 @@ interface AppActions {
   readonly openPalette: () => void;
   readonly openHelp: () => void;
   readonly toggleRail: () => void;
+}
+
+/** What a Mac keeps for words in a text field, and other desktops for going back and forward. */
+function elsewhere(shortcut: Shortcut): readonly Shortcut[] {
+  return isMac() ? [] : [shortcut];
 }
 
 /** The commands that work on every screen. */
@@ -46,7 +51,7 @@ export function useAppCommands({ openPalette, openHelp, toggleRail }: AppActions
         title: t('back'),
         group: 'go',
         icon: ArrowLeft,
-        shortcuts: ['mod+['],
+        shortcuts: ['mod+[', ...elsewhere('alt+arrowleft')],
         hidden: !canGoBack,
         run: goBack,
       },
@@ -55,7 +60,7 @@ export function useAppCommands({ openPalette, openHelp, toggleRail }: AppActions
         title: t('forward'),
         group: 'go',
         icon: ArrowRight,
-        shortcuts: ['mod+]'],
+        shortcuts: ['mod+]', ...elsewhere('alt+arrowright')],
         hidden: !canGoForward,
         run: goForward,
       },

@@ -9,6 +9,11 @@ export function isTyping(target: EventTarget | null): boolean {
   return target.matches('input, textarea, select, [contenteditable], [role="textbox"], [role="combobox"]');
 }
 
+/** A list to choose from takes letters while it is closed, to find a choice by; Escape means nothing to it. */
+function isClosedList(target: EventTarget | null): boolean {
+  return target instanceof HTMLButtonElement && target.getAttribute('aria-expanded') !== 'true';
+}
+
 export interface KeyboardRules {
   readonly mac: boolean;
   /** The setting of WCAG 2.1.4. `?` and Escape stay: they are not letters. */
@@ -28,7 +33,7 @@ export function commandFor(
       command.disabled === undefined &&
       command.shortcuts?.some((shortcut) => {
         if (isSingleKey(shortcut)) {
-          if (typing) return false;
+          if (typing && !(shortcut === 'escape' && isClosedList(target))) return false;
           if (!rules.singleKeys && /^(shift\+)?[a-z0-9]$/.test(shortcut)) return false;
         }
         return matches(shortcut, press, rules.mac);

@@ -86,6 +86,18 @@ describe('commandFor', () => {
     expect(commandFor(all, mod, field, rules)).toBe(palette);
   });
 
+  it('leaves letters to a list that is closed, and Escape to one that is open', () => {
+    const back = command('run.back', { shortcuts: ['escape'] });
+    const escape: KeyPress = { ...keys, key: 'Escape', code: 'Escape' };
+    const list = document.createElement('button');
+    list.setAttribute('role', 'combobox');
+    list.setAttribute('aria-expanded', 'false');
+    expect(commandFor([...all, back], escape, list, rules)).toBe(back);
+    expect(commandFor([...all, back], keys, list, rules)).toBeUndefined();
+    list.setAttribute('aria-expanded', 'true');
+    expect(commandFor([...all, back], escape, list, rules)).toBeUndefined();
+  });
+
   it("takes single keys over the log, whose hidden field isn't typed in", () => {
     const log = document.createElement('div');
     log.className = 'xterm';

@@ -95,12 +95,26 @@ export function CodeLine({
         tabIndex={wrap ? undefined : 0}
         className={cx(
           'min-w-0 flex-1 py-0.5 leading-5 text-ink',
-          wrap ? 'break-all whitespace-pre-wrap' : 'overflow-x-auto whitespace-pre',
+          wrap ? 'whitespace-pre-wrap' : 'overflow-x-auto whitespace-pre',
         )}
       >
-        {text}
+        {wrap ? <Words text={text} /> : text}
       </code>
       <CopyButton text={text} label={label} />
     </div>
+  );
+}
+
+/** Broken at its blanks: the hyphens of a flag are no place for it. What is longer than a line is broken anywhere. */
+function Words({ text }: { readonly text: string }) {
+  return text.split(/(\s+)/).map((word, index) =>
+    /\S/.test(word) ? (
+      // oxlint-disable-next-line react/no-array-index-key -- a word may stand there twice, and nothing is moved
+      <span key={index} className="inline-block max-w-full align-top break-all">
+        {word}
+      </span>
+    ) : (
+      word
+    ),
   );
 }

@@ -35,12 +35,18 @@ export function useFileDrop(onPaths: (paths: readonly string[]) => void): boolea
       setOver(false);
       drop([...(event.dataTransfer?.files ?? [])]);
     };
+    // What was under it may be gone by the time it leaves, and then nobody hears of that. The mouse moves only when nothing is dragged.
+    const idle = () => {
+      depth = 0;
+      setOver(false);
+    };
     const end = new AbortController();
     const options = { signal: end.signal };
     window.addEventListener('dragenter', enter, options);
     window.addEventListener('dragleave', leave, options);
     window.addEventListener('dragover', move, options);
     window.addEventListener('drop', land, options);
+    window.addEventListener('pointermove', idle, options);
     return () => end.abort();
   }, []);
   return over;
@@ -59,11 +65,13 @@ export function DropZone({ icon: Icon, title, detail, onPaths }: DropZoneProps) 
   const over = useFileDrop(onPaths);
   if (!over) return null;
   return (
-    <div className="pointer-events-none fixed inset-0 z-60 bg-scrim p-3">
-      <div className="flex h-full flex-col items-center justify-center gap-1 rounded-md border-2 border-dashed border-accent bg-surface-raised text-center">
-        <Icon aria-hidden size={32} strokeWidth={1.5} className="mb-2 text-accent" />
-        <p className="text-xl font-semibold">{title}</p>
-        <p className="text-ink-2">{detail}</p>
+    <div className="pointer-events-none fixed inset-0 z-60 bg-canvas/85 p-3">
+      <div className="flex h-full items-center justify-center rounded-md border-2 border-dashed border-accent">
+        <div className="flex max-w-140 flex-col items-center gap-1 rounded-md border border-line bg-surface-raised px-10 py-8 text-center shadow-raised">
+          <Icon aria-hidden size={32} strokeWidth={1.5} className="mb-2 text-accent" />
+          <p className="text-xl font-semibold">{title}</p>
+          <p className="text-ink-2">{detail}</p>
+        </div>
       </div>
     </div>
   );

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import type { AppError } from '@shared/model/app-error.ts';
+import type { AppError, Fix } from '@shared/model/app-error.ts';
 import { ErrorCard } from '../../components/index.ts';
 import type { FixHandlers } from '../../components/index.ts';
 import { withFolder, withRef } from './context-ref.ts';
@@ -28,11 +28,14 @@ export function SourceFailure({ error, onRetry, context, onContext, onFix, ...ca
           useRef: ({ ref }) => onContext(withRef(context, ref)),
           useFolder: ({ folder }) => onContext(withFolder(context, folder)),
         };
+  // Whatever it failed of, what was typed may be what is wrong.
+  const editable = onFix?.editInputs !== undefined && error.fixes.every(({ kind }) => kind !== 'editInputs');
+  const fixes: readonly Fix[] = editable ? [...error.fixes, { kind: 'editInputs' }] : error.fixes;
   return (
     <>
       <ErrorCard
         // What is to be done is in the form below, while that is open.
-        error={place === undefined ? error : { ...error, fixes: [] }}
+        error={{ ...error, fixes: place === undefined ? [...fixes] : [] }}
         onFix={{ retry: onRetry, signInToGit: (fix) => setPlace(fix.place), ...elsewhere, ...onFix }}
         {...card}
       />

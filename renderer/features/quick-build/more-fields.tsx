@@ -80,6 +80,8 @@ export function MoreFields({ form, onForm, problems }: FormPartProps & { readonl
           checked={form.pull}
           label={t('more.pull')}
           hint={t('more.pullHint')}
+          // Below the other, beside the engine; and beside the other, where there is one engine alone.
+          className="col-start-2"
           onChecked={(pull) => onForm((now) => ({ ...now, pull }))}
         />
       </div>

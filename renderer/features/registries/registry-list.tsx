@@ -36,7 +36,14 @@ export function RegistryList() {
   return (
     <Page title={t('title')} lead={t('intro')} measure="reading" actions={!open && entries?.length !== 0 && signIn}>
       <VaultPanel wanted={query.get('vault') !== null} />
-      {open && <SignInForm key={asked ?? ''} host={asked ?? ''} onClose={close} />}
+      {open && !list.isPending && (
+        <SignInForm
+          key={asked ?? ''}
+          host={asked ?? ''}
+          known={entries?.find(({ host }) => host === asked)?.credential}
+          onClose={close}
+        />
+      )}
       {list.data?.unreadable.map((error) => (
         <ErrorCard key={error.code} error={error} onFix={{ retry: () => void list.refetch() }} />
       ))}

@@ -13,7 +13,7 @@ const expiryLooks: Record<ExpiryState, string> = {
 };
 
 /** How often what depends on the time is looked at again; ms. */
-const lookAgain = 60_000;
+export const lookAgain = 60_000;
 
 /** When a credential ends, and who says so. */
 export function ExpiryNote({ credential: { expiresAt, expiryFrom } }: { readonly credential: RegistryCredential }) {
@@ -56,7 +56,7 @@ export function LimitNote({ rateLimit }: { readonly rateLimit: RateLimit }) {
           ? t(`limit.${state}`, { remaining, limit })
           : t('limit.none')}
       {known && (
-        <span aria-hidden className="h-1.5 w-16 overflow-hidden rounded-full bg-surface-sunken">
+        <span aria-hidden className="h-1.5 w-16 overflow-hidden rounded-full bg-line-strong">
           <span
             className="block h-full rounded-full bg-current"
             style={{ width: `${limit === 0 ? 0 : Math.min(100, (100 * remaining) / limit)}%` }}

@@ -1,6 +1,7 @@
 import { Ellipsis, FolderSearch, LogIn, LogOut, Pin, PinOff, PlugZap } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { expiryState } from '@shared/model/credential-expiry.ts';
 import type { RegistryCredential } from '@shared/model/registry.ts';
 import { useCommand } from '../../api/hooks.ts';
 import { navigate } from '../../app/location.ts';
@@ -17,10 +18,11 @@ import {
   notifyFailure,
   Tooltip,
   useFocusStays,
+  useNow,
 } from '../../components/index.ts';
 import { CheckResult } from './check-result.tsx';
 import type { RegistryEntry } from './registry-entries.ts';
-import { ExpiryNote, LimitNote } from './registry-notes.tsx';
+import { ExpiryNote, LimitNote, lookAgain } from './registry-notes.tsx';
 
 interface RegistryRowProps {
   readonly entry: RegistryEntry;
@@ -36,6 +38,16 @@ export function RegistryRow({ entry: { host, credential, rateLimit, local }, isD
   const update = useCommand('settings', 'update');
   const [leaving, setLeaving] = useState(false);
   const ours = credential?.source === 'slipway';
+  const now = useNow(lookAgain);
+  const ends = credential?.expiresAt !== undefined && expiryState(credential.expiresAt, now) !== 'valid';
+  // A test tells of the credential that it was made with, and of no later one.
+  const who = `${credential?.source} ${credential?.kind} ${credential?.savedAt} ${credential?.username}`;
+  const [testedAs, setTestedAs] = useState(who);
+  const runTest = () => {
+    setTestedAs(who);
+    test.mutate({ host });
+  };
+  const signInAgain = () => navigate(paths.signIn(host));
   const setDefault = (defaultRegistry: string) => update.mutate({ defaultRegistry }, { onError: notifyFailure });
   return (
     <li className="flex flex-col gap-2 px-3 py-2.5">
@@ -68,10 +80,15 @@ export function RegistryRow({ entry: { host, credential, rateLimit, local }, isD
             {rateLimit !== undefined && <LimitNote rateLimit={rateLimit} />}
           </span>
         </div>
+        {ours && ends && (
+          <Button size="small" icon={LogIn} onClick={signInAgain}>
+            {t('login.again')}
+          </Button>
+        )}
         <Button size="small" icon={FolderSearch} onClick={() => navigate(paths.browse(host))}>
           {t('browse.open')}
         </Button>
-        <Button size="small" icon={PlugZap} busy={test.isPending} onClick={() => test.mutate({ host })}>
+        <Button size="small" icon={PlugZap} busy={test.isPending} onClick={runTest}>
           {t('test.open')}
         </Button>
         <Menu
@@ -81,7 +98,7 @@ export function RegistryRow({ entry: { host, credential, rateLimit, local }, isD
               isDefault
                 ? { id: 'clear', icon: PinOff, label: t('default.clear'), onSelect: () => setDefault('') }
                 : { id: 'set', icon: Pin, label: t('default.set'), onSelect: () => setDefault(host) },
-              { id: 'again', icon: LogIn, label: t('login.again'), onSelect: () => navigate(paths.signIn(host)) },
+              { id: 'again', icon: LogIn, label: t('login.again'), onSelect: signInAgain },
             ],
             [
               {
@@ -96,8 +113,8 @@ export function RegistryRow({ entry: { host, credential, rateLimit, local }, isD
           ]}
         />
       </div>
-      {test.data !== undefined && <CheckResult check={test.data} />}
-      {test.error !== null && <ErrorCard error={test.error.error} onFix={{ retry: () => test.mutate({ host }) }} />}
+      {testedAs === who && test.data !== undefined && <CheckResult check={test.data} />}
+      {testedAs === who && test.error !== null && <ErrorCard error={test.error.error} onFix={{ retry: runTest }} />}
       {leaving && <SignOutPanel host={host} onClose={() => setLeaving(false)} />}
     </li>
   );

@@ -2,6 +2,7 @@ import { LogIn } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CredentialInput, CredentialKind } from '@shared/model/registry.ts';
+import type { RegistryCredential } from '@shared/model/registry.ts';
 import { useCommand, useOperation } from '../../api/hooks.ts';
 import {
   Button,
@@ -18,23 +19,26 @@ import {
 interface SignInFormProps {
   /** Filled in when another screen asked for it. */
   readonly host: string;
+  /** Who is signed in there. */
+  readonly known: RegistryCredential | undefined;
   readonly onClose: () => void;
 }
 
 /** A credential for a registry; checked there before it is kept. */
-export function SignInForm({ host: asked, onClose }: SignInFormProps) {
+export function SignInForm({ host: asked, known, onClose }: SignInFormProps) {
   const { t } = useTranslation('registries');
   const [host, setHost] = useState(asked);
-  const [kind, setKind] = useState<CredentialKind>('password');
-  const [username, setUsername] = useState('');
+  const [kind, setKind] = useState<CredentialKind>(known?.kind ?? 'password');
+  const [username, setUsername] = useState(known?.username ?? '');
   const [secret, setSecret] = useState('');
   const [expires, setExpires] = useState('');
   const [tried, setTried] = useState(false);
   const vault = useOperation('registries', 'vault', undefined);
   const login = useCommand('registries', 'login');
   const hostField = useFocusOnAppearing<HTMLInputElement>(asked === '');
-  const nameField = useFocusOnAppearing<HTMLInputElement>(asked !== '');
   const named = kind === 'password' || kind === 'servicePrincipal';
+  const nameField = useFocusOnAppearing<HTMLInputElement>(asked !== '' && known === undefined);
+  const secretField = useFocusOnAppearing<HTMLInputElement>(asked !== '' && known !== undefined);
   const credential = CredentialInput.safeParse({ kind, secret, ...(named ? { username: username.trim() } : {}) });
   const submit = () => {
     setTried(true);
@@ -103,7 +107,7 @@ export function SignInForm({ host: asked, onClose }: SignInFormProps) {
             hint={t('login.passwordHint')}
             error={tried && secret === '' ? t('login.missing.password') : undefined}
           >
-            <Input type="password" value={secret} onValue={setSecret} />
+            <Input type="password" ref={secretField} value={secret} onValue={setSecret} />
           </Field>
           <Field label={t('login.expires')} hint={t(`login.expiresHint.${kind}`)}>
             <Input type="date" value={expires} onValue={setExpires} />

@@ -104,7 +104,7 @@ export function RunHeader({ run, actions }: { readonly run: Run; readonly action
       >
         <div>
           <dt>{t('fact.status')}</dt>
-          <dd className="font-medium">
+          <dd className="flex font-medium">
             <StateLabel state={stateOfRun(run)} />
           </dd>
         </div>

@@ -57,7 +57,10 @@ function Reason({ reason }: { readonly reason: WaitReason }) {
       return (
         <>
           {t('wait.engine')}{' '}
-          <Link href={paths.engine} className="inline-flex items-center gap-1 rounded-sm text-accent hover:underline">
+          <Link
+            href={paths.engine}
+            className="inline-flex items-center gap-1 rounded-sm text-accent underline underline-offset-2"
+          >
             <CircleHelp aria-hidden size={13} />
             {t('wait.engineLink')}
           </Link>
@@ -67,7 +70,7 @@ function Reason({ reason }: { readonly reason: WaitReason }) {
       return (
         <>
           {t('wait.sameTag', { tag: reason.tag })}{' '}
-          <Link href={paths.run(reason.runId)} className="rounded-sm text-accent hover:underline">
+          <Link href={paths.run(reason.runId)} className="rounded-sm text-accent underline underline-offset-2">
             {reason.runId}
           </Link>
         </>

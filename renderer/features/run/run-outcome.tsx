@@ -5,6 +5,7 @@ import type { AppError } from '@shared/model/app-error.ts';
 import type { Run } from '@shared/model/run.ts';
 import { Button, cx } from '../../components/index.ts';
 import type { FailureShell } from './build-frame.tsx';
+import { RunCaches } from './run-caches.tsx';
 import { RunFailure } from './run-failure.tsx';
 import { RunFindings } from './run-notes.tsx';
 import { RunOutputs } from './run-outputs.tsx';
@@ -64,6 +65,7 @@ export function Outcome({ run, actions, taskText, shell, small, closed }: Outcom
             <RunFailure run={run} error={error} actions={actions} taskText={taskText} shell={shell} />
           )}
           <RunOutputs run={run} />
+          <RunCaches run={run} />
           <RunFindings findings={run.findings} />
         </div>
       )}

@@ -9,6 +9,7 @@ import { Button, Bytes, Chip, CopyButton, MiddleTruncate } from '../../component
 import { ImageAttestations } from './image-attestations.tsx';
 import { ImageLayers } from './image-layers.tsx';
 import { imageName, pullCommand, runCommand } from './output-commands.ts';
+import { outputGroups } from './output-groups.ts';
 
 interface RunOutputsProps {
   readonly run: Run;
@@ -24,11 +25,12 @@ export function RunOutputs({ run, open = false }: RunOutputsProps) {
   if (!some) return null;
   return (
     <ul aria-label={t('outputs.title')} className="flex min-w-0 flex-col divide-y divide-line">
-      {run.outputImages.map((image, index) => (
+      {outputGroups(run.outputImages).map(({ image, others }, index) => (
         <Output
           key={`${imageName(image)} ${image.platform ?? ''}`}
           runId={run.runId}
           image={image}
+          others={others}
           contents={contents.filter((each) => each.image === contentsKey(image))}
           open={open && index === 0}
         />
@@ -40,11 +42,13 @@ export function RunOutputs({ run, open = false }: RunOutputsProps) {
 interface OutputProps {
   readonly runId: string;
   readonly image: OutputImage;
+  /** The same image under other names. */
+  readonly others: readonly OutputImage[];
   readonly contents: readonly ImageContents[];
   readonly open: boolean;
 }
 
-function Output({ runId, image, contents, open }: OutputProps) {
+function Output({ runId, image, others, contents, open }: OutputProps) {
   const { t } = useTranslation('run');
   const [asked, setAsked] = useState<boolean>();
   const shown = asked ?? open;
@@ -101,12 +105,24 @@ function Output({ runId, image, contents, open }: OutputProps) {
             size="small"
             icon={shown ? ChevronDown : ChevronRight}
             aria-expanded={shown}
+            className="-ml-2"
             onClick={() => setAsked(!shown)}
           >
             {t('layers.show')}
           </Button>
         )}
       </div>
+      {shown && contents.length > 0 && (
+        <div className="flex min-w-0 flex-col gap-3 py-1 pl-5.75">
+          {contents.map((each) => (
+            <div key={each.platform ?? ''} className="flex min-w-0 flex-col gap-1">
+              <ImageLayers contents={each} image={name} several={contents.length > 1} />
+              {each.attestations.length > 0 && <ImageAttestations runId={runId} attestations={each.attestations} />}
+            </div>
+          ))}
+        </div>
+      )}
+      {others.length > 0 && <OtherNames images={others} />}
       {image.platforms !== undefined && image.platforms.length > 1 && (
         <ul
           aria-label={t('outputs.platforms')}
@@ -128,17 +144,44 @@ function Output({ runId, image, contents, open }: OutputProps) {
           ))}
         </ul>
       )}
-      {shown && contents.length > 0 && (
-        <div className="flex min-w-0 flex-col gap-3 pt-1 pl-5.75">
-          {contents.map((each) => (
-            <div key={each.platform ?? ''} className="flex min-w-0 flex-col gap-1">
-              <ImageLayers contents={each} image={name} several={contents.length > 1} />
-              {each.attestations.length > 0 && <ImageAttestations runId={runId} attestations={each.attestations} />}
-            </div>
-          ))}
-        </div>
-      )}
     </li>
+  );
+}
+
+/** So many are shown without being asked for. */
+const fewNames = 3;
+
+function OtherNames({ images }: { readonly images: readonly OutputImage[] }) {
+  const { t } = useTranslation('run');
+  const [shown, setShown] = useState(images.length <= fewNames);
+  const title = t('outputs.moreNames', { count: images.length });
+  return (
+    <div className="flex min-w-0 flex-col pl-5.75">
+      <Button
+        look="quiet"
+        size="small"
+        icon={shown ? ChevronDown : ChevronRight}
+        aria-expanded={shown}
+        className="-ml-2 self-start"
+        onClick={() => setShown(!shown)}
+      >
+        {title}
+      </Button>
+      {shown && (
+        <ul aria-label={title} className="flex min-w-0 flex-col">
+          {images.map((image) => (
+            <li key={imageName(image)} className="flex min-w-0">
+              <MiddleTruncate
+                text={imageName(image)}
+                tail={22}
+                copyLabel={t('outputs.copyName')}
+                className="font-mono text-code"
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
   );
 }
 

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { navigate } from '../../../app/location.ts';
 import { paths } from '../../../app/paths.ts';
-import { Button, CopyButton, Empty, Field, Input, MiddleTruncate } from '../../../components/index.ts';
+import { Button, CopyButton, Empty, ErrorCard, Field, Input, MiddleTruncate } from '../../../components/index.ts';
 import { ManifestView } from './manifest-view.tsx';
 import { NameList } from './name-list.tsx';
 import { useNames } from './use-names.ts';
@@ -47,11 +47,7 @@ export function BrowseScreen({ host, repository, reference }: BrowseScreenProps)
         </div>
         <div className="min-h-0 overflow-y-auto">
           {repository === undefined || reference === undefined ? (
-            <Empty
-              title={repository === undefined ? t('browse.chooseRepository') : t('browse.chooseTag')}
-              text={repository === undefined ? t('browse.chooseRepositoryDetail') : t('browse.chooseTagDetail')}
-              className="pt-24"
-            />
+            <NothingChosen host={host} repository={repository} />
           ) : (
             <ManifestView
               key={`${repository} ${reference}`}
@@ -66,22 +62,44 @@ export function BrowseScreen({ host, repository, reference }: BrowseScreenProps)
   );
 }
 
+/** What there is to do; where there is nothing to choose from, why. */
+function NothingChosen({ host, repository }: Pick<BrowseScreenProps, 'host' | 'repository'>) {
+  const { t } = useTranslation('registries');
+  const { query, failure } = useNames(host, repository);
+  if (failure !== null)
+    return (
+      <div className="p-6">
+        <ErrorCard error={failure.error} onFix={{ retry: () => void query.refetch() }} />
+      </div>
+    );
+  return (
+    <Empty
+      title={repository === undefined ? t('browse.chooseRepository') : t('browse.chooseTag')}
+      text={repository === undefined ? t('browse.chooseRepositoryDetail') : t('browse.chooseTagDetail')}
+      className="pt-24"
+    />
+  );
+}
+
 function Repositories({ host }: { readonly host: string }) {
   const { t } = useTranslation('registries');
   const names = useNames(host, undefined);
   // Many registries keep their catalog to themselves; who knows a name can still go there.
   return (
     <>
-      <NameList
-        names={names}
-        label={t('browse.repositories')}
-        filterLabel={t('browse.filterRepositories')}
-        empty={t('browse.noRepositories')}
-        current={undefined}
-        pathOf={(name) => paths.browse(host, name)}
-        icon={<Box aria-hidden size={14} strokeWidth={1.75} />}
-      />
-      {names.query.error !== null && <p className="text-xs text-ink-2">{t('browse.catalogRefused')}</p>}
+      {names.failure !== null ? (
+        <p className="text-xs text-ink-2">{t('browse.catalogRefused')}</p>
+      ) : (
+        <NameList
+          names={names}
+          label={t('browse.repositories')}
+          filterLabel={t('browse.filterRepositories')}
+          empty={t('browse.noRepositories')}
+          current={undefined}
+          pathOf={(name) => paths.browse(host, name)}
+          icon={<Box aria-hidden size={14} strokeWidth={1.75} />}
+        />
+      )}
       <OpenRepository host={host} />
     </>
   );
@@ -122,15 +140,17 @@ function Tags({ host, repository, reference }: BrowseScreenProps & { readonly re
         <ArrowLeft aria-hidden size={13} />
         {t('browse.repositories')}
       </Link>
-      <NameList
-        names={names}
-        label={t('browse.tags')}
-        filterLabel={t('browse.filterTags')}
-        empty={t('browse.noTags')}
-        current={reference}
-        pathOf={(name) => paths.browse(host, repository, name)}
-        icon={<Tag aria-hidden size={13} strokeWidth={1.75} />}
-      />
+      {(reference !== undefined || names.failure === null) && (
+        <NameList
+          names={names}
+          label={t('browse.tags')}
+          filterLabel={t('browse.filterTags')}
+          empty={t('browse.noTags')}
+          current={reference}
+          pathOf={(name) => paths.browse(host, repository, name)}
+          icon={<Tag aria-hidden size={13} strokeWidth={1.75} />}
+        />
+      )}
     </>
   );
 }

@@ -55,14 +55,22 @@ function Kind({ details }: { readonly details: ManifestDetails }) {
   const { t } = useTranslation('registries');
   if (details.kind === 'index') return <Chip tone="accent">{t('browse.kind.index')}</Chip>;
   if (details.artifactType !== undefined) return <Chip>{t('browse.kind.artifact')}</Chip>;
-  if (details.layers.some(({ predicate }) => predicate !== undefined))
-    return <Chip>{t('browse.kind.attestation')}</Chip>;
+  if (isAttestation(details)) return <Chip>{t('browse.kind.attestation')}</Chip>;
   return (
     <>
       <Chip tone="accent">{t('browse.kind.image')}</Chip>
       {details.config?.platform !== undefined && <Chip>{details.config.platform}</Chip>}
     </>
   );
+}
+
+function isAttestation(details: ManifestDetails): boolean {
+  return details.kind === 'image' && details.layers.some(({ predicate }) => predicate !== undefined);
+}
+
+/** An engine takes images only, and indexes of them. */
+function canBePulled(details: ManifestDetails): boolean {
+  return details.kind === 'index' || (details.artifactType === undefined && !isAttestation(details));
 }
 
 interface DetailsProps {
@@ -77,7 +85,7 @@ function Details({ details, host, repository, image }: DetailsProps) {
   const config = details.kind === 'image' ? details.config : undefined;
   return (
     <>
-      <CodeLine text={`docker pull ${image}`} label={t('browse.copyPull')} />
+      {canBePulled(details) && <CodeLine text={`docker pull ${image}`} label={t('browse.copyPull')} wrap />}
       <dl className="grid grid-cols-[max-content_minmax(0,1fr)] items-baseline gap-x-6 gap-y-1.5">
         <Fact name={t('browse.fact.digest')}>
           <span className="flex min-w-0 items-center gap-1">

@@ -12,10 +12,15 @@ interface Piece {
 /** A list that comes in pieces. */
 export interface Names {
   readonly query: ListQuery<string>;
+  /** Why there is nothing at all. */
+  readonly failure: AppFailure | null;
   /** Reads the next piece; absent at the end. */
   readonly more: (() => void) | undefined;
   readonly reading: boolean;
 }
+
+/** `1.9` before `1.10`, whatever order a registry has them in. */
+const byName = new Intl.Collator('en', { numeric: true });
 
 /** The repositories of a registry, or the tags of one of them. */
 export function useNames(host: string, repository: string | undefined): Names {
@@ -40,10 +45,11 @@ export function useNames(host: string, repository: string | undefined): Names {
         throw failureOf(thrown);
       }
     },
-    select: ({ pages }) => [...new Set(pages.flatMap(({ names }) => names))],
+    select: ({ pages }) => [...new Set(pages.flatMap(({ names }) => names))].toSorted(byName.compare),
   });
   return {
     query: pieces,
+    failure: pieces.data === undefined ? pieces.error : null,
     more: pieces.hasNextPage ? () => void pieces.fetchNextPage() : undefined,
     reading: pieces.isFetchingNextPage,
   };

@@ -82,7 +82,6 @@ export function LogToolbar({
       {platforms.length > 0 && (
         <Select
           size="small"
-          mono
           label={t('log.platform')}
           value={platform ?? allPlatforms}
           options={[
