@@ -185,6 +185,26 @@ it('says which folder may not be read, unless it is left out anyhow', () => {
   }
 });
 
+it('reads nothing below an ignored folder, unless an exception may lie there', () => {
+  const root = folder({ 'node_modules/a/b/c': '', 'src/a': '' });
+  const read: string[] = [];
+  const selection = (excludes: readonly string[]) => {
+    const chosen = selectBy([], excludes);
+    return {
+      ...chosen,
+      judge: (...asked: Parameters<typeof chosen.judge>) => (read.push(asked[0]), chosen.judge(...asked)),
+    };
+  };
+  expect([...walk(root, selection(['node_modules', '!src/a']), () => undefined)].map((each) => each.path)).toEqual([
+    'src',
+    'src/a',
+  ]);
+  expect(read.splice(0)).toEqual(['node_modules', 'src', 'src/a']);
+  expect([...walk(root, selection(['node_modules', '!**/c']), () => undefined)].map((each) => each.path)).toContain(
+    'node_modules/a/b/c',
+  );
+});
+
 it('reads lazily, and passes over what vanished meanwhile', () => {
   const root = folder({ 'a/1': '', 'a/2': '', 'b/1': '', c: '' });
   const entries = walk(root, selectBy([], []), () => undefined);
