@@ -31,6 +31,21 @@ describe.each(parts.engines)('an image that its registry has already, on Docker 
     expect(asked.some(({ method, path }) => method === 'HEAD' && path.includes('/blobs/'))).toBe(!remembers);
   });
 
+  it('is a finding of the run when the registry took it and does not give it back', async () => {
+    const registry = await startFaultProxy(open.url, (_, method) =>
+      method === 'GET' ? { kind: 'answer', status: 500 } : { kind: 'pass' },
+    );
+    const context = await folder('empty', {
+      Dockerfile: `FROM ${parts.busybox.local}\nRUN echo ${engine.name} > /e\n`,
+    });
+    const run = await build({ context, tags: [`${registry.host}/empty-${engine.name}:1`] });
+    const image = `${registry.host}/empty-${engine.name}:1`;
+    expect(run).toMatchObject({ status: 'Succeeded', outputImages: [{ pushed: true }] });
+    expect(run.findings).toEqual([
+      { code: 'registry.pushedUnreadable', params: { image, reason: expect.stringContaining('500') as unknown } },
+    ]);
+  });
+
   it('is pushed whole when its manifest is there and a layer is not', async () => {
     const state = { refuses: false };
     const registry = await startFaultProxy(open.url, (_, method) => {

@@ -197,6 +197,7 @@ export const Finding = z.object({
     'registry.credentialExpired',
     'registry.rateLimitLow',
     'registry.rateLimitWaits',
+    'registry.pushedUnreadable',
   ]),
   params: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
 });

@@ -1,4 +1,4 @@
-import { toAppError } from '@shared/model/app-error.ts';
+import { type AppErrorCode, toAppError } from '@shared/model/app-error.ts';
 import { contentsKey, contentsLimits, type ImageContents, type ImageLayer } from '@shared/model/image-contents.ts';
 import type { OutputImage } from '@shared/model/run.ts';
 import type { RunLogWriter } from '../journal.ts';
@@ -6,6 +6,13 @@ import { readAttestations } from './attestations.ts';
 import { imageNameOf } from './image-name.ts';
 import { readKeptPlatforms } from './kept-contents.ts';
 import type { RunParts } from './run-parts.ts';
+
+/** Of an image that was pushed: what a registry says whose disk was full or is damaged (distribution keeps empty files then). */
+const givesNothingBack: ReadonlySet<AppErrorCode> = new Set([
+  'registry.failed',
+  'registry.notFound',
+  'registry.invalid',
+]);
 
 /** What is known of how an image was made, to tell its own layers from those of its base. */
 export interface MadeImage {
@@ -18,12 +25,12 @@ export interface MadeImage {
 
 /**
  * Keeps what the images of a run are made of, each digest once: from the registry for pushed ones, from the engine for the others.
- * What can't be read is told in the log, and fails nothing: the image is there.
+ * What can't be read is told in the log, and fails nothing; a registry that doesn't give back what it took is a finding.
  */
 export async function recordContents(
   runId: string,
   made: readonly MadeImage[],
-  parts: Pick<RunParts, 'engine' | 'registry' | 'imageContents'>,
+  parts: Pick<RunParts, 'engine' | 'registry' | 'imageContents' | 'store'>,
   log: RunLogWriter,
   signal: AbortSignal,
 ): Promise<void> {
@@ -55,7 +62,10 @@ export async function recordContents(
         signal.throwIfAborted();
         const { code, cause = '' } = toAppError(error);
         const name = imageNameOf(image) || key;
-        log.engineLine('', `WARNING: the layers of ${name} could not be read (${code}): ${cause.split('\n', 1)[0]}`);
+        const [reason = ''] = cause.split('\n', 1);
+        log.engineLine('', `WARNING: the layers of ${name} could not be read (${code}): ${reason}`);
+        if (image.pushed && givesNothingBack.has(code))
+          parts.store.addFinding(runId, { code: 'registry.pushedUnreadable', params: { image: name, reason } });
       }
     }),
   );
