@@ -192,7 +192,7 @@ describe('what is not there', () => {
   it.each([
     ['nope', 'a'],
     ['a/nope', 'a/b'],
-    ['a/b/nope/further', ''],
+    ['a/b/nope/further', '–'],
     ['README.md', 'a'],
     ['a/file', 'a/b'],
     ['.git', 'a'],

@@ -34,7 +34,7 @@ export async function findFolder(root: string, parts: readonly string[]): Promis
       const there = (await foldersIn(at)).map((name) => `${above}${name}`);
       const folders = there.map((name) => oneLine(name));
       throw appFailure('source.folderNotFound', {
-        params: { folder: oneLine(parts.join('/')), folders: folders.join(', ') },
+        params: { folder: oneLine(parts.join('/')), folders: folders.join(', ') || '–' },
         fixes: [
           ...[...new Set([...nearest(parts.slice(0, index + 1).join('/'), there), ...there])]
             .filter((name) => oneLine(name) === name)

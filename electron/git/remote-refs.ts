@@ -50,7 +50,7 @@ export function refNotFound(access: Access, ref: string, { branches, tags }: Git
     params: {
       ref: oneLine(ref),
       remote: access.remote.url,
-      near: near.map((name) => oneLine(name)).join(', '),
+      near: near.map((name) => oneLine(name)).join(', ') || '–',
     },
     fixes: [
       ...near.filter((name) => oneLine(name) === name).map((name) => ({ kind: 'useRef' as const, ref: name })),

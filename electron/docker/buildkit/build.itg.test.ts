@@ -192,6 +192,24 @@ describe.each(parts.engines)('BuildKit in Docker Engine $name', (engine) => {
     expect(await output('it/ignore', ['ls', '/src/left out'])).toBe('3000, or so\n');
   });
 
+  it('builds from a Dockerfile that is ignored, which no COPY sees, by the ignore file of its own', async () => {
+    const dockerfile = `FROM ${base}\nCOPY . /src\n`;
+    const root = await folderOf({
+      Dockerfile: dockerfile,
+      'ship/Dockerfile': dockerfile,
+      '.dockerignore': 'Dockerfile\n.dockerignore\nship\ncargo\n',
+      'ship/Dockerfile.dockerignore': 'ship\nDockerfile\nballast\n.dockerignore\n',
+      cargo: 'tea',
+      ballast: 'stone',
+    });
+    const seenBy = async (file: string) => {
+      await built(buildKit, buildOf(root, { tags: ['it/own'], context: { root, dockerfile: path.join(root, file) } }));
+      return await output('it/own', ['ls', '-A', '/src']);
+    };
+    expect(await seenBy('Dockerfile')).toBe('ballast\n');
+    expect(await seenBy('ship/Dockerfile')).toBe('cargo\n');
+  });
+
   it('builds from a Dockerfile outside of the context, with names in Korean and emoji', async () => {
     const context = await folderOf({ '부두/배 🚢.txt': '출항' });
     const elsewhere = await folderOf({ 도커파일: `FROM ${base}\nCOPY 부두 /quay\n` });
