@@ -27,7 +27,13 @@ describe.each(parts.engines)('source from git on Docker Engine $name', (engine) 
     await shop.ref('refs/tags/v1', first);
     const sub = await shop.commit(
       'work',
-      { 'web/Dockerfile': dockerfile('web'), 'web/word': 'sub\n' },
+      {
+        'web/Dockerfile': dockerfile('web'),
+        'web/word': 'sub\n',
+        'web/tasks/acb.yaml': `version: v1.1.0\nsteps:\n  - cmd: ${image} sh -c 'cat word; echo {{.Values.greeting}}'\n`,
+        'web/tasks/values.yaml': 'greeting: from the values of the folder\n',
+        'values.yaml': 'greeting: from the values of the root\n',
+      },
       { onto: first },
     );
     const main = await shop.commit('main', {
@@ -66,6 +72,13 @@ describe.each(parts.engines)('source from git on Docker Engine $name', (engine) 
   it('runs the task file of a repository, with the repository as its workspace', async () => {
     const { stderr, code } = await slipway.run(['run', server.url('open', 'shop'), '-f', 'acb.yaml']);
     expect(stderr).toContain(`two\n${commits.main} on main`);
+    expect(code).toBe(0);
+  });
+
+  it('takes a folder of it as the workspace, and the files that are named from there', async () => {
+    const inside = ['-f', 'tasks/acb.yaml', '--values', 'tasks/values.yaml'];
+    const { stderr, code } = await slipway.run(['run', `${server.url('open', 'shop')}#work:web`, ...inside]);
+    expect(stderr).toContain('sub\nfrom the values of the folder\n');
     expect(code).toBe(0);
   });
 
