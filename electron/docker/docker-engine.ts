@@ -174,9 +174,7 @@ class DockerEngine implements ContainerEngine, ImageKeeper, ProgramStarter {
   }
 
   async named(image: string, signal: AbortSignal): Promise<NamedImage | undefined> {
-    return this.using(signal, ({ client, buildkit }, stop) =>
-      namedImage(client, image, buildkit?.kind === 'graphdriver', stop),
-    );
+    return this.using(signal, ({ client, buildkit }, stop) => namedImage(client, image, buildkit?.kind, stop));
   }
 
   async layers(imageId: string, signal: AbortSignal): Promise<readonly ImageLayer[]> {

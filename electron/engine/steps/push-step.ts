@@ -144,7 +144,7 @@ export async function pushImages(
   return pushed;
 }
 
-/** Whether the engine tells what it has pushed before. What containerd's store says of an image takes it as long as a push does. */
+/** Whether the engine tells what it has pushed before: where it doesn't, one name alone needs no question. */
 function rememberingPushes(engine: ContainerEngine): boolean {
   const status = engine.status();
   return status.state === 'ready' && status.info.builder === 'graphdriver';
