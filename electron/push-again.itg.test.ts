@@ -9,9 +9,8 @@ const { open, private: closed } = parts.registries;
 
 describe.each(parts.engines)('an image that its registry has already, on Docker Engine $name', (engine) => {
   const { runtime, folder, build } = buildingAt(engine, closed);
-  const remembers = engine.name === '20.10';
 
-  it('is given its new tags, without asking for a layer where the engine knows what it pushed', async () => {
+  it('is given its new tags, without a layer being asked for', async () => {
     const context = await folder('again', { Dockerfile: `FROM ${parts.busybox.open}\nRUN echo ${engine.name} > /a\n` });
     const repository = `again-${engine.name}`;
     const first = await build({ context, tags: [`${open.host}/${repository}:1`] });
@@ -27,8 +26,8 @@ describe.each(parts.engines)('an image that its registry has already, on Docker 
     expect(given).toHaveLength(2);
     const log = await logOf(runtime(), second.runId);
     expect(log).toContain(`Successfully pushed image: ${open.host}/${repository}:3`);
-    expect(log.includes('is there already, with all its layers')).toBe(remembers);
-    expect(asked.some(({ method, path }) => method === 'HEAD' && path.includes('/blobs/'))).toBe(!remembers);
+    expect(log).toContain('is there already, with all its layers');
+    expect(asked.some(({ method, path }) => method === 'HEAD' && path.includes('/blobs/'))).toBe(false);
   });
 
   it('is a finding of the run when the registry took it and does not give it back', async () => {
@@ -58,9 +57,10 @@ describe.each(parts.engines)('an image that its registry has already, on Docker 
     const name = `${registry.host}/gone-${engine.name}`;
     const first = await build({ context, tags: [`${name}:1`] });
     expect(first).toMatchObject({ status: 'Succeeded' });
-    state.refuses = remembers;
-    const second = await build({ context, tags: [`${name}:2`] });
-    expect(second).toMatchObject({ status: 'Succeeded', outputImages: [{ digest: first.outputImages[0]?.digest }] });
+    const digest = first.outputImages[0]?.digest;
+    state.refuses = true;
+    const second = await build({ context, tags: [`${name}:2`, `${name}:3`] });
+    expect(second).toMatchObject({ status: 'Succeeded', outputImages: [{ digest }, { digest }] });
     expect(state.refuses).toBe(false);
     expect(await logOf(runtime(), second.runId)).toContain(`Pushing image: ${name}:2, attempt 1`);
   });

@@ -167,7 +167,7 @@ export interface NamedImage {
   readonly imageId: string;
   /** Those of the image's tags that are in the same repository. */
   readonly tags: readonly string[];
-  /** What the repository had it as when it was last pushed or pulled; absent where the engine doesn't remember, or remembers several. */
+  /** What the repository has it as, where it has it: it was pushed or pulled under this digest, or will be. Absent where that can't be told. */
   readonly digest?: string;
 }
 
@@ -285,8 +285,8 @@ export interface Registry {
     signal: AbortSignal,
   ): Promise<RemoteImage>;
   /**
-   * Whether what is there under this digest is the manifest of one image, and of the one with this id (of its configuration). It is kept
-   * for {@link tag}.
+   * Whether there is a manifest under this digest, of one image (an engine may have parts of an index only), and of the one with this
+   * id: the digest itself, or that of its configuration. It is kept for {@link tag}.
    * @throws as {@link head}
    */
   isOf(image: string, imageId: string, signal: AbortSignal): Promise<boolean>;

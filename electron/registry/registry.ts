@@ -225,7 +225,8 @@ export function createRegistry(credentials: CredentialSource, options: RegistryO
       const image = parseImageReference(text);
       const asked = { registry: image.registry, image: text };
       const { bytes } = kept.get(text) ?? (await readToTag(text, image, asked, signal));
-      return ImageManifest.safeParse(JSON.parse(Buffer.from(bytes).toString())).data?.config.digest === imageId;
+      const configuration = ImageManifest.safeParse(JSON.parse(Buffer.from(bytes).toString())).data?.config.digest;
+      return configuration !== undefined && (configuration === imageId || image.digest === imageId);
     },
 
     takesUploads: (text, signal) => probeUpload(parseImageReference(text), signal),

@@ -16,6 +16,8 @@ export interface BuildOrder {
   readonly way: 'runtime' | 'tar';
   /** Of the runtime; the engine's own where left out. */
   readonly platforms?: readonly string[];
+  /** Of the runtime; none where left out. */
+  readonly tags?: readonly string[];
 }
 
 /** The other thing that it may ask for: a run of this task, without a context. */
@@ -68,7 +70,7 @@ process.send?.('ready');
 
 function carryOut(order: BuildOrder | TaskOrder): Promise<BuildOutcome | TaskOutcome> {
   if ('task' in order) return runTask(order.task);
-  return order.way === 'tar' ? buildByTar(order.context) : buildByRuntime(order.context, order.platforms);
+  return order.way === 'tar' ? buildByTar(order.context) : buildByRuntime(order);
 }
 
 async function runTask(text: string): Promise<TaskOutcome> {
@@ -80,10 +82,15 @@ async function runTask(text: string): Promise<TaskOutcome> {
   return { pressed, over: moment() };
 }
 
-async function buildByRuntime(context: string, names: readonly string[] = []): Promise<BuildOutcome> {
+async function buildByRuntime({ context, platforms = [], tags = [] }: BuildOrder): Promise<BuildOutcome> {
   const before = restingMemory();
   const pressed = moment();
-  const request = QuickBuildRequest.parse({ context, push: false, platforms: names.map(parsePlatform) });
+  const request = QuickBuildRequest.parse({
+    context,
+    push: false,
+    tags: [...tags],
+    platforms: platforms.map(parsePlatform),
+  });
   const { runId } = await runtime.handlers.runs.quickBuild(request, never);
   const firstLine = firstVertexLine(runId);
   const run = await ended(runId);

@@ -1,7 +1,8 @@
 // Five tags of one image pushed, with all layers in the registry already, beside one tag of it, and beside `docker push` of the five one
 // after the other.
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -24,9 +25,8 @@ export async function bench({ parts, peers }: Bench): Promise<void> {
       /** Names that the registry doesn't have yet, for an image that it has. */
       const tagged = async (round: string, count: number): Promise<readonly string[]> => {
         const tags = Array.from({ length: count }, (_, index) => `${peer.engine.name}-${round}-${index}`);
-        const image = encodeURIComponent(parts.busybox.local);
         for (const tag of tags)
-          await expectOk(host, `/images/${image}/tag?repo=${encodeURIComponent(repository)}&tag=${tag}`, {
+          await expectOk(host, `/images/bench-tags:1/tag?repo=${encodeURIComponent(repository)}&tag=${tag}`, {
             method: 'POST',
           });
         return tags.map((tag) => `${repository}:${tag}`);
@@ -37,6 +37,12 @@ export async function bench({ parts, peers }: Bench): Promise<void> {
       };
       try {
         tellHeader();
+        const context = await mkdtemp(path.join(work, 'context-'));
+        await writeFile(
+          path.join(context, 'Dockerfile'),
+          `FROM ${parts.busybox.local}\nRUN echo ${randomUUID()} > /own\n`,
+        );
+        await slipway.build({ context, way: 'runtime', tags: ['bench-tags:1'] });
         await pushed(await tagged('first', 1));
         const five: number[] = [];
         const one: number[] = [];

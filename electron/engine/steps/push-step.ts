@@ -103,32 +103,31 @@ export async function pushImages(
 
   /** The first image of a repository with all its tags, and beside it the others: a repository may hold many. */
   async function pushRepository(group: readonly ImageToPush[]): Promise<void> {
-    const [first] = group;
+    const [first, ...rest] = group;
     if (first === undefined) return;
-    const named = whichImage(first, group.length > 1, parts.engine, stop);
-    const parted = named.then((image) => part(group, image));
+    const named = await whichImage(first, rest.length > 0, parts.engine, stop);
+    const { same, others } = part(first, rest, named);
     await Promise.all([
-      pushImage(first, named, parted).catch((error: unknown) => failed.abort(error)),
-      parted.then(({ others }) => pushRepository(others)),
+      pushImage(first, same, named).catch((error: unknown) => failed.abort(error)),
+      pushRepository(others),
     ]);
   }
 
-  async function pushImage(first: ImageToPush, named: Promise<NamedImage | undefined>, parted: Promise<Parted>) {
-    const { image: name, platforms } = first;
-    if (rememberingPushes(parts.engine)) {
-      const [image, { same }] = await Promise.all([named, parted]);
-      const again = image && (await pushAgain(stepId, [name, ...same], image, parts.registry, log, stop));
-      if (again !== undefined) {
-        for (const each of [name, ...same]) pushed.set(each, again);
-        return;
-      }
+  async function pushImage(
+    { image: name, platforms }: ImageToPush,
+    same: readonly string[],
+    named: NamedImage | undefined,
+  ): Promise<void> {
+    const again = named && (await pushAgain(stepId, [name, ...same], named, parts.registry, log, stop));
+    if (again !== undefined) {
+      for (const each of [name, ...same]) pushed.set(each, again);
+      return;
     }
     const carried = await (platforms === undefined ? carry(name) : pushPlatforms(name, platforms));
     pushed.set(name, carried);
     // By its digest: the first tag may have been moved by somebody else meanwhile.
     const { tag: _tag, ...repository } = parseImageReference(name);
     const there = formatImageReference({ ...repository, digest: carried.digest });
-    const { same } = await parted;
     await Promise.all(
       same.map(async (image) => {
         const { tag = 'latest' } = parseImageReference(image);
@@ -144,20 +143,19 @@ export async function pushImages(
   return pushed;
 }
 
-/** Whether the engine tells what it has pushed before: where it doesn't, one name alone needs no question. */
-function rememberingPushes(engine: ContainerEngine): boolean {
-  const status = engine.status();
-  return status.state === 'ready' && status.info.builder === 'graphdriver';
-}
-
-/** Which image has the name, where that is of use; undefined where it isn't, or where the engine can't say. Doesn't throw: the push will. */
+/**
+ * Which image has the name, where that is of use: to part several, or to an engine that remembers what it has pushed (one by itself is
+ * as quickly pushed as asked about elsewhere). Undefined where it isn't, or where the engine can't say. Doesn't throw: the push will.
+ */
 async function whichImage(
   { image, platforms }: ImageToPush,
   hasOthers: boolean,
   engine: ContainerEngine,
   signal: AbortSignal,
 ): Promise<NamedImage | undefined> {
-  if (platforms !== undefined || !(hasOthers || rememberingPushes(engine))) return undefined;
+  const status = engine.status();
+  const remembers = status.state === 'ready' && status.info.builder === 'graphdriver';
+  if (platforms !== undefined || !(hasOthers || remembers)) return undefined;
   try {
     return await engine.named(image, signal);
   } catch {
@@ -165,14 +163,14 @@ async function whichImage(
   }
 }
 
-/** The names of a repository: which are of the first one's image too, and those of other images. */
+/** The other names of a repository: which are of the first one's image too, and those of other images. */
 interface Parted {
   readonly same: readonly string[];
   readonly others: readonly ImageToPush[];
 }
 
-function part([first, ...rest]: readonly ImageToPush[], named: NamedImage | undefined): Parted {
-  const idsOf = (image: ImageToPush | undefined) => image?.platforms?.map(({ imageId }) => imageId).join(' ');
+function part(first: ImageToPush, rest: readonly ImageToPush[], named: NamedImage | undefined): Parted {
+  const idsOf = ({ platforms }: ImageToPush) => platforms?.map(({ imageId }) => imageId).join(' ');
   const isSame = (image: ImageToPush) =>
     image.platforms === undefined
       ? named?.tags.includes(parseImageReference(image.image).tag ?? 'latest') === true
