@@ -105,7 +105,8 @@ export async function pushImages(
   async function pushRepository(group: readonly ImageToPush[]): Promise<void> {
     const [first, ...rest] = group;
     if (first === undefined) return;
-    const named = await whichImage(first, rest.length > 0, parts.engine, stop);
+    // One name by itself is pushed as quickly as it is asked about.
+    const named = rest.length === 0 ? undefined : await whichImage(first, parts.engine, stop);
     const { same, others } = part(first, rest, named);
     await Promise.all([
       pushImage(first, same, named).catch((error: unknown) => failed.abort(error)),
@@ -143,19 +144,13 @@ export async function pushImages(
   return pushed;
 }
 
-/**
- * Which image has the name, where that is of use: to part several, or to an engine that remembers what it has pushed (one by itself is
- * as quickly pushed as asked about elsewhere). Undefined where it isn't, or where the engine can't say. Doesn't throw: the push will.
- */
+/** Which image has the name; undefined where the engine can't say. Doesn't throw: what is in the way is in the way of the push. */
 async function whichImage(
   { image, platforms }: ImageToPush,
-  hasOthers: boolean,
   engine: ContainerEngine,
   signal: AbortSignal,
 ): Promise<NamedImage | undefined> {
-  const status = engine.status();
-  const remembers = status.state === 'ready' && status.info.builder === 'graphdriver';
-  if (platforms !== undefined || !(hasOthers || remembers)) return undefined;
+  if (platforms !== undefined) return undefined;
   try {
     return await engine.named(image, signal);
   } catch {
