@@ -27,12 +27,12 @@ export async function pushAgain(
   try {
     if (!(await registry.isOf(there, imageId, stop))) return undefined;
     log.engineLine(stepId, `${there} is there already, with all its layers`);
-    await Promise.all(
-      images.map(async (image) => {
-        await registry.tag(there, parseImageReference(image).tag ?? 'latest', stop);
-        log.engineLine(stepId, `Successfully pushed image: ${image}`);
-      }),
+    const given = await Promise.allSettled(
+      images.map((image) => registry.tag(there, parseImageReference(image).tag ?? 'latest', stop)),
     );
+    signal.throwIfAborted();
+    if (given.some(({ status }) => status === 'rejected')) return undefined;
+    for (const image of images) log.engineLine(stepId, `Successfully pushed image: ${image}`);
     return { digest, size: 0 };
   } catch {
     signal.throwIfAborted();
